@@ -1,0 +1,42 @@
+/**
+ * The federated identity credential: the managed identity's own token for Entra's exchange audience serves as the assertion
+ * (RFC 7521 section 4.2). No key and no vault; the SDK caches the token and renews it.
+ */
+import type { TokenCredential } from '@azure/identity'
+import type { Effects } from '../effects.ts'
+import { AppError } from '../errors.ts'
+import type { ClientCredential } from './clientCredential.ts'
+
+const ATTEMPT_MS = 5_000
+
+interface ManagedIdentityOptions {
+  readonly identity: TokenCredential
+  /** `api://AzureADTokenExchange`, or its name in a national cloud. */
+  readonly audience: string
+  readonly effects: Pick<Effects, 'log'>
+}
+
+export function createManagedIdentityCredential({
+  identity,
+  audience,
+  effects,
+}: ManagedIdentityOptions): ClientCredential {
+  async function assertion() {
+    const abortSignal = AbortSignal.timeout(ATTEMPT_MS)
+    const token = await identity.getToken(`${audience}/.default`, { abortSignal }).catch((cause: unknown) => {
+      throw new AppError('identity/unavailable', { cause })
+    })
+    if (token === null)
+      throw new AppError('identity/unavailable', { detail: 'no token for the exchange audience' })
+    return { jws: token.token, proof: { method: 'managed-identity' as const } }
+  }
+
+  return {
+    assertionFor: assertion,
+    warm: () =>
+      void assertion().catch((fault) =>
+        effects.log('warn', 'credential.renewal_failed', { fault: String(fault) }),
+      ),
+    discard: () => undefined,
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * The certificate credential: an assertion signed inside the vault, kept and renewed so that no sign-in waits for a signature.
+ * An assertion is used for five of its ten minutes; then it is renewed in the background, and while the vault is away the old
+ * one serves on until a minute before it expires.
+ */
+import { uuid } from '../crypto.ts'
+import type { Effects } from '../effects.ts'
+import { createRefreshing, type Refreshing } from '../refreshing.ts'
+import type { CertificateReader } from '../vault/certificate.ts'
+import type { RemoteSign } from '../vault/sign.ts'
+import { buildAssertion, LIFETIME_SEC, serializeAssertion } from './clientAssertion.ts'
+import type { ClientAssertion, ClientCredential } from './clientCredential.ts'
+
+const REUSE_MS = 5 * 60_000
+const EXPIRY_MARGIN_MS = 60_000
+const CERTIFICATE_FRESH_MS = 3_600_000
+const CERTIFICATE_USABLE_MS = 24 * 3_600_000
+
+interface VaultCredentialOptions {
+  readonly clientId: string
+  readonly certificates: CertificateReader
+  readonly sign: RemoteSign
+  readonly effects: Pick<Effects, 'now' | 'random' | 'log'>
+}
+
+export function createVaultCredential({
+  clientId,
+  certificates,
+  sign,
+  effects,
+}: VaultCredentialOptions): ClientCredential {
+  const { now, random, log } = effects
+  const onBackgroundFault = (fault: unknown): void =>
+    log('warn', 'credential.renewal_failed', { fault: String(fault) })
+  const assertions = new Map<string, Refreshing<ClientAssertion>>()
+
+  const certificate = createRefreshing({
+    now,
+    onBackgroundFault,
+    load: async () => {
+      const value = await certificates.read()
+      const usableUntilMs = Math.min(now() + CERTIFICATE_USABLE_MS, value.expiresAtMs)
+      return { value, freshUntilMs: now() + CERTIFICATE_FRESH_MS, usableUntilMs }
+    },
+  })
+
+  async function signAssertion(audience: string): Promise<ClientAssertion> {
+    const { keyId, thumbprintS256 } = await certificate.get()
+    const unsigned = buildAssertion({ clientId, audience, thumbprintS256, jti: uuid(random), nowMs: now() })
+    const signature = await sign(keyId, unsigned.signingInput)
+    log('info', 'credential.signed', { keyId, jti: unsigned.claims.jti })
+    const { header, claims } = unsigned
+    return { jws: serializeAssertion(unsigned, signature), proof: { method: 'vault', keyId, header, claims } }
+  }
+
+  function assertionsFor(audience: string): Refreshing<ClientAssertion> {
+    const known = assertions.get(audience)
+    if (known !== undefined) return known
+    const added = createRefreshing({
+      now,
+      onBackgroundFault,
+      load: async () => {
+        const startedMs = now()
+        const value = await signAssertion(audience)
+        const usableUntilMs = startedMs + LIFETIME_SEC * 1_000 - EXPIRY_MARGIN_MS
+        return { value, freshUntilMs: startedMs + REUSE_MS, usableUntilMs }
+      },
+    })
+    assertions.set(audience, added)
+    return added
+  }
+
+  return {
+    assertionFor: (tokenEndpoint) => assertionsFor(tokenEndpoint).get(),
+    warm: (tokenEndpoint) => void assertionsFor(tokenEndpoint).get().catch(onBackgroundFault),
+    discard() {
+      certificate.discard()
+      for (const held of assertions.values()) held.discard()
+    },
+  }
+}

@@ -1,0 +1,43 @@
+/** The authorization request (RFC 6749 section 4.1.1, OpenID Connect Core 3.1.2.1) as a URL. Pure: no request, no clock. */
+import type { Config } from '../config.ts'
+import { base64url, sha256 } from '../crypto.ts'
+
+/** What a caller of `/auth/login` may ask for, already checked. */
+export interface SignInWishes {
+  readonly loginHint?: string
+  readonly domainHint?: string
+  readonly prompt?: 'login' | 'none' | 'consent' | 'select_account'
+  /** Chosen among the configured scopes; all of them where absent. */
+  readonly scopes?: readonly string[]
+  /** JSON of the `claims` parameter (OpenID Connect Core 5.5), as an API's claims challenge asks. */
+  readonly claims?: string
+}
+
+export interface BoundValues {
+  readonly state: string
+  readonly nonce: string
+  readonly codeVerifier: string
+}
+
+/** The URL that sends the browser to Entra. State, nonce and PKCE challenge (RFC 7636, S256) bind the answer to this browser. */
+export function authorizationUrl(config: Config, bound: BoundValues, wishes: SignInWishes): string {
+  const url = new URL(config.entra.authorization)
+  const parameters: Record<string, string | undefined> = {
+    client_id: config.clientId,
+    response_type: 'code',
+    response_mode: 'form_post',
+    redirect_uri: config.app.redirectUri,
+    scope: (wishes.scopes ?? config.scopes).join(' '),
+    state: bound.state,
+    nonce: bound.nonce,
+    code_challenge: base64url.encode(sha256(bound.codeVerifier)),
+    code_challenge_method: 'S256',
+    login_hint: wishes.loginHint,
+    domain_hint: wishes.domainHint,
+    prompt: wishes.prompt,
+    claims: wishes.claims,
+  }
+  for (const [name, value] of Object.entries(parameters))
+    if (value !== undefined) url.searchParams.set(name, value)
+  return url.href
+}

@@ -1,0 +1,35 @@
+/** The authorization response (RFC 6749 section 4.1.2, RFC 9207), judged before anything is done about it. Pure. */
+import * as oauth from 'oauth4webapi'
+import type { Config } from '../config.ts'
+import { AppError } from '../errors.ts'
+import { authorizationError } from './errorResponse.ts'
+import { issuerFor } from './issuer.ts'
+
+/** An authorization response that was judged: its code may be redeemed, once. */
+export interface AuthorizationResponse {
+  readonly parameters: URLSearchParams
+}
+
+/**
+ * The response in the callback's parameters. Throws `callback/issuer_mismatch` for a foreign `iss`, `callback/malformed` for what
+ * is no code response (a token in it, a parameter twice, no code), and the code of the OAuth error where it is one.
+ */
+export function judgeAuthorizationResponse(
+  { clientId, entra, allowedTenants }: Config,
+  parameters: URLSearchParams,
+  expectedState: string,
+): AuthorizationResponse {
+  const iss = parameters.get('iss')
+  const issuers = allowedTenants.map((tid) => issuerFor(entra.issuerTemplate, tid))
+  if (iss !== null && !issuers.includes(iss)) throw new AppError('callback/issuer_mismatch')
+  try {
+    const server = { issuer: iss ?? entra.issuerTemplate }
+    const checked = oauth.validateAuthResponse(server, { client_id: clientId }, parameters, expectedState)
+    if (!checked.get('code')) throw new AppError('callback/malformed', { detail: 'no code' })
+    return { parameters: checked }
+  } catch (fault) {
+    if (fault instanceof oauth.AuthorizationResponseError) throw authorizationError(parameters)
+    if (fault instanceof AppError) throw fault
+    throw new AppError('callback/malformed', { cause: fault })
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * The only way out to Entra: a deadline, no redirects followed, a cap on the body, nothing of the browser's request passed on.
+ * Answers like `fetch`, with the whole body already read.
+ */
+import type { Effects } from '../effects.ts'
+import { AppError } from '../errors.ts'
+
+const MAX_BODY_BYTES = 1_048_576
+
+export type BoundedFetch = (url: string, init?: RequestInit) => Promise<Response>
+
+/** Throws `entra/unavailable` for a network fault or a missed deadline, `entra/malformed_response` for an oversize body. */
+export function createBoundedFetch({ fetch }: Pick<Effects, 'fetch'>, deadlineMs: number): BoundedFetch {
+  return async (url, init) => {
+    const signal = AbortSignal.timeout(deadlineMs)
+    try {
+      const response = await fetch(url, { ...init, redirect: 'manual', signal })
+      const body = await readCapped(response)
+      const bodyless = response.status === 204 || response.status === 205 || response.status === 304
+      return new Response(bodyless ? null : body, { status: response.status, headers: response.headers })
+    } catch (cause) {
+      if (cause instanceof AppError) throw cause
+      throw new AppError('entra/unavailable', { cause, detail: signal.aborted ? 'deadline' : 'network' })
+    }
+  }
+}
+
+async function readCapped({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body ?? []) {
+    length += chunk.length
+    if (length > MAX_BODY_BYTES) throw new AppError('entra/malformed_response', { detail: 'body too large' })
+    chunks.push(chunk)
+  }
+  return new Uint8Array(Buffer.concat(chunks))
+}

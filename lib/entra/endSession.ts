@@ -1,0 +1,10 @@
+/** The RP-initiated logout request (OpenID Connect RP-Initiated Logout 1.0 section 2) as Entra takes it. Pure. */
+import type { Config } from '../config.ts'
+
+/** The URL that ends the session at Entra and comes back; the hint spares the person an account picker. */
+export function endSessionUrl(config: Config, logoutHint: string | undefined): string {
+  const url = new URL(config.entra.endSession)
+  url.searchParams.set('post_logout_redirect_uri', config.app.signedOutUri)
+  if (logoutHint !== undefined) url.searchParams.set('logout_hint', logoutHint)
+  return url.href
+}

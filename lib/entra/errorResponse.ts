@@ -1,0 +1,87 @@
+/**
+ * What an OAuth error of Entra means to us: the RFC 6749 `error` decides, never an AADSTS number, which Microsoft reserves the
+ * right to change. Numbers and trace ids are kept for the log; descriptions are not, because they can name a person.
+ */
+import * as oauth from 'oauth4webapi'
+import { AppError, asAppError, type ErrorCode } from '../errors.ts'
+
+const AUTHORIZATION: Readonly<Record<string, ErrorCode>> = {
+  access_denied: 'entra/no_access',
+  login_required: 'entra/interaction_required',
+  interaction_required: 'entra/interaction_required',
+  consent_required: 'entra/no_access',
+  server_error: 'entra/unavailable',
+  temporarily_unavailable: 'entra/unavailable',
+}
+
+const TOKEN: Readonly<Record<string, ErrorCode>> = {
+  invalid_grant: 'entra/grant_rejected',
+  interaction_required: 'entra/interaction_required',
+  consent_required: 'entra/no_access',
+  invalid_client: 'entra/client_rejected',
+  unauthorized_client: 'entra/client_rejected',
+  temporarily_unavailable: 'entra/unavailable',
+  server_error: 'entra/unavailable',
+}
+
+/**
+ * An error that came back through the browser (RFC 6749 section 4.1.2.1). `access_denied` means both "the person cancelled" and
+ * "the organisation said no"; Entra tells them apart by a parameter of its own, `error_subcode=cancel` (seen, not documented).
+ */
+export function authorizationError(parameters: URLSearchParams): AppError {
+  const error = parameters.get('error') ?? ''
+  const cancelled = error === 'access_denied' && parameters.get('error_subcode') === 'cancel'
+  const code = cancelled ? 'entra/cancelled' : (AUTHORIZATION[error] ?? 'entra/request_rejected')
+  const numbers =
+    parameters
+      .get('error_description')
+      ?.match(/AADSTS\d{4,8}/g)
+      ?.slice(0, 3) ?? []
+  return new AppError(code, { detail: [printable(error), ...numbers].join(' ') })
+}
+
+/** Any fault of a token request: an OAuth error (RFC 6749 section 5.2), an answer that is none, or an ID token refused. */
+export function tokenResponseError(fault: unknown): AppError {
+  if (fault instanceof oauth.ResponseBodyError) {
+    return fault.status === 429 ? unavailable(fault.response) : oauthError(fault.error, { ...fault.cause })
+  }
+  if (fault instanceof oauth.WWWAuthenticateChallengeError)
+    return new AppError('entra/client_rejected', { detail: 'challenge' })
+  if (fault instanceof oauth.OperationProcessingError) return processingError(fault)
+  if (fault instanceof oauth.UnsupportedOperationError)
+    return new AppError('entra/malformed_response', { cause: fault })
+  return asAppError(fault)
+}
+
+function oauthError(error: string, body: Readonly<Record<string, unknown>>): AppError {
+  const numbers = Array.isArray(body.error_codes)
+    ? body.error_codes.filter((code) => typeof code === 'number')
+    : []
+  const detail = [printable(error), ...numbers.map((code) => `AADSTS${code}`)]
+  if (typeof body.suberror === 'string') detail.push(printable(body.suberror))
+  if (typeof body.trace_id === 'string') detail.push(`trace ${printable(body.trace_id)}`)
+  return new AppError(TOKEN[error] ?? 'entra/request_rejected', { detail: detail.join(' ') })
+}
+
+function processingError(fault: oauth.OperationProcessingError): AppError {
+  const { cause } = fault
+  if (cause instanceof Response && (cause.status === 429 || cause.status >= 500)) return unavailable(cause)
+  const aboutClaims = typeof cause === 'object' && cause !== null && 'claims' in cause
+  return new AppError(aboutClaims ? 'entra/id_token_rejected' : 'entra/malformed_response', {
+    detail: fault.message,
+  })
+}
+
+function unavailable(response: Response): AppError {
+  const retryAfterSec = Number(response.headers.get('retry-after') ?? Number.NaN)
+  const detail = `status ${response.status}`
+  return new AppError(
+    'entra/unavailable',
+    Number.isFinite(retryAfterSec) ? { detail, retryAfterSec } : { detail },
+  )
+}
+
+/** A name from outside, in the characters the RFC allows and short enough for a log line. */
+function printable(name: string): string {
+  return name.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?').slice(0, 64)
+}

@@ -1,0 +1,114 @@
+/**
+ * The ID token: signature always verified, then every rule of OpenID Connect Core 3.1.3.7 and of Entra, each of which can
+ * fail by itself and says which one it was.
+ */
+import { compactVerify, errors, importJWK } from 'jose'
+import { AppError } from '../errors.ts'
+import type { Guid } from '../settings.ts'
+import { allowedTenant, issuerFor } from './issuer.ts'
+import type { ProviderKey, ProviderKeys } from './providerKeys.ts'
+
+const CLOCK_TOLERANCE_SEC = 60
+const MAX_AGE_SEC = 24 * 3_600
+const MAX_LENGTH = 65_536
+
+/** What the app keeps of a person. `tid` and `oid` identify; all else is for display and may change at any time. */
+export interface Identity {
+  readonly tid: Guid
+  readonly oid: string
+  readonly sub: string
+  readonly name?: string
+  readonly username?: string
+  /** Entra's session id, for front-channel sign-out. */
+  readonly sid?: string
+  /** Opaque hint that spares the account picker at sign-out. */
+  readonly loginHint?: string
+}
+
+export interface IdTokenRules {
+  readonly clientId: string
+  readonly issuerTemplate: string
+  readonly allowedTenants: readonly Guid[]
+  readonly nonce: string
+  readonly nowMs: number
+}
+
+type Claims = Readonly<Record<string, unknown>>
+
+/** The identity in a verified ID token. Throws `entra/id_token_rejected` naming the rule, or what fetching keys throws. */
+export async function verifyIdToken(
+  idToken: string,
+  keys: ProviderKeys,
+  rules: IdTokenRules,
+): Promise<Identity> {
+  if (idToken.length > MAX_LENGTH) throw rejected('size')
+  let signedBy: ProviderKey | undefined
+  const { payload } = await compactVerify(
+    idToken,
+    async ({ kid }) => {
+      signedBy = await keys.find(kid)
+      if (signedBy === undefined) throw rejected('kid')
+      return importJWK({ kty: 'RSA', n: signedBy.n ?? '', e: signedBy.e ?? '' }, 'RS256')
+    },
+    { algorithms: ['RS256'] },
+  ).catch((fault: unknown) => {
+    if (fault instanceof errors.JOSEError || fault instanceof TypeError) throw rejected('signature', fault)
+    throw fault
+  })
+  return judgeIdToken(parseClaims(payload), signedBy?.issuer, rules)
+}
+
+/** The rules on the claims of an ID token whose signature holds, made by a key that may sign for `keyIssuer` only. Pure. */
+export function judgeIdToken(claims: Claims, keyIssuer: string | undefined, rules: IdTokenRules): Identity {
+  const nowSec = rules.nowMs / 1_000
+  const tid = allowedTenant(claims.tid, rules.allowedTenants)
+  if (tid === undefined) throw rejected('tid')
+  if (claims.iss !== issuerFor(rules.issuerTemplate, tid)) throw rejected('iss')
+  if (keyIssuer !== undefined && issuerFor(keyIssuer, tid) !== claims.iss) throw rejected('key issuer')
+  if (claims.ver !== '2.0') throw rejected('ver')
+  if (!isAudience(claims.aud, rules.clientId)) throw rejected('aud')
+  if (claims.azp !== undefined && claims.azp !== rules.clientId) throw rejected('azp')
+  if (claims.nonce !== rules.nonce) throw rejected('nonce')
+  const { exp, iat, nbf } = claims
+  if (!isTime(exp) || exp + CLOCK_TOLERANCE_SEC <= nowSec) throw rejected('exp')
+  if (!isTime(iat) || iat - CLOCK_TOLERANCE_SEC > nowSec || nowSec - iat > MAX_AGE_SEC) throw rejected('iat')
+  if (nbf !== undefined && (!isTime(nbf) || nbf - CLOCK_TOLERANCE_SEC > nowSec)) throw rejected('nbf')
+  if (!isText(claims.sub, 255)) throw rejected('sub')
+  if (!isText(claims.oid, 255)) throw rejected('oid')
+  return {
+    tid,
+    oid: claims.oid,
+    sub: claims.sub,
+    ...(isText(claims.name, 512) ? { name: claims.name } : {}),
+    ...(isText(claims.preferred_username, 512) ? { username: claims.preferred_username } : {}),
+    ...(isText(claims.sid, 128) ? { sid: claims.sid } : {}),
+    ...(isText(claims.login_hint, 4_096) ? { loginHint: claims.login_hint } : {}),
+  }
+}
+
+function parseClaims(payload: Uint8Array): Claims {
+  try {
+    const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
+    if (typeof claims === 'object' && claims !== null && !Array.isArray(claims)) return claims as Claims
+  } catch (fault) {
+    throw rejected('payload', fault)
+  }
+  throw rejected('payload')
+}
+
+/** OpenID Connect Core 3.1.3.7 rule 3: us, and nobody besides. */
+function isAudience(aud: unknown, clientId: string): boolean {
+  return aud === clientId || (Array.isArray(aud) && aud.length === 1 && aud[0] === clientId)
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}
+
+function isText(value: unknown, longest: number): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= longest
+}
+
+function rejected(rule: string, cause?: unknown): AppError {
+  return new AppError('entra/id_token_rejected', { detail: rule, cause })
+}

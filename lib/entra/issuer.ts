@@ -1,0 +1,12 @@
+/** Issuers of a tenant. Entra's discovery for several tenants gives a template; a token names its tenant in `tid`. */
+import { type Guid, isGuid } from '../settings.ts'
+
+/** The issuer that the template stands for in one tenant. */
+export function issuerFor(template: string, tenantId: string): string {
+  return template.replace('{tenantid}', tenantId)
+}
+
+/** The tenant id in a claim if it is one of those allowed. */
+export function allowedTenant(tid: unknown, allowed: readonly Guid[]): Guid | undefined {
+  return typeof tid === 'string' && isGuid(tid) && allowed.includes(tid) ? tid : undefined
+}

@@ -1,0 +1,320 @@
+/**
+ * The closed table of everything that can go wrong, and the one error class that carries a row of it.
+ * A fault has a code or it does not exist: what a person reads and what an operator does is decided here, never where
+ * the fault happens. `detail` and `cause` are for logs only.
+ */
+
+/** Who has to act: the person, nobody (an attack or a lost cookie), time, the operator, or us. */
+export type ErrorKind = 'user' | 'forged' | 'upstream' | 'setup' | 'bug'
+
+/** The five screens a person can meet instead of the page they wanted. */
+export type Screen = 'startAgain' | 'busy' | 'ourFault' | 'noAccess' | 'cancelled'
+
+interface ErrorRow {
+  readonly kind: ErrorKind
+  readonly status: number
+  readonly screen: Screen
+  /** One or two sentences for the person in front of the screen. */
+  readonly userText: string
+  /** One sentence for whoever runs the service. */
+  readonly operatorAction: string
+}
+
+const SIGN_IN_BUSY = 'Sign-in is briefly unavailable. Nothing is lost: please try again in a moment.'
+const OUR_FAULT = 'We could not complete your sign-in. The fault is on our side and has been recorded.'
+const NOT_ACCEPTED = 'This sign-in could not be matched to your browser, so it was not accepted.'
+
+export const ERRORS = {
+  'config/invalid': {
+    kind: 'setup',
+    status: 500,
+    screen: 'ourFault',
+    userText: OUR_FAULT,
+    operatorAction: 'Correct the settings named in the log; the app does not start until all are valid.',
+  },
+  'vault/throttled': {
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText: SIGN_IN_BUSY,
+    operatorAction: 'Key Vault answers 429: look for another heavy user of the same vault or subscription.',
+  },
+  'vault/timeout': {
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText: SIGN_IN_BUSY,
+    operatorAction: 'Key Vault did not answer in time: check its service health, private endpoint and DNS.',
+  },
+  'vault/unavailable': {
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText: SIGN_IN_BUSY,
+    operatorAction:
+      'Key Vault could not be reached or failed: check its service health, network rules and DNS.',
+  },
+  'identity/unavailable': {
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText: SIGN_IN_BUSY,
+    operatorAction:
+      'The managed identity gave no token: check that it is assigned and AZURE_CLIENT_ID names it.',
+  },
+  'vault/forbidden': {
+    kind: 'setup',
+    status: 500,
+    screen: 'ourFault',
+    userText: OUR_FAULT,
+    operatorAction:
+      'Grant the app identity certificates/read and keys/sign on the vault, and admit its network.',
+  },
+  'vault/key_unusable': {
+    kind: 'setup',
+    status: 500,
+    screen: 'ourFault',
+    userText: OUR_FAULT,
+    operatorAction:
+      'The signing certificate is missing, disabled, expired or may not sign: see SIGNING_CERTIFICATE.',
+  },
+  'entra/unavailable': {
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText: SIGN_IN_BUSY,
+    operatorAction: 'Microsoft Entra ID timed out, throttled or failed: check its service health and egress.',
+  },
+  'entra/malformed_response': {
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText: SIGN_IN_BUSY,
+    operatorAction:
+      'The answer was not that of a token endpoint: look for a proxy between the app and Entra.',
+  },
+  'entra/metadata_mismatch': {
+    kind: 'setup',
+    status: 500,
+    screen: 'ourFault',
+    userText: OUR_FAULT,
+    operatorAction: 'Discovery names another issuer or host: check ENTRA_AUTHORITY_HOST and ENTRA_TENANT_ID.',
+  },
+  'entra/client_rejected': {
+    kind: 'setup',
+    status: 500,
+    screen: 'ourFault',
+    userText: OUR_FAULT,
+    operatorAction:
+      'Entra refused the client assertion: register the certificate whose thumbprint the log names.',
+  },
+  'entra/request_rejected': {
+    kind: 'setup',
+    status: 500,
+    screen: 'ourFault',
+    userText: OUR_FAULT,
+    operatorAction: 'Entra refused the request itself: compare redirect URI, scopes and app registration.',
+  },
+  'entra/grant_rejected': {
+    kind: 'user',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'This sign-in has expired or was already used. Please sign in again.',
+    operatorAction: 'None, unless frequent: the authorization code was expired, replayed or revoked.',
+  },
+  'entra/interaction_required': {
+    kind: 'user',
+    status: 401,
+    screen: 'startAgain',
+    userText: 'One more step is needed at your organisation. Please sign in again.',
+    operatorAction: 'None: the person has to sign in interactively.',
+  },
+  'entra/cancelled': {
+    kind: 'user',
+    status: 200,
+    screen: 'cancelled',
+    userText: 'You are not signed in. You can sign in whenever you like.',
+    operatorAction: 'None: the person declined.',
+  },
+  'entra/no_access': {
+    kind: 'user',
+    status: 403,
+    screen: 'noAccess',
+    userText:
+      'Sign-in was declined, or your account may not use this application yet. Ask your administrator to grant you access.',
+    operatorAction:
+      'Grant consent, assign the person, or look up the sign-in by its correlation id in Entra.',
+  },
+  'entra/id_token_rejected': {
+    kind: 'forged',
+    status: 400,
+    screen: 'startAgain',
+    userText: NOT_ACCEPTED,
+    operatorAction:
+      'An ID token broke the rule the log names: treat repeated cases as an attack or a clock fault.',
+  },
+  'callback/malformed': {
+    kind: 'forged',
+    status: 400,
+    screen: 'startAgain',
+    userText: NOT_ACCEPTED,
+    operatorAction: 'None, unless frequent: the callback was not an authorization response.',
+  },
+  'callback/transaction_lost': {
+    kind: 'forged',
+    status: 400,
+    screen: 'startAgain',
+    userText:
+      'Your sign-in took too long, or your browser did not keep its cookie. Allow cookies for this site and sign in again.',
+    operatorAction: 'None, unless frequent: the response came without the cookie of its transaction.',
+  },
+  'callback/state_mismatch': {
+    kind: 'forged',
+    status: 400,
+    screen: 'startAgain',
+    userText: NOT_ACCEPTED,
+    operatorAction: 'Security event: state and transaction cookie do not belong together.',
+  },
+  'callback/issuer_mismatch': {
+    kind: 'forged',
+    status: 400,
+    screen: 'startAgain',
+    userText: NOT_ACCEPTED,
+    operatorAction: 'Security event: the response names another issuer (RFC 9207).',
+  },
+  'callback/expired': {
+    kind: 'user',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'This sign-in took longer than fifteen minutes. Please sign in again.',
+    operatorAction: 'None.',
+  },
+  'callback/replayed': {
+    kind: 'user',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'This sign-in was already used. Please sign in again.',
+    operatorAction: 'None, unless frequent: a callback was sent twice.',
+  },
+  'login/invalid_parameter': {
+    kind: 'user',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'The link that brought you here is not valid. You can sign in from here.',
+    operatorAction: 'Correct the link: the log names the parameter.',
+  },
+  'login/not_a_navigation': {
+    kind: 'user',
+    status: 401,
+    screen: 'startAgain',
+    userText: 'Sign-in has to be opened in the browser window itself.',
+    operatorAction: 'Have the front end navigate to loginUrl instead of fetching it.',
+  },
+  'session/store_unavailable': {
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText:
+      'This service is briefly unavailable. You have not been signed out: please try again in a moment.',
+    operatorAction: 'Table Storage failed or timed out: check its health, network rules and role assignment.',
+  },
+  'session/store_refused': {
+    kind: 'setup',
+    status: 500,
+    screen: 'ourFault',
+    userText: OUR_FAULT,
+    operatorAction: 'Grant the app identity Storage Table Data Contributor, and check SESSION_TABLES_URL.',
+  },
+  'http/not_found': {
+    kind: 'user',
+    status: 404,
+    screen: 'startAgain',
+    userText: 'There is no page at this address.',
+    operatorAction: 'None.',
+  },
+  'http/method_not_allowed': {
+    kind: 'user',
+    status: 405,
+    screen: 'startAgain',
+    userText: 'This address cannot be opened in this way.',
+    operatorAction: 'None: the Allow header names the methods.',
+  },
+  'http/invalid_request': {
+    kind: 'user',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'The request could not be understood.',
+    operatorAction: 'None, unless frequent: the log names what was wrong.',
+  },
+  'http/body_too_large': {
+    kind: 'user',
+    status: 413,
+    screen: 'startAgain',
+    userText: 'The request was too large.',
+    operatorAction: 'None, unless frequent.',
+  },
+  'http/unsupported_media_type': {
+    kind: 'user',
+    status: 415,
+    screen: 'startAgain',
+    userText: 'The request was not in the expected form.',
+    operatorAction: 'None, unless frequent.',
+  },
+  'http/cross_site': {
+    kind: 'forged',
+    status: 403,
+    screen: 'startAgain',
+    userText: 'This request came from another site, so it was not carried out.',
+    operatorAction: 'Security event if frequent: a foreign page posted to this service.',
+  },
+  'bug/unexpected': {
+    kind: 'bug',
+    status: 500,
+    screen: 'ourFault',
+    userText: OUR_FAULT,
+    operatorAction: 'Report it with the log line of the same correlation id.',
+  },
+} as const satisfies Record<string, ErrorRow>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** What the place of the fault adds to the table's row. None of it but `retryAfterSec` and `returnTo` leaves the log. */
+export interface ErrorContext {
+  readonly detail?: string
+  readonly cause?: unknown
+  readonly retryAfterSec?: number
+  /** Where the person was going; the screen's button keeps it. */
+  readonly returnTo?: string
+}
+
+/** A fault with a code from {@link ERRORS}. Its message is for logs. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly context: ErrorContext
+
+  constructor(code: ErrorCode, context: ErrorContext = {}) {
+    super(context.detail === undefined ? code : `${code}: ${context.detail}`, { cause: context.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.context = context
+  }
+
+  get row(): ErrorRow {
+    return ERRORS[this.code]
+  }
+}
+
+/** Any thrown value as an AppError: what has no code yet is a bug. */
+export function asAppError(fault: unknown): AppError {
+  if (fault instanceof AppError) return fault
+  return new AppError('bug/unexpected', {
+    cause: fault,
+    detail: fault instanceof Error ? fault.name : typeof fault,
+  })
+}
+
+/** The same fault, knowing where the person was going. */
+export function withReturnTo(fault: unknown, returnTo: string): AppError {
+  const { code, context } = asAppError(fault)
+  return new AppError(code, { ...context, returnTo })
+}
