@@ -1,0 +1,12 @@
+import { app } from '@azure/functions'
+import { theApp } from '../lib/compose.ts'
+import { serve } from '../lib/http/boundary.ts'
+import { ANY_METHOD } from '../lib/http/route.ts'
+import { callback } from '../lib/http/routes/callback.ts'
+
+app.http('callback', {
+  route: 'auth/callback',
+  methods: ANY_METHOD,
+  authLevel: 'anonymous',
+  handler: serve(theApp, { name: 'callback', methods: ['POST'], handle: callback }),
+})

@@ -1,0 +1,12 @@
+import { app } from '@azure/functions'
+import { theApp } from '../lib/compose.ts'
+import { serve } from '../lib/http/boundary.ts'
+import { ANY_METHOD } from '../lib/http/route.ts'
+import { frontchannelLogout } from '../lib/http/routes/frontchannelLogout.ts'
+
+app.http('frontchannelLogout', {
+  route: 'auth/frontchannel-logout',
+  methods: ANY_METHOD,
+  authLevel: 'anonymous',
+  handler: serve(theApp, { name: 'frontchannelLogout', methods: ['GET'], handle: frontchannelLogout }),
+})

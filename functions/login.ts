@@ -1,0 +1,12 @@
+import { app } from '@azure/functions'
+import { theApp } from '../lib/compose.ts'
+import { serve } from '../lib/http/boundary.ts'
+import { ANY_METHOD } from '../lib/http/route.ts'
+import { login } from '../lib/http/routes/login.ts'
+
+app.http('login', {
+  route: 'auth/login',
+  methods: ANY_METHOD,
+  authLevel: 'anonymous',
+  handler: serve(theApp, { name: 'login', methods: ['GET'], handle: login }),
+})

@@ -1,0 +1,13 @@
+import { app } from '@azure/functions'
+import { theApp } from '../lib/compose.ts'
+import { serve } from '../lib/http/boundary.ts'
+import { ANY_METHOD } from '../lib/http/route.ts'
+import { notFound } from '../lib/http/routes/notFound.ts'
+
+// The host takes the first route that matches, in alphabetical order of names: the catch-all has to come last.
+app.http('zNotFound', {
+  route: '{*path}',
+  methods: ANY_METHOD,
+  authLevel: 'anonymous',
+  handler: serve(theApp, { name: 'zNotFound', methods: ANY_METHOD, handle: notFound }),
+})

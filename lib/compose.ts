@@ -1,0 +1,74 @@
+/** The composition root: the only place that knows the real clock, random source, network and environment. */
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity'
+import type { App } from './app.ts'
+import { type Config, readConfig } from './config.ts'
+import type { ClientCredential } from './credential/clientCredential.ts'
+import { createManagedIdentityCredential } from './credential/managedIdentityCredential.ts'
+import { createVaultCredential } from './credential/vaultCredential.ts'
+import type { Effects, Log } from './effects.ts'
+import { createCodeRedemption } from './entra/codeRedemption.ts'
+import { createProviderKeys } from './entra/providerKeys.ts'
+import { createTableStore } from './session/tableStore.ts'
+import type { Environment } from './settings.ts'
+import { createCertificateReader } from './vault/certificate.ts'
+import { createRemoteSign } from './vault/sign.ts'
+
+const writeLine: Log = (level, event, facts = {}) => {
+  console[level](JSON.stringify({ event, ...facts }))
+}
+
+const realEffects: Effects = {
+  now: Date.now,
+  random: (bytes) => new Uint8Array(randomBytes(bytes)),
+  fetch: (input, init) => fetch(input, init),
+  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+  log: writeLine,
+}
+
+/** An App from an environment; effects can be replaced. Throws `config/invalid` when a setting is wrong. */
+export function composeApp(env: Environment, replaced: Partial<Effects> = {}): App {
+  const config = readConfig(env)
+  const effects: Effects = { ...realEffects, ...replaced }
+  const identity = managedIdentity(config)
+  const credential = clientCredential(config, identity, effects)
+  const providerKeys = createProviderKeys(config.entra, effects)
+  const redeemCode = createCodeRedemption({ config, keys: providerKeys, credential, effects })
+  const sessions = createTableStore({ tablesUrl: config.sessions.tablesUrl, credential: identity, effects })
+  return Object.freeze({ config, effects, credential, providerKeys, redeemCode, sessions })
+}
+
+let instance: App | undefined
+
+/** The App of this instance. */
+export function theApp(): App {
+  instance ??= composeApp(process.env)
+  return instance
+}
+
+/** Named explicitly: a chain of credentials would try whatever else the machine offers. */
+function managedIdentity({ managedIdentityClientId }: Config): TokenCredential {
+  return managedIdentityClientId === undefined
+    ? new ManagedIdentityCredential()
+    : new ManagedIdentityCredential({ clientId: managedIdentityClientId })
+}
+
+function clientCredential(
+  { clientId, credential }: Config,
+  identity: TokenCredential,
+  effects: Effects,
+): ClientCredential {
+  if (credential.kind === 'managed-identity') {
+    return createManagedIdentityCredential({ identity, audience: credential.audience, effects })
+  }
+  const { url, certificate, certificateVersion } = credential.vault
+  const certificates = createCertificateReader({
+    vaultUrl: url,
+    name: certificate,
+    ...(certificateVersion === undefined ? {} : { pinnedVersion: certificateVersion }),
+    credential: identity,
+    effects,
+  })
+  return createVaultCredential({ clientId, certificates, sign: createRemoteSign(identity, effects), effects })
+}

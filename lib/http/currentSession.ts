@@ -1,0 +1,44 @@
+/** The session a request comes with: from cookie to ticket to row, with the limits applied and the use noted. */
+import type { App } from '../app.ts'
+import { idleEnd, type Session, standing } from '../session/session.ts'
+import { openTicket } from '../session/ticket.ts'
+import { expiredCookie, SESSION_COOKIE, type SetCookie } from './cookies.ts'
+import type { SignetRequest } from './request.ts'
+
+export interface CurrentSession {
+  readonly id: string
+  readonly session: Session
+  /** When it ends if it is not used again. Milliseconds since the epoch. */
+  readonly idleEndsAtMs: number
+}
+
+export interface SessionLookup {
+  readonly current?: CurrentSession
+  /** Removes a cookie that opens nothing any more. */
+  readonly cookies: readonly SetCookie[]
+}
+
+/** The live session of a request, if there is one. Throws `session/*`: a store that fails is not a signed-out person. */
+export async function findSession(app: App, { cookies }: SignetRequest): Promise<SessionLookup> {
+  const { sessions, config, effects } = app
+  const value = cookies.get(SESSION_COOKIE)
+  if (value === undefined) return { cookies: [] }
+  const ended: SessionLookup = { cookies: [expiredCookie(SESSION_COOKIE)] }
+  const ticket = openTicket(value)
+  if (ticket === undefined) return ended
+  const stored = await sessions.read(ticket)
+  if (stored === undefined) return ended
+  const nowMs = effects.now()
+  const { session, usedAtMs, etag } = stored
+  const stands = standing(session, usedAtMs, config.sessions, nowMs)
+  if (stands === 'ended') {
+    await sessions.end(ticket.id)
+    return ended
+  }
+  if (stands === 'touch') await sessions.touch(ticket, etag, nowMs)
+  const lastUseMs = stands === 'touch' ? nowMs : usedAtMs
+  return {
+    current: { id: ticket.id, session, idleEndsAtMs: idleEnd(session, lastUseMs, config.sessions) },
+    cookies: [],
+  }
+}

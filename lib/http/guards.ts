@@ -1,0 +1,58 @@
+/** Checks that come before any handler's work. Each throws an AppError and has no other effect. */
+import { AppError } from '../errors.ts'
+import type { SignetRequest } from './request.ts'
+
+/**
+ * The values of the parameters named, each at most once and no longer than its limit. Throws `code` for an unknown one, a
+ * duplicate or one too long; the detail names it only if it is one of ours.
+ */
+export function readParameters<Name extends string>(
+  query: URLSearchParams,
+  limits: Readonly<Record<Name, number>>,
+  code: 'login/invalid_parameter' | 'http/invalid_request',
+): Partial<Record<Name, string>> {
+  const values: Partial<Record<Name, string>> = {}
+  for (const [name, value] of query) {
+    if (!isOneOf(name, limits)) throw new AppError(code, { detail: 'unknown parameter' })
+    if (values[name] !== undefined) throw new AppError(code, { detail: `${name} twice` })
+    if (value.length > limits[name]) throw new AppError(code, { detail: `${name} too long` })
+    values[name] = value
+  }
+  return values
+}
+
+function isOneOf<Name extends string>(name: string, limits: Readonly<Record<Name, number>>): name is Name {
+  return Object.hasOwn(limits, name)
+}
+
+/**
+ * A page the person opened, not a script, frame or prefetch (Fetch Metadata). Browsers that send no such headers pass: they are
+ * held by state, nonce and PKCE anyway. Throws `login/not_a_navigation`.
+ */
+export function requireNavigation(request: SignetRequest): void {
+  const mode = request.header('sec-fetch-mode')
+  const destination = request.header('sec-fetch-dest')
+  const isPrefetch = /prefetch/i.test(`${request.header('sec-purpose')} ${request.header('purpose')}`)
+  if ((mode ?? 'navigate') !== 'navigate' || (destination ?? 'document') !== 'document' || isPrefetch) {
+    throw new AppError('login/not_a_navigation')
+  }
+}
+
+/**
+ * A state-changing request from our own pages: the browser says so in Sec-Fetch-Site and Origin, and where it says neither,
+ * the request is refused. Throws `http/cross_site`.
+ */
+export function requireSameOrigin(request: SignetRequest, ownOrigin: string): void {
+  const site = request.header('sec-fetch-site')
+  const origin = request.header('origin')
+  const siteIsOurs = site === undefined || site === 'same-origin'
+  const originIsOurs = origin === undefined || origin === ownOrigin
+  if (!siteIsOurs || !originIsOurs || (site === undefined && origin === undefined))
+    throw new AppError('http/cross_site')
+}
+
+/** Data that only our own front end may read. Throws `http/cross_site` when the browser says that another site asks. */
+export function refuseForeignReader(request: SignetRequest): void {
+  const site = request.header('sec-fetch-site')
+  if (site === 'cross-site' || site === 'same-site') throw new AppError('http/cross_site')
+}

@@ -1,0 +1,23 @@
+/** HTML that cannot be broken out of: whatever goes into the template is text, unless it is HTML made here. */
+export class Html {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+type Fragment = string | number | Html | readonly Html[] | undefined
+
+/** A template tag that escapes every value but {@link Html}. */
+export function html(strings: TemplateStringsArray, ...values: readonly Fragment[]): Html {
+  const parts = strings.map((string, i) => string + render(values[i]))
+  return new Html(parts.join(''))
+}
+
+function render(value: Fragment): string {
+  if (value === undefined) return ''
+  if (value instanceof Html) return value.text
+  if (typeof value === 'object') return value.map(({ text }) => text).join('')
+  return String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}

@@ -1,0 +1,57 @@
+/**
+ * A request as handlers see it: the parts that may be believed. Host, scheme, forwarded headers and the platform's own identity
+ * headers are never read; anybody can send them.
+ */
+import { AppError } from '../errors.ts'
+import { parseCookies } from './cookies.ts'
+
+/** The part of the platform's request that is used; the web's own Request has it too. */
+export interface PlatformRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: { get(name: string): string | null }
+  readonly body: AsyncIterable<Uint8Array> | null
+}
+
+export interface SignetRequest {
+  readonly method: string
+  readonly query: URLSearchParams
+  readonly cookies: ReadonlyMap<string, string>
+  readonly correlationId: string
+  /** True where a person waits for a page, rather than a script for JSON. */
+  readonly wantsPage: boolean
+  header(name: string): string | undefined
+  /** The form in the body. Throws `http/unsupported_media_type`, `http/body_too_large`. */
+  readForm(): Promise<URLSearchParams>
+}
+
+const LONGEST_FORM = 65_536
+
+export function signetRequest(platform: PlatformRequest, correlationId: string): SignetRequest {
+  const header = (name: string): string | undefined => platform.headers.get(name) ?? undefined
+  return {
+    method: platform.method.toUpperCase(),
+    query: new URL(platform.url).searchParams,
+    cookies: parseCookies(platform.headers.get('cookie')),
+    correlationId,
+    wantsPage: header('sec-fetch-dest') === 'document' || /\btext\/html\b/i.test(header('accept') ?? ''),
+    header,
+    async readForm() {
+      if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(header('content-type') ?? '')) {
+        throw new AppError('http/unsupported_media_type')
+      }
+      return new URLSearchParams(await readText(platform.body))
+    },
+  }
+}
+
+async function readText(body: PlatformRequest['body']): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body ?? []) {
+    length += chunk.length
+    if (length > LONGEST_FORM) throw new AppError('http/body_too_large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,25 @@
+/** GET /: a way in, or who you are and how your sign-in was proven. */
+import { clientAuthenticationOf } from '../../entra/clientAuthentication.ts'
+import { findSession } from '../currentSession.ts'
+import { signedInPage, welcomePage } from '../pages/home.ts'
+import { page } from '../reply.ts'
+import type { Handle } from '../route.ts'
+
+/** Throws `session/*`. */
+export const home: Handle = async (app, request) => {
+  const { current, cookies } = await findSession(app, request)
+  if (current === undefined) return page(200, welcomePage(), cookies)
+  const { identity, tokens, proof, createdAtMs } = current.session
+  const clientAuthentication = clientAuthenticationOf(tokens.accessToken, app.config.clientId)
+  const view = {
+    name: identity.name ?? identity.username ?? identity.oid,
+    username: identity.username ?? identity.oid,
+    tenantId: identity.tid,
+    signedInAtMs: createdAtMs,
+    endsAtMs: current.idleEndsAtMs,
+    proof,
+    entraOrigin: app.config.entra.origin,
+    ...(clientAuthentication === undefined ? {} : { clientAuthentication }),
+  }
+  return page(200, signedInPage(view), cookies)
+}

@@ -1,0 +1,18 @@
+/** POST /auth/logout: ends the session here first, then at Entra (OpenID Connect RP-Initiated Logout 1.0). */
+import { endSessionUrl } from '../../entra/endSession.ts'
+import { expiredCookie, SESSION_COOKIE } from '../cookies.ts'
+import { findSession } from '../currentSession.ts'
+import { requireSameOrigin } from '../guards.ts'
+import { redirect } from '../reply.ts'
+import type { Handle } from '../route.ts'
+
+/** Throws `http/cross_site`, and `session/*` when the row could not be removed: then nobody is told to be signed out. */
+export const logout: Handle = async (app, request) => {
+  requireSameOrigin(request, app.config.app.origin)
+  const { current, cookies } = await findSession(app, request)
+  if (current === undefined) return redirect(303, '/auth/signed-out', cookies)
+  await app.sessions.end(current.id)
+  return redirect(303, endSessionUrl(app.config, current.session.identity.loginHint), [
+    expiredCookie(SESSION_COOKIE),
+  ])
+}

@@ -1,0 +1,8 @@
+/** Every address that is none of ours. */
+import { AppError } from '../../errors.ts'
+import type { Handle } from '../route.ts'
+
+/** Throws `http/not_found`. */
+export const notFound: Handle = async () => {
+  throw new AppError('http/not_found')
+}
