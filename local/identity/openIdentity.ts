@@ -1,0 +1,136 @@
+// The managed-identity endpoint that App Service and Azure Functions offer their apps, for one user-assigned identity.
+// Its tokens are real JWTs under a key that lives as long as the endpoint.
+
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { JSONWebKeySet, JWTPayload } from 'jose'
+import { exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose'
+import type { Answer, StubOptions, StubServer } from '../stubServer.ts'
+import { openStubServer } from '../stubServer.ts'
+
+const PATH = '/msi/token'
+const API_VERSION = '2019-08-01'
+const FEDERATION_RESOURCE = 'api://AzureADTokenExchange'
+
+/** A running endpoint. A process that has `env` in its environment gets its tokens here. */
+export type IdentityStub = StubServer<'token'> & {
+  readonly env: { readonly IDENTITY_ENDPOINT: string; readonly IDENTITY_HEADER: string }
+  readonly tenantId: string
+  /** The client id and the object id of the identity. */
+  readonly clientId: string
+  readonly principalId: string
+  /** Verifies every token of this endpoint; the issuer of those for federation is `federationIssuer`. */
+  readonly jwks: JSONWebKeySet
+  readonly federationIssuer: string
+  /** A token as the endpoint would issue it, without a request. */
+  issue(resource: string): Promise<string>
+  /** The claims, if this endpoint issued the token and it is in its time and for that audience; else `undefined`. */
+  verify(token: string, audience?: string): Promise<JWTPayload | undefined>
+}
+
+/** How an endpoint is opened; the identifiers are random and tokens live for a day unless told. */
+export type IdentityOptions = StubOptions<'token'> & {
+  readonly tenantId?: string
+  /**
+   * `@azure/identity` keeps tokens per client id for the whole process: two endpoints with the same one would share them.
+   */
+  readonly clientId?: string
+  readonly principalId?: string
+  readonly federationIssuer?: string
+  readonly tokenLifetimeSec?: number
+}
+
+/** Opens the endpoint on 127.0.0.1 over http, as the platform does. */
+export async function openIdentity(options: IdentityOptions = {}): Promise<IdentityStub> {
+  const { tenantId = randomUUID(), clientId = randomUUID(), principalId = randomUUID() } = options
+  const { now = Date.now, tokenLifetimeSec = 86_400 } = options
+  const { federationIssuer = `https://login.microsoftonline.com/${tenantId}/v2.0` } = options
+  const header = randomUUID()
+  const keyId = randomUUID()
+  const { publicKey, privateKey } = await generateKeyPair('RS256')
+
+  async function issue(resource: string): Promise<string> {
+    const issuedAt = Math.floor(now() / 1000)
+    const isFederation = resource.startsWith(FEDERATION_RESOURCE)
+    const client = isFederation
+      ? { azp: clientId, azpacr: '2', ver: '2.0' }
+      : { appid: clientId, appidacr: '2', idtyp: 'app', ver: '1.0' }
+    return new SignJWT({ ...client, oid: principalId, tid: tenantId })
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: keyId })
+      .setIssuer(isFederation ? federationIssuer : `https://sts.windows.net/${tenantId}/`)
+      .setSubject(principalId)
+      .setAudience(resource)
+      .setIssuedAt(issuedAt)
+      .setNotBefore(issuedAt)
+      .setExpirationTime(issuedAt + tokenLifetimeSec)
+      .sign(privateKey)
+  }
+
+  async function answer(request: IncomingMessage, query: URLSearchParams): Promise<Answer> {
+    if (request.headers['x-identity-header'] !== header)
+      return refusal(401, 'The header X-IDENTITY-HEADER is wrong.')
+    if (query.get('api-version') !== API_VERSION) return refusal(400, 'The api-version is not supported.')
+    if (query.get('client_id') !== clientId && query.get('principal_id') !== principalId) {
+      const message =
+        'No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.'
+      return refusal(400, message)
+    }
+    const resource = query.get('resource')
+    if (!resource) return refusal(400, 'The query has no resource.')
+    const expiresOn = Math.floor(now() / 1000) + tokenLifetimeSec
+    return {
+      status: 200,
+      body: {
+        access_token: await issue(resource),
+        client_id: clientId,
+        expires_on: String(expiresOn),
+        resource,
+        token_type: 'Bearer',
+      },
+    }
+  }
+
+  const server = await openStubServer<'token', { operation: 'token'; detail?: string }>(
+    {
+      origin: 'http://127.0.0.1',
+      async admit(_request, url) {
+        return { operation: 'token', detail: url.searchParams.get('resource') ?? '(none)' }
+      },
+      answer: async (_admitted, request, _response, url) =>
+        request.method === 'GET' && url.pathname === PATH
+          ? answer(request, url.searchParams)
+          : refusal(404, 'There is nothing at this address.'),
+      faultBody: (kind) => refusal(0, faultMessages[kind]).body,
+    },
+    options,
+  )
+
+  return {
+    ...server,
+    env: { IDENTITY_ENDPOINT: `http://127.0.0.1:${server.port}${PATH}`, IDENTITY_HEADER: header },
+    tenantId,
+    clientId,
+    principalId,
+    federationIssuer,
+    jwks: { keys: [{ ...(await exportJWK(publicKey)), kid: keyId, alg: 'RS256', use: 'sig' }] },
+    issue,
+    async verify(token, audience) {
+      const expected = audience === undefined ? {} : { audience }
+      const verified = await jwtVerify(token, publicKey, { ...expected, currentDate: new Date(now()) }).catch(
+        () => undefined,
+      )
+      return verified?.payload
+    },
+  }
+}
+
+const faultMessages = {
+  throttle: 'Too many requests.',
+  forbid: 'Forbidden.',
+  unavailable: 'The service is unavailable.',
+  broken: 'An unexpected error occurred while fetching the identity token.',
+}
+
+function refusal(status: number, message: string): Answer & { body: object } {
+  return { status, body: { statusCode: status, message, correlationId: randomUUID() } }
+}

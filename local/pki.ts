@@ -1,0 +1,180 @@
+// A throw-away public key infrastructure: an authority for the stand-ins' TLS, and the self-signed certificates that
+// Key Vault would make. Everything is generated at run time and lives in memory; the caller decides what touches a disk.
+
+import type { JsonWebKey, KeyObject } from 'node:crypto'
+import { createHash, generateKeyPair, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import { isIP } from 'node:net'
+import { promisify } from 'node:util'
+import { der } from './der.ts'
+
+const DAY_MS = 86_400_000
+
+const oids = {
+  CN: '2.5.4.3',
+  O: '2.5.4.10',
+  OU: '2.5.4.11',
+  ecdsaWithSha256: '1.2.840.10045.4.3.2',
+  rsaWithSha256: '1.2.840.113549.1.1.11',
+  subjectKeyIdentifier: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  subjectAltName: '2.5.29.17',
+  basicConstraints: '2.5.29.19',
+  authorityKeyIdentifier: '2.5.29.35',
+  extendedKeyUsage: '2.5.29.37',
+  serverAuth: '1.3.6.1.5.5.7.3.1',
+} as const
+
+/** A TLS server's certificate and key, both PEM. */
+export type ServerCertificate = { readonly certPem: string; readonly keyPem: string }
+
+/** Issues the stand-ins' server certificates; whoever calls them trusts `certPem`. */
+export type Authority = {
+  readonly certPem: string
+  /** `names`: host names and IPv4 addresses, all of them subject alternative names. */
+  issueServer(options: { readonly names: readonly string[] }): ServerCertificate
+}
+
+/** A self-signed RSA certificate with its key: what Key Vault makes for issuer `Self`. */
+export type SigningCertificate = {
+  readonly der: Buffer
+  readonly privateKey: KeyObject
+  readonly publicJwk: JsonWebKey
+}
+
+/** A certificate authority (P-256) that nobody trusted before, good for ten years of this process's life. */
+export function createAuthority(): Authority {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const subject = 'CN=Signet desk authority'
+  const validity = {
+    notBefore: new Date(Date.now() - DAY_MS),
+    notAfter: new Date(Date.now() + 3650 * DAY_MS),
+  }
+  const usageBits = {
+    certSign: der.bitString(Buffer.from([0x04]), 2),
+    sign: der.bitString(Buffer.from([0x80]), 7),
+  }
+  const authority = issue({
+    subject,
+    issuer: subject,
+    publicKey,
+    signingKey: privateKey,
+    ...validity,
+    extensions: [
+      extension('basicConstraints', der.sequence(der.boolean(true)), true),
+      extension('keyUsage', usageBits.certSign, true),
+      extension('subjectKeyIdentifier', der.octetString(keyIdentifier(publicKey))),
+    ],
+  })
+
+  return {
+    certPem: pem(authority),
+    issueServer({ names }) {
+      const server = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      const certificate = issue({
+        subject: `CN=${names[0] ?? 'server'}`,
+        issuer: subject,
+        publicKey: server.publicKey,
+        signingKey: privateKey,
+        ...validity,
+        extensions: [
+          extension('keyUsage', usageBits.sign, true),
+          extension('extendedKeyUsage', der.sequence(der.objectIdentifier(oids.serverAuth))),
+          extension('subjectAltName', der.sequence(...names.map(generalName))),
+          extension('authorityKeyIdentifier', der.sequence(der.implicit(0, keyIdentifier(publicKey)))),
+        ],
+      })
+      return {
+        certPem: pem(certificate),
+        keyPem: server.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      }
+    },
+  }
+}
+
+/** `subject` like `CN=signet` (CN, O and OU are known); `keySize` in bits, 2048 unless told. */
+export async function createSigningCertificate(options: {
+  readonly subject: string
+  readonly notBefore: Date
+  readonly notAfter: Date
+  readonly keySize?: number
+}): Promise<SigningCertificate> {
+  const { subject, notBefore, notAfter, keySize = 2048 } = options
+  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: keySize })
+  const certificate = issue({
+    subject,
+    issuer: subject,
+    publicKey,
+    signingKey: privateKey,
+    notBefore,
+    notAfter,
+    extensions: [
+      extension('keyUsage', der.bitString(Buffer.from([0x80]), 7), true),
+      extension('subjectKeyIdentifier', der.octetString(keyIdentifier(publicKey))),
+    ],
+  })
+  return { der: certificate, privateKey, publicJwk: publicKey.export({ format: 'jwk' }) }
+}
+
+/** RFC 5280, 4.1: TBSCertificate, then the same algorithm again, then the signature. */
+function issue(certificate: {
+  subject: string
+  issuer: string
+  publicKey: KeyObject
+  signingKey: KeyObject
+  notBefore: Date
+  notAfter: Date
+  extensions: readonly Buffer[]
+}): Buffer {
+  const algorithm =
+    certificate.signingKey.asymmetricKeyType === 'rsa'
+      ? der.sequence(der.objectIdentifier(oids.rsaWithSha256), der.null())
+      : der.sequence(der.objectIdentifier(oids.ecdsaWithSha256))
+  const serial = randomBytes(16)
+  serial[0] = 0x40 | ((serial[0] ?? 0) & 0x3f)
+  const toBeSigned = der.sequence(
+    der.explicit(0, der.integer(Buffer.from([2]))),
+    der.integer(serial),
+    algorithm,
+    distinguishedName(certificate.issuer),
+    der.sequence(der.time(certificate.notBefore), der.time(certificate.notAfter)),
+    distinguishedName(certificate.subject),
+    certificate.publicKey.export({ type: 'spki', format: 'der' }),
+    der.explicit(3, der.sequence(...certificate.extensions)),
+  )
+  return der.sequence(
+    toBeSigned,
+    algorithm,
+    der.bitString(sign('sha256', toBeSigned, certificate.signingKey)),
+  )
+}
+
+function distinguishedName(name: string): Buffer {
+  const attributes = name.split(',').map((part) => {
+    const [type = '', ...value] = part.trim().split('=')
+    if (type !== 'CN' && type !== 'O' && type !== 'OU')
+      throw new Error(`Subject "${name}": unknown part "${part}"`)
+    return der.set(der.sequence(der.objectIdentifier(oids[type]), der.utf8String(value.join('='))))
+  })
+  return der.sequence(...attributes)
+}
+
+function extension(name: keyof typeof oids, value: Buffer, critical = false): Buffer {
+  const flag = critical ? [der.boolean(true)] : []
+  return der.sequence(der.objectIdentifier(oids[name]), ...flag, der.octetString(value))
+}
+
+function generalName(name: string): Buffer {
+  if (isIP(name) === 4) return der.implicit(7, Buffer.from(name.split('.').map(Number)))
+  return der.implicit(2, Buffer.from(name))
+}
+
+function keyIdentifier(publicKey: KeyObject): Buffer {
+  return createHash('sha1')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest()
+}
+
+function pem(certificate: Buffer): string {
+  const lines = certificate.toString('base64').match(/.{1,64}/g) ?? []
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
+}

@@ -1,0 +1,153 @@
+// Azure Table Storage on a desk: Azurite's table service in this process, in memory, behind our own TLS listener. Azurite
+// reads a bearer token without verifying who signed it, and would take the well-known account key: the listener takes only
+// tokens of the managed-identity endpoint. Audience and lifetime are then Azurite's to judge.
+
+import type { IncomingMessage, RequestListener } from 'node:http'
+import { createRequire } from 'node:module'
+import type { IdentityStub } from './identity/openIdentity.ts'
+import type { Authority } from './pki.ts'
+import type { Answer, StubOptions, StubServer } from './stubServer.ts'
+import { openStubServer } from './stubServer.ts'
+
+const ACCOUNT = 'devstoreaccount1'
+const OAUTH_BASIC = 0
+
+/** What a request does to tables or entities. */
+export type TableOperation =
+  | 'create table'
+  | 'list tables'
+  | 'delete table'
+  | 'insert'
+  | 'read'
+  | 'query'
+  | 'replace'
+  | 'merge'
+  | 'delete'
+  | 'batch'
+  | 'refused'
+
+/** A running table service; clients take `url`. Its faults come before Azurite sees a request. */
+export type TablesStub = StubServer<TableOperation> & { readonly url: string }
+
+/** Opens the table service of the account `devstoreaccount1` on 127.0.0.1, empty. */
+export async function openTables(
+  options: StubOptions<TableOperation> & {
+    readonly authority: Authority
+    /** Issued the tokens that callers present. */
+    readonly identity: Pick<IdentityStub, 'verify'>
+  },
+): Promise<TablesStub> {
+  const { authority, identity } = options
+  const azurite = await startAzurite()
+
+  const server = await openStubServer<TableOperation, { operation: TableOperation }>(
+    {
+      origin: 'https://127.0.0.1',
+      async admit(request, url) {
+        return { operation: readOperation(request.method ?? '', url.pathname) }
+      },
+      async answer(_admitted, request, response) {
+        const refusal = await refusalOf(request, identity)
+        if (refusal === undefined) azurite.handle(request, response)
+        return refusal
+      },
+      faultBody: (kind) => faultBodies[kind],
+    },
+    { ...options, tls: authority.issueServer({ names: ['127.0.0.1', 'localhost'] }) },
+  )
+
+  return {
+    ...server,
+    url: `https://127.0.0.1:${server.port}/${ACCOUNT}`,
+    async close() {
+      await server.close()
+      await azurite.close()
+    },
+  }
+}
+
+type AzuriteStore = { init(): Promise<void>; close(): Promise<void> }
+type AzuriteListeners = { createRequestListener(): RequestListener }
+
+/** Put together from the parts of Azurite's own server, which can be had by path only: hence its pinned version. */
+async function startAzurite(): Promise<{ handle: RequestListener; close(): Promise<void> }> {
+  const require = createRequire(import.meta.url)
+  const part = (path: string) => require(`azurite/dist/src/${path}.js`).default
+  const make = <T>(path: string, ...args: unknown[]): T => Reflect.construct(part(path), args)
+
+  const accounts = make<AzuriteStore>('common/AccountDataStore', part('common/Logger'))
+  const entities = make<AzuriteStore>('table/persistence/LokiTableMetadataStore', '', true)
+  await accounts.init()
+  await entities.init()
+  const listeners = make<AzuriteListeners>(
+    'table/TableRequestListenerFactory',
+    ...[entities, accounts],
+    ...[false, undefined], // no access log
+    true, // whatever API version the client speaks
+    OAUTH_BASIC,
+    true, // the account is in the path
+  )
+  return {
+    handle: listeners.createRequestListener(),
+    async close() {
+      await entities.close()
+      await accounts.close()
+    },
+  }
+}
+
+function readOperation(method: string, path: string): TableOperation {
+  const [, , resource = ''] = decodeURIComponent(path).split('/')
+  if (resource === '$batch') return 'batch'
+  if (resource === 'Tables') return method === 'POST' ? 'create table' : 'list tables'
+  if (resource.startsWith('Tables(')) return 'delete table'
+  const isOneEntity = resource.includes('PartitionKey=')
+  switch (method) {
+    case 'POST':
+      return isOneEntity ? 'merge' : 'insert'
+    case 'GET':
+      return isOneEntity ? 'read' : 'query'
+    case 'PUT':
+      return 'replace'
+    case 'PATCH':
+    case 'MERGE':
+      return 'merge'
+    case 'DELETE':
+      return 'delete'
+    default:
+      return 'refused'
+  }
+}
+
+async function refusalOf(
+  request: IncomingMessage,
+  identity: Pick<IdentityStub, 'verify'>,
+): Promise<Answer | undefined> {
+  const [, accessToken] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? []
+  if (accessToken === undefined) {
+    const message = 'Key based authentication is not permitted on this storage account.'
+    return { status: 403, body: tableError('KeyBasedAuthenticationNotPermitted', message) }
+  }
+  if ((await identity.verify(accessToken)) !== undefined) return undefined
+  return {
+    status: 403,
+    body: tableError(
+      'AuthenticationFailed',
+      'Server failed to authenticate the request: signature or lifetime.',
+    ),
+  }
+}
+
+const faultBodies = {
+  throttle: tableError('TooManyRequests', 'Operations per second is over the account limit.'),
+  forbid: tableError(
+    'AuthorizationPermissionMismatch',
+    'This request is not authorized to perform this operation.',
+  ),
+  unavailable: tableError('ServerBusy', 'The server is busy.'),
+  broken: tableError('InternalError', 'The server encountered an internal error.'),
+}
+
+function tableError(code: string, message: string): object {
+  return { 'odata.error': { code, message: { lang: 'en-US', value: message } } }
+}
