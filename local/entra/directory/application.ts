@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import type { JSONWebKeySet } from 'jose'
+import { type RegisteredCertificate, registerDer } from './registeredCertificate.ts'
+
+/** A federated identity credential: a token of another issuer that this application may present as its assertion. */
+export type FederatedCredential = {
+  readonly issuer: string
+  readonly subject: string
+  readonly audience: string
+  readonly jwks: JSONWebKeySet
+}
+
+/** An app registration, as its owner writes it. */
+export type ApplicationRegistration = {
+  readonly clientId: string
+  readonly displayName: string
+  readonly redirectUris: readonly string[]
+  /** Front-channel logout URL, called with `sid` when a browser session ends. */
+  readonly logoutUrl?: string
+  /** DER of every certificate whose signatures prove this application. */
+  readonly certificates?: readonly Buffer[]
+  readonly federatedCredentials?: readonly FederatedCredential[]
+  /** Exists so that a token with `azpacr` 1 can be had; the product never has one. */
+  readonly clientSecret?: string
+  /** A public client presents no credential and gets `azpacr` 0. */
+  readonly isPublic?: boolean
+  /** Admits people of other tenants, and the `organizations` and `common` paths. */
+  readonly isMultiTenant?: boolean
+  /** Format of access tokens issued *for* this application. Default 2. */
+  readonly requestedAccessTokenVersion?: 1 | 2
+  /** Delegated scopes exposed under `api://{clientId}/`. Default `access_as_user`. */
+  readonly scopes?: readonly string[]
+  readonly appRoles?: readonly string[]
+  /** Delegated permissions already consented for everybody, as scopes. Default: `User.Read` and its own scopes. */
+  readonly delegatedPermissions?: readonly string[]
+  /** App roles this application holds on others: resource (client id, `api://...` or Graph) to role values. */
+  readonly applicationPermissions?: Readonly<Record<string, readonly string[]>>
+  /** As a resource: no user token without this authentication context (`acrs`), e.g. `c1`. */
+  readonly requiresAuthenticationContext?: string
+  /** Optional claims of ID tokens beyond the basic set: `auth_time`, `acct`. */
+  readonly optionalIdTokenClaims?: readonly ('auth_time' | 'acct')[]
+}
+
+/** A registration in force: defaults filled in, certificates parsed. */
+export type Application = Required<
+  Omit<
+    ApplicationRegistration,
+    'certificates' | 'logoutUrl' | 'clientSecret' | 'requiresAuthenticationContext'
+  >
+> & {
+  readonly logoutUrl: string | undefined
+  readonly clientSecret: string | undefined
+  readonly requiresAuthenticationContext: string | undefined
+  /** Directory object id: what Graph calls `id`, and the `iss` of a key-rolling proof. */
+  readonly objectId: string
+  /** Object id of the service principal: `oid` and `sub` of app-only tokens. */
+  readonly servicePrincipalId: string
+  /** By base64url SHA-256 thumbprint. */
+  readonly certificates: Map<string, RegisteredCertificate>
+}
+
+/** Puts a registration in force. `nowMs` dates its certificates. */
+export function createApplication(registration: ApplicationRegistration, nowMs: number): Application {
+  const { clientId } = registration
+  const scopes = registration.scopes ?? ['access_as_user']
+  const certificates = (registration.certificates ?? []).map((der) => registerDer(der, nowMs))
+  return {
+    clientId,
+    displayName: registration.displayName,
+    redirectUris: registration.redirectUris,
+    logoutUrl: registration.logoutUrl,
+    clientSecret: registration.clientSecret,
+    federatedCredentials: registration.federatedCredentials ?? [],
+    isPublic: registration.isPublic ?? false,
+    isMultiTenant: registration.isMultiTenant ?? false,
+    requestedAccessTokenVersion: registration.requestedAccessTokenVersion ?? 2,
+    scopes,
+    appRoles: registration.appRoles ?? [],
+    delegatedPermissions: registration.delegatedPermissions ?? [
+      'User.Read',
+      ...scopes.map((scope) => `api://${clientId}/${scope}`),
+    ],
+    applicationPermissions: registration.applicationPermissions ?? {},
+    requiresAuthenticationContext: registration.requiresAuthenticationContext,
+    optionalIdTokenClaims: registration.optionalIdTokenClaims ?? [],
+    objectId: randomUUID(),
+    servicePrincipalId: randomUUID(),
+    certificates: new Map(certificates.map((certificate) => [certificate.thumbprintS256, certificate])),
+  }
+}

@@ -1,0 +1,136 @@
+/*
+ * A look-alike of Microsoft Entra ID for one desk: answers at the wire as Entra does, and verifies what the client sends.
+ * Plain HTTP on the loopback address only. `local/`, `test/` and `bench/` may import it; the product never does.
+ */
+import type { JSONWebKeySet } from 'jose'
+import { describeSignIn } from './describeSignIn.ts'
+import { type ApplicationRegistration, createApplication } from './directory/application.ts'
+import { cast, fabrikam } from './directory/cast.ts'
+import { createConsents } from './directory/consents.ts'
+import type { Person } from './directory/person.ts'
+import { registerDer } from './directory/registeredCertificate.ts'
+import type { Tenant } from './directory/tenant.ts'
+import { issuerOf } from './metadata.ts'
+import type { EntraRequest } from './requestLog.ts'
+import { route } from './routes.ts'
+import { createSigningKeys } from './signingKeys.ts'
+import { createSwitches, type SwitchBoard } from './switches.ts'
+import { type MintedAccessToken, mintAccessToken } from './token/mintAccessToken.ts'
+import type { Exchange } from './wire/exchange.ts'
+import { listen, type RawRequest } from './wire/listen.ts'
+import { json, type Reply } from './wire/reply.ts'
+import type { World } from './world.ts'
+
+export type EntraOptions = {
+  /** GUID of the tenant. */
+  readonly tenantId: string
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly tenantName?: string
+  readonly people?: readonly Person[]
+  readonly otherTenants?: readonly Tenant[]
+  /** 0, the default, takes a free one. */
+  readonly port?: number
+}
+
+export type EntraLookAlike = {
+  /** `http://127.0.0.1:PORT`: the authority host. */
+  readonly origin: string
+  readonly tenantId: string
+  /** `iss` of the tenant's ID tokens. */
+  readonly issuer: string
+  readonly people: readonly Person[]
+  /** Every request since the start, oldest first. */
+  readonly log: readonly EntraRequest[]
+  readonly switches: SwitchBoard
+  /** Puts a registration in force, in place of an earlier one with the same client id. */
+  registerApplication(registration: ApplicationRegistration): void
+  /** Adds a certificate to an application; returns its base64url SHA-256 thumbprint. */
+  registerCertificate(clientId: string, der: Buffer): string
+  removeCertificate(clientId: string, thumbprintS256: string): void
+  /** The next signing key takes over; the old one stays published unless `withdraw` is set. */
+  rotateSigningKey(options?: { withdraw?: boolean }): Promise<void>
+  /** The keys published now. */
+  publishedKeys(): JSONWebKeySet
+  /** Signs an access token with chosen claims, for testing whoever accepts tokens. */
+  mintAccessToken(token: MintedAccessToken): Promise<string>
+  /** Revokes all grants and browser sessions of a person, as an administrator does: refreshing then needs a sign-in. */
+  revokeSessions(oid: string): void
+  /** One sign-in told in plain lines; the latest without an argument. */
+  describeSignIn(signIn?: string): string
+  close(): Promise<void>
+}
+
+/** Starts a look-alike. Resolves when it listens. */
+export async function openEntra(options: EntraOptions): Promise<EntraLookAlike> {
+  const log: Exchange['entry'][] = []
+  let world: World | undefined
+  const answer = async (request: RawRequest): Promise<Reply> =>
+    world ? route(world, log, request) : json(503, { error: 'temporarily_unavailable' })
+  const { origin, close } = await listen(options.port ?? 0, answer)
+  world = await createWorld(origin, options)
+  return lookAlike(world, log, close)
+}
+
+async function createWorld(origin: string, options: EntraOptions): Promise<World> {
+  const first: Tenant = {
+    tenantId: options.tenantId.toLowerCase(),
+    displayName: options.tenantName ?? 'Contoso',
+  }
+  return {
+    origin,
+    now: options.now,
+    tenants: [first, ...(options.otherTenants ?? [fabrikam])],
+    people: options.people ?? cast,
+    applications: new Map(),
+    consents: createConsents(),
+    signingKeys: await createSigningKeys(options.now),
+    switches: createSwitches(),
+    browserSessions: new Map(),
+    codes: new Map(),
+    refreshGrants: new Map(),
+    revocations: new Map(),
+    seenAssertions: new Set(),
+  }
+}
+
+function lookAlike(world: World, log: readonly EntraRequest[], close: () => Promise<void>): EntraLookAlike {
+  const applicationOf = (clientId: string) => {
+    const application = world.applications.get(clientId.toLowerCase())
+    if (!application) throw new RangeError(`No application ${clientId} is registered`)
+    return application
+  }
+  const [{ tenantId }] = world.tenants
+  return {
+    origin: world.origin,
+    tenantId,
+    issuer: issuerOf(world, tenantId),
+    people: world.people,
+    log,
+    switches: world.switches,
+    registerApplication(registration) {
+      const clientId = registration.clientId.toLowerCase()
+      world.applications.set(clientId, createApplication({ ...registration, clientId }, world.now()))
+    },
+    registerCertificate(clientId, der) {
+      const certificate = registerDer(der, world.now())
+      applicationOf(clientId).certificates.set(certificate.thumbprintS256, certificate)
+      return certificate.thumbprintS256
+    },
+    removeCertificate(clientId, thumbprintS256) {
+      applicationOf(clientId).certificates.delete(thumbprintS256)
+    },
+    rotateSigningKey: (rotation) => world.signingKeys.rotate(rotation),
+    publishedKeys: () => ({ keys: world.signingKeys.published().map(({ jwk }) => jwk) }),
+    mintAccessToken: (token) => mintAccessToken(world, token),
+    revokeSessions(oid) {
+      world.revocations.set(oid, world.now())
+      for (const { accounts } of world.browserSessions.values()) {
+        const staying = accounts.filter(({ account }) => account.person.oid !== oid)
+        accounts.splice(0, accounts.length, ...staying)
+      }
+    },
+    describeSignIn: (signIn) => describeSignIn(log, signIn),
+    close,
+  }
+}

@@ -1,0 +1,39 @@
+import { AadstsError } from '../aadsts.ts'
+import { readClaimsRequest } from '../authorize/claimsRequest.ts'
+import type { Exchange } from '../wire/exchange.ts'
+import type { World } from '../world.ts'
+import type { AuthenticatedClient } from './clientAuthentication.ts'
+import { issueUserTokens } from './tokenResponse.ts'
+
+/**
+ * Refreshes (RFC 6749 section 6). The new refresh token does not end the old one. The ID token of a refresh has no nonce.
+ * A claims challenge that the grant does not satisfy is answered by AADSTS50076 with the same claims.
+ */
+export async function refresh(
+  world: World,
+  exchange: Exchange,
+  client: AuthenticatedClient,
+): Promise<Record<string, unknown>> {
+  const found = world.refreshGrants.get(exchange.form.require('refresh_token'))
+  if (!found || found.grant.clientId !== client.application.clientId) throw new AadstsError(70000)
+  const { grant } = found
+  exchange.entry.signIn = grant.signIn
+  const nowMs = world.now()
+  if (nowMs >= found.expiresAtMs) throw new AadstsError(700082)
+  const revokedAtMs = world.revocations.get(grant.account.person.oid)
+  if (revokedAtMs !== undefined && grant.authenticatedAtMs <= revokedAtMs) throw new AadstsError(50173)
+
+  const claims = exchange.form.get('claims')
+  const request = readClaimsRequest(claims)
+  const isUnmet = request.authenticationContexts.some((acr) => !grant.authenticationContexts.includes(acr))
+  if (claims !== undefined && isUnmet) throw new AadstsError(50076, undefined, { claims })
+
+  return issueUserTokens(world, exchange, {
+    client,
+    grant,
+    scope: exchange.form.get('scope'),
+    nonce: undefined,
+    issuesRefreshToken: true,
+    issuesIdToken: true,
+  })
+}

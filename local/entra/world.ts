@@ -1,0 +1,32 @@
+import type { BrowserSession } from './authorize/browserSession.ts'
+import type { Application } from './directory/application.ts'
+import type { Consents } from './directory/consents.ts'
+import type { Person } from './directory/person.ts'
+import type { Tenant } from './directory/tenant.ts'
+import type { SigningKeys } from './signingKeys.ts'
+import type { SwitchBoard } from './switches.ts'
+import type { IssuedCode, RefreshGrant } from './token/userGrant.ts'
+
+/** All the look-alike knows and remembers; every endpoint is a function of it and of one request. */
+export type World = {
+  readonly origin: string
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** The first is the one the look-alike was opened for. */
+  readonly tenants: readonly [Tenant, ...Tenant[]]
+  readonly people: readonly Person[]
+  readonly applications: Map<string, Application>
+  readonly consents: Consents
+  readonly signingKeys: SigningKeys
+  readonly switches: SwitchBoard
+  /** By cookie value. */
+  readonly browserSessions: Map<string, BrowserSession>
+  /** By code; redeemed ones stay, so that a second redemption is recognised. */
+  readonly codes: Map<string, IssuedCode>
+  /** By refresh token. */
+  readonly refreshGrants: Map<string, RefreshGrant>
+  /** By object id: when all that person's grants were revoked. */
+  readonly revocations: Map<string, number>
+  /** `jti` of every client assertion accepted so far. */
+  readonly seenAssertions: Set<string>
+}
