@@ -5,7 +5,7 @@ import { ANY_METHOD } from '../lib/http/route.ts'
 import { home } from '../lib/http/routes/home.ts'
 
 app.http('home', {
-  route: '',
+  route: '/',
   methods: ANY_METHOD,
   authLevel: 'anonymous',
   handler: serve(theApp, { name: 'home', methods: ['GET', 'HEAD'], handle: home }),

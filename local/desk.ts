@@ -1,0 +1,108 @@
+/**
+ * The whole desk: Entra, Key Vault, managed identity and tables as stand-ins that know each other, and the environment that
+ * makes an app talk to them. The app itself runs elsewhere, in a host of its own.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { TableClient } from '@azure/data-tables'
+import { TABLE_NAME } from '../lib/session/tableStore.ts'
+import { type EntraLookAlike, openEntra } from './entra/openEntra.ts'
+import { type IdentityStub, openIdentity } from './identity/openIdentity.ts'
+import { createAuthority } from './pki.ts'
+import { openTables, type TablesStub } from './tables.ts'
+import { openVault, type VaultStub } from './vault/openVault.ts'
+
+const CERTIFICATE_NAME = 'signet-signing'
+const STORAGE_RESOURCE = 'https://storage.azure.com'
+
+export interface Desk {
+  readonly clientId: string
+  readonly appOrigin: string
+  readonly entra: EntraLookAlike
+  readonly vault: VaultStub
+  readonly identity: IdentityStub
+  readonly tables: TablesStub
+  /** Certificate of the authority that the stand-ins' TLS certificates come from, PEM. */
+  readonly authorityPem: string
+  /** The settings that an app on this desk gets, as it would in Azure. */
+  readonly settings: Readonly<Record<string, string>>
+  /** Settings and process environment for an app that runs in a process of its own. */
+  readonly processEnv: Readonly<Record<string, string>>
+  close(): Promise<void>
+}
+
+interface DeskOptions {
+  /** Where browsers will reach the app, e.g. `http://localhost:7071`. */
+  readonly appOrigin: string
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number
+}
+
+export async function openDesk({ appOrigin, now = Date.now }: DeskOptions): Promise<Desk> {
+  const clientId = randomUUID()
+  const authority = createAuthority()
+  const entra = await openEntra({ tenantId: randomUUID(), now })
+  const { tenantId } = entra
+  const identity = await openIdentity({ tenantId, now, federationIssuer: `${entra.origin}/${tenantId}/v2.0` })
+  const vault = await openVault({ authority, identity, certificateName: CERTIFICATE_NAME, tenantId, now })
+  const tables = await openTables({ authority, identity, now })
+  await createSessionTable(tables, identity, authority.certPem)
+  entra.registerApplication({
+    clientId,
+    displayName: 'Signet on this desk',
+    redirectUris: [`${appOrigin}/auth/callback`, `${appOrigin}/auth/signed-out`],
+    logoutUrl: `${appOrigin}/auth/frontchannel-logout`,
+    certificates: [vault.certificate().der],
+    requestedAccessTokenVersion: 2,
+  })
+
+  const folder = await mkdtemp(join(tmpdir(), 'signet-desk-'))
+  const authorityFile = join(folder, 'authority.pem')
+  await writeFile(authorityFile, authority.certPem)
+  const settings = {
+    ENTRA_TENANT_ID: tenantId,
+    ENTRA_CLIENT_ID: clientId,
+    ENTRA_AUTHORITY_HOST: entra.origin,
+    ENTRA_SCOPES: `openid profile offline_access api://${clientId}/access_as_user`,
+    PUBLIC_URL: appOrigin,
+    KEY_VAULT_URL: vault.url,
+    SIGNING_CERTIFICATE: CERTIFICATE_NAME,
+    SESSION_TABLES_URL: tables.url,
+    AZURE_CLIENT_ID: identity.clientId,
+  }
+  const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return {
+    clientId,
+    appOrigin,
+    entra,
+    vault,
+    identity,
+    tables,
+    authorityPem: authority.certPem,
+    settings,
+    processEnv: {
+      ...Object.fromEntries(inherited),
+      ...settings,
+      ...identity.env,
+      NODE_EXTRA_CA_CERTS: authorityFile,
+      NODE_OPTIONS: `--import ${new URL('./preload.ts', import.meta.url)}`,
+      SIGNET_DESK_VAULT_PORT: String(vault.port),
+    },
+    async close() {
+      await Promise.all([entra.close(), identity.close(), vault.close(), tables.close()])
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** In Azure the table comes with the storage account; the app itself never creates one. */
+async function createSessionTable(tables: TablesStub, identity: IdentityStub, ca: string): Promise<void> {
+  const token = await identity.issue(STORAGE_RESOURCE)
+  const credential = { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 600_000 }) }
+  await new TableClient(tables.url, TABLE_NAME, credential, { tlsOptions: { ca } }).createTable()
+}

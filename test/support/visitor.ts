@@ -1,0 +1,195 @@
+/**
+ * A person with a browser, as far as HTTP shows it: a cookie jar per site, Fetch Metadata, forms posted from one site to another,
+ * SameSite applied. The real browser has tests of its own; this one is for hundreds of sign-ins and for hostile ones.
+ */
+import { once } from 'node:events'
+import http from 'node:http'
+
+export interface Reply {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** Set-Cookie lines. */
+  readonly setCookies: readonly string[]
+}
+
+interface JarCookie {
+  readonly value: string
+  readonly sameSite: string
+}
+
+export interface Ask {
+  readonly method?: string
+  readonly form?: URLSearchParams | undefined
+  readonly headers?: Readonly<Record<string, string>>
+  /** Where the request comes from; another host than the target's makes it cross-site. */
+  readonly from?: string
+}
+
+export interface Visitor {
+  /** Cookies of the app's site, by name. */
+  readonly appCookies: Map<string, JarCookie>
+  /** One request, no redirect followed, as a navigation. */
+  ask(url: string, ask?: Ask): Promise<Reply>
+  /** From a login path to the form that Entra wants posted back: `action` and its fields. */
+  toCallback(loginPath?: string, choice?: Readonly<Record<string, string>>): Promise<CallbackForm>
+  /** Posts the form as Entra's page does. */
+  post(form: CallbackForm): Promise<Reply>
+  /** A whole sign-in; the reply is that of the callback. */
+  signIn(loginPath?: string, choice?: Readonly<Record<string, string>>): Promise<Reply>
+}
+
+export interface CallbackForm {
+  readonly action: string
+  readonly fields: URLSearchParams
+  readonly from: string
+}
+
+export const ADA = { person: '0d1f3a52-8a3c-4c0e-9a86-5b7f0e2d4a01' }
+export const BO = { person: '1c2e4b63-9b4d-4d1f-8b97-6c8a1f3e5b02' }
+
+export function newVisitor(appOrigin: string): Visitor {
+  const jars = new Map<string, Map<string, JarCookie>>()
+  const jarOf = (url: string): Map<string, JarCookie> => {
+    const { hostname } = new URL(url)
+    const jar = jars.get(hostname) ?? new Map<string, JarCookie>()
+    jars.set(hostname, jar)
+    return jar
+  }
+
+  async function ask(url: string, { method = 'GET', form, headers = {}, from }: Ask = {}): Promise<Reply> {
+    const isCrossSite = from !== undefined && new URL(from).hostname !== new URL(url).hostname
+    const jar = jarOf(url)
+    const sent = [...jar].filter(
+      ([, { sameSite }]) => !isCrossSite || method === 'GET' || sameSite === 'None',
+    )
+    const {
+      status,
+      headers: answered,
+      text,
+    } = await send(
+      url,
+      method,
+      {
+        accept: 'text/html',
+        'sec-fetch-mode': 'navigate',
+        'sec-fetch-dest': 'document',
+        'sec-fetch-site': from === undefined ? 'none' : isCrossSite ? 'cross-site' : 'same-origin',
+        ...(from === undefined || method === 'GET' ? {} : { origin: from }),
+        ...(sent.length === 0
+          ? {}
+          : { cookie: sent.map(([name, { value }]) => `${name}=${value}`).join('; ') }),
+        ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...headers,
+      },
+      form?.toString(),
+    )
+    const setCookies = answered.getSetCookie()
+    for (const line of setCookies) keep(jar, line)
+    return { status, headers: answered, text, setCookies }
+  }
+
+  async function toCallback(
+    loginPath = '/auth/login',
+    choice: Readonly<Record<string, string>> = ADA,
+  ): Promise<CallbackForm> {
+    const started = await ask(`${appOrigin}${loginPath}`)
+    return fromEntra(location(started), choice)
+  }
+
+  async function fromEntra(
+    authorizeUrl: string,
+    choice: Readonly<Record<string, string>>,
+  ): Promise<CallbackForm> {
+    const shown = await ask(authorizeUrl)
+    const first = readForm(shown.text, authorizeUrl)
+    if (first.action.startsWith(appOrigin)) return first
+    for (const [name, value] of Object.entries(choice)) first.fields.set(name, value)
+    const chosen = await ask(first.action, {
+      method: 'POST',
+      form: first.fields,
+      from: new URL(authorizeUrl).origin,
+    })
+    return readForm(chosen.text, first.action)
+  }
+
+  const post = (form: CallbackForm): Promise<Reply> =>
+    ask(form.action, { method: 'POST', form: form.fields, from: form.from })
+
+  return {
+    appCookies: jarOf(appOrigin),
+    ask,
+    toCallback,
+    post,
+    async signIn(loginPath, choice = ADA) {
+      let reply = await post(await toCallback(loginPath, choice))
+      // A silent new start ends at Entra again, which knows the person by now.
+      for (let i = 0; i < 2 && reply.headers.get('location')?.includes('/oauth2/v2.0/authorize'); i += 1) {
+        reply = await post(await fromEntra(location(reply), choice))
+      }
+      return reply
+    },
+  }
+}
+
+/** `fetch` would write its own Fetch Metadata over ours. */
+async function send(
+  url: string,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+  body: string | undefined,
+): Promise<Omit<Reply, 'setCookies'>> {
+  const request = http.request(url.replace('//localhost', '//127.0.0.1'), {
+    method,
+    headers: { ...headers, host: new URL(url).host },
+  })
+  request.end(body)
+  const [response]: http.IncomingMessage[] = await once(request, 'response')
+  if (response === undefined) throw new Error('no response')
+  const chunks: Buffer[] = []
+  for await (const chunk of response) chunks.push(chunk)
+  const answered = new Headers()
+  for (let i = 0; i < response.rawHeaders.length; i += 2) {
+    answered.append(response.rawHeaders[i] ?? '', response.rawHeaders[i + 1] ?? '')
+  }
+  return { status: response.statusCode ?? 0, headers: answered, text: Buffer.concat(chunks).toString() }
+}
+
+export function location(reply: Reply): string {
+  const target = reply.headers.get('location')
+  if (target === null) throw new Error(`no Location in a reply with status ${reply.status}`)
+  return target
+}
+
+function keep(jar: Map<string, JarCookie>, line: string): void {
+  const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
+  const equals = pair.indexOf('=')
+  const name = pair.slice(0, equals)
+  const attribute = (wanted: string): string | undefined =>
+    attributes.map((text) => text.split('=')).find(([key]) => key?.toLowerCase() === wanted)?.[1]
+  jar.delete(name)
+  if (attribute('max-age') === '0') return
+  jar.set(name, { value: pair.slice(equals + 1), sameSite: attribute('samesite') ?? 'Lax' })
+}
+
+function readForm(page: string, pageUrl: string): CallbackForm {
+  const action = /<form[^>]* action="([^"]*)"/.exec(page)?.[1]
+  if (action === undefined) throw new Error(`no form in the page: ${page.slice(0, 400)}`)
+  const fields = new URLSearchParams()
+  for (const [, name = '', value = ''] of page.matchAll(
+    /<input type="hidden" name="([^"]*)" value="([^"]*)"/g,
+  )) {
+    fields.append(unescapeHtml(name), unescapeHtml(value))
+  }
+  return { action: new URL(unescapeHtml(action), pageUrl).href, fields, from: new URL(pageUrl).origin }
+}
+
+function unescapeHtml(text: string): string {
+  return text
+    .replace(/&#(\d+);/g, (_match, code: string) => String.fromCharCode(Number(code)))
+    .replace(/&#x([0-9a-f]+);/gi, (_match, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replace(/&quot;/g, '"')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&')
+}
