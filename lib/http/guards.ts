@@ -39,16 +39,16 @@ export function requireNavigation(request: SignetRequest): void {
 }
 
 /**
- * A state-changing request from our own pages: the browser says so in Sec-Fetch-Site and Origin, and where it says neither,
- * the request is refused. Throws `http/cross_site`.
+ * A state-changing request from our own pages: Sec-Fetch-Site says so, or Origin in browsers that do not send it, and where
+ * neither does, the request is refused. Throws `http/cross_site`.
  */
 export function requireSameOrigin(request: SignetRequest, ownOrigin: string): void {
   const site = request.header('sec-fetch-site')
   const origin = request.header('origin')
-  const siteIsOurs = site === undefined || site === 'same-origin'
-  const originIsOurs = origin === undefined || origin === ownOrigin
-  if (!siteIsOurs || !originIsOurs || (site === undefined && origin === undefined))
-    throw new AppError('http/cross_site')
+  // A page without referrers, as ours are, posts with `Origin: null` even to itself (Fetch standard, `Origin` header).
+  const originFits = origin === undefined || origin === 'null' || origin === ownOrigin
+  const isOurs = site === undefined ? origin === ownOrigin : site === 'same-origin' && originFits
+  if (!isOurs) throw new AppError('http/cross_site')
 }
 
 /** Data that only our own front end may read. Throws `http/cross_site` when the browser says that another site asks. */
