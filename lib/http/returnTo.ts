@@ -8,28 +8,22 @@ export type LocalPath = string & { readonly __brand: 'LocalPath' }
 
 export const HOME = '/' as LocalPath
 const LONGEST = 1_024
+/** A slash and then printable ASCII: no space, no control character, no backslash. */
+const PLAIN = /^\/[\x21-\x5b\x5d-\x7e]*$/
+/** What decoding must not bring to light: a backslash, a control character, an empty segment inside, `.` or `..`. */
+const TREACHEROUS = /[\\\x00-\x1f\x7f]|\/\.{0,2}\/|\/\.{1,2}$/
+/** Our own endpoints, where the way back would start a loop. Routes do not know upper from lower case. */
+const OURS = /^\/auth(\/|$)/i
 
 /**
- * The path if it is local: starts with exactly one slash, no backslash, no control character, no space, ASCII only, at most
- * 1,024 characters, and not under `/auth/`, where it would start a loop.
+ * The path if it is local: at most 1,024 plain characters, beginning with one slash, whose path does not change meaning when
+ * percent-decoded (RFC 3986 section 6.2.2) and does not lead under `/auth/`.
  */
 export function parseReturnTo(text: string): LocalPath | undefined {
-  if (text.length > LONGEST || !/^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(text)) return undefined
+  if (text.length > LONGEST || !PLAIN.test(text)) return undefined
   const path = decodedPath(text)
-  if (path === undefined || /[\\\x00-\x20\x7f]/.test(path) || path.startsWith('//')) return undefined
-  const segments = path.split('/')
-  if (segments.some((segment) => segment === '.' || segment === '..') || segments.slice(1).includes('')) {
-    if (path !== '/' && !isTrailingSlashOnly(segments)) return undefined
-  }
-  if (segments[1]?.toLowerCase() === 'auth') return undefined
+  if (path === undefined || TREACHEROUS.test(path) || OURS.test(path)) return undefined
   return text as LocalPath
-}
-
-function isTrailingSlashOnly(segments: readonly string[]): boolean {
-  return segments.every(
-    (segment, i) =>
-      segment !== '.' && segment !== '..' && (segment !== '' || i === 0 || i === segments.length - 1),
-  )
 }
 
 function decodedPath(text: string): string | undefined {
