@@ -9,7 +9,9 @@ import { createManagedIdentityCredential } from './credential/managedIdentityCre
 import { createVaultCredential } from './credential/vaultCredential.ts'
 import type { Effects, Log } from './effects.ts'
 import { createCodeRedemption } from './entra/codeRedemption.ts'
-import { createProviderKeys } from './entra/providerKeys.ts'
+import { createProviderKeys, type ProviderKeys } from './entra/providerKeys.ts'
+import { createTokenEndpoint } from './entra/tokenEndpoint.ts'
+import { createGuard, type Guard } from './guard/guard.ts'
 import { createTableStore } from './session/tableStore.ts'
 import type { Environment } from './settings.ts'
 import { createCertificateReader } from './vault/certificate.ts'
@@ -34,9 +36,13 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
   const identity = managedIdentity(config)
   const credential = clientCredential(config, identity, effects)
   const providerKeys = createProviderKeys(config.entra, effects)
-  const redeemCode = createCodeRedemption({ config, keys: providerKeys, credential, effects })
+  const { clientId, entra } = config
+  const { issuerTemplate, token: url } = entra
+  const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })
+  const redeemCode = createCodeRedemption({ config, endpoint, keys: providerKeys, effects })
   const sessions = createTableStore({ tablesUrl: config.sessions.tablesUrl, credential: identity, effects })
-  return Object.freeze({ config, effects, credential, providerKeys, redeemCode, sessions })
+  const guard = guardOwnApi(config, providerKeys, effects)
+  return Object.freeze({ config, effects, credential, providerKeys, redeemCode, sessions, guard })
 }
 
 let instance: App | undefined
@@ -71,4 +77,23 @@ function clientCredential(
     effects,
   })
   return createVaultCredential({ clientId, certificates, sign: createRemoteSign(identity, effects), effects })
+}
+
+/** The sample API is this app's own registration: only the app itself may call it, for a signed-in user. */
+function guardOwnApi(
+  { clientId, allowedTenants, entra }: Config,
+  keys: ProviderKeys,
+  effects: Effects,
+): Guard {
+  return createGuard({
+    tenants: allowedTenants,
+    audiences: [clientId, `api://${clientId}`],
+    clients: [clientId],
+    scopes: ['access_as_user'],
+    authority: entra.origin,
+    issuers: { v2: entra.issuerTemplate },
+    keys,
+    now: effects.now,
+    log: effects.log,
+  })
 }

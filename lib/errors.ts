@@ -285,6 +285,8 @@ export interface ErrorContext {
   readonly retryAfterSec?: number
   /** Where the person was going; the screen's button keeps it. */
   readonly returnTo?: string
+  /** Claims JSON that Entra demands to be satisfied in a new sign-in (a claims challenge). */
+  readonly claims?: string
 }
 
 /** A fault with a code from {@link ERRORS}. Its message is for logs. */

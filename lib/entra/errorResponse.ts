@@ -60,7 +60,8 @@ function oauthError(error: string, body: Readonly<Record<string, unknown>>): App
   const detail = [printable(error), ...numbers.map((code) => `AADSTS${code}`)]
   if (typeof body.suberror === 'string') detail.push(printable(body.suberror))
   if (typeof body.trace_id === 'string') detail.push(`trace ${printable(body.trace_id)}`)
-  return new AppError(TOKEN[error] ?? 'entra/request_rejected', { detail: detail.join(' ') })
+  const claims = typeof body.claims === 'string' ? { claims: body.claims } : {}
+  return new AppError(TOKEN[error] ?? 'entra/request_rejected', { detail: detail.join(' '), ...claims })
 }
 
 function processingError(fault: oauth.OperationProcessingError): AppError {

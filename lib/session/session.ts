@@ -1,7 +1,8 @@
 /** The session record and its life: what is sealed into the row, and when a session has ended. Pure. */
 import type { ClientProof } from '../credential/clientCredential.ts'
-import type { Redemption, TokenSet } from '../entra/codeRedemption.ts'
+import type { Redemption } from '../entra/codeRedemption.ts'
 import type { Identity } from '../entra/idToken.ts'
+import type { TokenSet } from '../entra/tokenEndpoint.ts'
 
 export interface Session {
   readonly identity: Identity

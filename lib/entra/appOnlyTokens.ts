@@ -1,0 +1,77 @@
+/**
+ * App-only access: client credentials (RFC 6749 section 4.4) with the same kind of assertion that redeems codes, by a client of its own.
+ * Tokens are kept per resource, renewed before they run out, and asked for once however many callers wait.
+ */
+import * as oauth from 'oauth4webapi'
+import type { ClientCredential } from '../credential/clientCredential.ts'
+import type { Effects } from '../effects.ts'
+import { createRefreshing, type Refreshing } from '../refreshing.ts'
+import { type TokenEndpoint, tokenSet } from './tokenEndpoint.ts'
+
+/** A token is renewed in the background this long before it expires, or at Entra's `refresh_in` if that is earlier. */
+const RENEW_BEFORE_MS = 10 * 60_000
+const EXPIRY_MARGIN_MS = 60_000
+
+export interface AppOnlyTokens {
+  /**
+   * An access token for one resource, `scope` being `{resource}/.default`. Throws `entra/*`, `vault/*`. The token is a bearer
+   * credential of the app: it belongs in an Authorization header and nowhere else.
+   */
+  tokenFor(scope: string): Promise<string>
+}
+
+interface AppOnlyOptions {
+  readonly endpoint: TokenEndpoint
+  readonly credential: ClientCredential
+  readonly effects: Pick<Effects, 'now' | 'log'>
+}
+
+export function createAppOnlyTokens({ endpoint, credential, effects }: AppOnlyOptions): AppOnlyTokens {
+  const { now, log } = effects
+  const held = new Map<string, Refreshing<string>>()
+
+  async function request(scope: string): Promise<oauth.TokenEndpointResponse> {
+    const assertion = await credential.assertionFor(endpoint.server.token_endpoint)
+    try {
+      const client = endpoint.client()
+      const authentication = endpoint.authentication(assertion)
+      const parameters = { scope }
+      const answer = await oauth.clientCredentialsGrantRequest(
+        endpoint.server,
+        client,
+        authentication,
+        parameters,
+        endpoint.options(),
+      )
+      return await oauth.processClientCredentialsResponse(endpoint.server, client, answer)
+    } catch (thrown) {
+      throw endpoint.fault(thrown)
+    }
+  }
+
+  function tokensOf(scope: string): Refreshing<string> {
+    const known = held.get(scope)
+    if (known !== undefined) return known
+    const added = createRefreshing({
+      now,
+      onBackgroundFault: (fault) => log('warn', 'app_only.renewal_failed', { scope, fault: String(fault) }),
+      load: async () => {
+        const body = await request(scope)
+        const { accessToken, accessTokenExpiresAtMs } = tokenSet(body, now())
+        const refreshInSec = Number(body.refresh_in ?? Number.NaN)
+        const renewAtMs = Number.isFinite(refreshInSec)
+          ? now() + refreshInSec * 1_000
+          : Number.POSITIVE_INFINITY
+        return {
+          value: accessToken,
+          freshUntilMs: Math.min(renewAtMs, accessTokenExpiresAtMs - RENEW_BEFORE_MS),
+          usableUntilMs: accessTokenExpiresAtMs - EXPIRY_MARGIN_MS,
+        }
+      },
+    })
+    held.set(scope, added)
+    return added
+  }
+
+  return { tokenFor: (scope) => tokensOf(scope).get() }
+}

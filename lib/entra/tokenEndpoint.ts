@@ -1,0 +1,88 @@
+/**
+ * The token endpoint as every grant of ours uses it: `oauth4webapi` for the protocol, our client assertion for the client, our bounds
+ * on the request, and one reading of what can go wrong.
+ */
+import * as oauth from 'oauth4webapi'
+import type { ClientAssertion, ClientCredential } from '../credential/clientCredential.ts'
+import type { Effects } from '../effects.ts'
+import type { AppError } from '../errors.ts'
+import { createBoundedFetch } from './boundedFetch.ts'
+import { tokenResponseError } from './errorResponse.ts'
+
+const DEADLINE_MS = 5_000
+/** A lifetime that the server does not state is taken to be short. */
+const UNSTATED_LIFETIME_SEC = 300
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+export interface TokenEndpoint {
+  readonly clientId: string
+  readonly server: { readonly issuer: string; readonly token_endpoint: string }
+  /** The client as `oauth4webapi` wants it, with its clock set to ours. */
+  client(): oauth.Client
+  /** Client authentication by assertion (RFC 7521 section 4.2). */
+  authentication(assertion: ClientAssertion): oauth.ClientAuth
+  /** Bounds and headers of one request; the correlation id lets Entra's logs and ours meet. */
+  options(correlationId?: string): oauth.TokenEndpointRequestOptions
+  /** What a thrown value means; a client that was refused forgets its cached assertion. */
+  fault(thrown: unknown): AppError
+}
+
+interface TokenEndpointOptions {
+  readonly clientId: string
+  readonly issuerTemplate: string
+  readonly url: string
+  readonly credential: Pick<ClientCredential, 'discard'>
+  readonly effects: Pick<Effects, 'now' | 'fetch'>
+}
+
+export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
+  const { clientId, issuerTemplate, url, credential, effects } = options
+  const fetchBounded = createBoundedFetch(effects, DEADLINE_MS)
+  return {
+    clientId,
+    server: { issuer: issuerTemplate, token_endpoint: url },
+    client: () => ({
+      client_id: clientId,
+      id_token_signed_response_alg: 'RS256',
+      [oauth.clockTolerance]: 60,
+      // The library reads the system clock; ours may be another.
+      [oauth.clockSkew]: Math.round((effects.now() - Date.now()) / 1_000),
+    }),
+    authentication: (assertion) => (_server, _client, body) => {
+      body.set('client_id', clientId)
+      body.set('client_assertion_type', ASSERTION_TYPE)
+      body.set('client_assertion', assertion.jws)
+    },
+    options: (correlationId) => ({
+      ...(correlationId === undefined ? {} : { headers: { 'client-request-id': correlationId } }),
+      [oauth.customFetch]: (target: string, init: RequestInit) => fetchBounded(target, init),
+      // The settings admit http for loopback hosts only.
+      [oauth.allowInsecureRequests]: url.startsWith('http:'),
+    }),
+    fault(thrown) {
+      const error = tokenResponseError(thrown)
+      if (error.code === 'entra/client_rejected') credential.discard()
+      return error
+    },
+  }
+}
+
+/** Tokens of one answer (RFC 6749 section 5.1), with the lifetime turned into a moment. */
+export interface TokenSet {
+  readonly accessToken: string
+  /** Milliseconds since the epoch. */
+  readonly accessTokenExpiresAtMs: number
+  readonly refreshToken?: string
+  readonly scope?: string
+}
+
+export function tokenSet(body: oauth.TokenEndpointResponse, nowMs: number): TokenSet {
+  const lifetimeSec =
+    body.expires_in !== undefined && body.expires_in > 0 ? body.expires_in : UNSTATED_LIFETIME_SEC
+  return {
+    accessToken: body.access_token,
+    accessTokenExpiresAtMs: nowMs + lifetimeSec * 1_000,
+    ...(body.refresh_token === undefined ? {} : { refreshToken: body.refresh_token }),
+    ...(body.scope === undefined ? {} : { scope: body.scope }),
+  }
+}
