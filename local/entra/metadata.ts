@@ -75,7 +75,7 @@ export async function keysEndpoint(world: World, exchange: Exchange): Promise<Re
   const issuer = issuerUnder(world, exchange.tenant)
   const { onlyCurrent, decoys } = world.switches.keys
   const own = onlyCurrent ? [world.signingKeys.current()] : world.signingKeys.published()
-  const foreign = world.signingKeys.publishedForeign()
+  const foreign = onlyCurrent ? undefined : world.signingKeys.publishedForeign()
   const keys = [
     ...(decoys ? decoysOf(world.signingKeys.current().kid) : []),
     ...own.map((key) => ({ ...key.jwk, issuer })),

@@ -12,11 +12,11 @@ export const styles = `
 }
 * { box-sizing: border-box; }
 body {
-  margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 24px 16px;
+  margin: 0; min-height: 100vh; display: grid; grid-template-columns: minmax(0, 1fr); place-items: center; padding: 24px 16px;
   background: var(--ground); color: var(--ink);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
 }
-main {
+main { min-width: 0;
   width: 100%; max-width: 452px; background: var(--card); border: 1px solid var(--line);
   border-radius: 18px; padding: 32px; box-shadow: 0 1px 2px rgb(0 0 0 / 4%), 0 12px 40px rgb(0 0 0 / 6%);
 }
@@ -41,7 +41,7 @@ button:hover { background: var(--hover); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 button.main { background: var(--accent); color: var(--on-accent); border-color: var(--accent); font-weight: 600; }
 button.main:hover { filter: brightness(1.08); }
-.people { list-style: none; margin: 20px 0 0; padding: 0; display: grid; gap: 8px; }
+.people { list-style: none; margin: 20px 0 0; padding: 0; display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; }
 .people button { width: 100%; display: flex; align-items: center; gap: 12px; text-align: left; padding: 10px 12px; border-radius: 12px; }
 .people button.hinted { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); }
 .avatar {
@@ -62,7 +62,7 @@ button.main:hover { filter: brightness(1.08); }
 .actions button { flex: 1 1 auto; }
 details { margin-top: 22px; border-top: 1px solid var(--line); padding-top: 14px; font-size: 13.5px; color: var(--soft); }
 summary { cursor: pointer; }
-dl { display: grid; grid-template-columns: auto 1fr; gap: 6px 16px; margin: 12px 0 0; font-size: 13.5px; }
+dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 6px 16px; margin: 12px 0 0; font-size: 13.5px; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 ul.permissions { margin: 16px 0; padding-left: 20px; overflow-wrap: anywhere; }
 a { color: var(--accent); }

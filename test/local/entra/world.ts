@@ -21,8 +21,8 @@ type Json = Record<string, unknown>
 export type Changes = Record<string, string | undefined>
 
 /** A look-alike with one web application and two APIs, a browser's cookie jar, and a clock that the test moves. */
-export async function openWorld() {
-  const clock = { nowMs: Date.UTC(2027, 0, 15, 12) }
+export async function openWorld(nowMs = Date.UTC(2027, 0, 15, 12)) {
+  const clock = { nowMs }
   const entra = await openEntra({ tenantId, now: () => clock.nowMs })
   const certificate = await createCertificate(clock.nowMs)
   const web: ApplicationRegistration = {
@@ -53,7 +53,7 @@ export type TestCertificate = Awaited<ReturnType<typeof createCertificate>>
 
 export async function createCertificate(
   nowMs: number,
-  { notBefore = nowMs - DAY_MS, notAfter = nowMs + 90 * DAY_MS } = {},
+  { notBefore = nowMs - DAY_MS, notAfter = nowMs + 365 * DAY_MS } = {},
 ) {
   const { der, privateKey } = await createSigningCertificate({
     subject: 'CN=signet',
