@@ -1,9 +1,7 @@
-/**
- * The settings: read once, judged together, frozen. Every URL the app ever uses is derived here, from settings and never from
- * a request. Faults name settings, never their values.
- */
+/** The settings: read once, judged together, frozen. Faults name settings, never their values. */
 import { AppError } from './errors.ts'
 import { createSettingsReader, type Environment, type Guid, type SettingsReader } from './settings.ts'
+import { type AppUrls, appUrls, type EntraUrls, entraUrls, hostOf, isExternalId } from './urls.ts'
 
 interface Setting {
   readonly name: string
@@ -92,6 +90,18 @@ export const SETTINGS = [
     defaultValue: '480',
     meaning: 'A session ends so long after sign-in, whatever happens (10 to 10080)',
   },
+  {
+    name: 'APP_ONLY_CLIENT_ID',
+    required: 'no',
+    defaultValue: '',
+    meaning: 'Client id of a second app registration, for calls as the app itself; never that of sign-in',
+  },
+  {
+    name: 'APP_ONLY_CERTIFICATE',
+    required: 'no',
+    defaultValue: 'signet-app-only',
+    meaning: 'Name (or `name/version`) of the certificate of that registration, in the same vault',
+  },
 ] as const satisfies readonly Setting[]
 
 export type SettingName = (typeof SETTINGS)[number]['name']
@@ -101,6 +111,11 @@ export interface VaultSettings {
   readonly certificate: string
   /** A pinned version; otherwise the newest one that is old enough to be registered. */
   readonly certificateVersion?: string
+}
+
+export interface AppOnlySettings {
+  readonly clientId: Guid
+  readonly vault: VaultSettings
 }
 
 export type CredentialSettings =
@@ -114,51 +129,41 @@ export interface Config {
   readonly scopes: readonly string[]
   readonly credential: CredentialSettings
   readonly managedIdentityClientId?: string
+  /** The separate client for calls as the app itself, where there is one. */
+  readonly appOnly?: AppOnlySettings
   readonly sessions: { readonly tablesUrl: string; readonly idleMs: number; readonly absoluteMs: number }
   readonly entra: EntraUrls
   readonly app: AppUrls
 }
 
-/** Where Entra is, derived from host and tenant alone: discovery is checked against these and cannot change them. */
-export interface EntraUrls {
-  readonly origin: string
-  /** Holds `{tenantid}` where several tenants may sign in. */
-  readonly issuerTemplate: string
-  readonly metadata: string
-  readonly authorization: string
-  readonly token: string
-  readonly endSession: string
-}
-
-export interface AppUrls {
-  readonly origin: string
-  readonly redirectUri: string
-  readonly signedOutUri: string
-}
-
 const MINUTE_MS = 60_000
-const FIC_AUDIENCES: Readonly<Record<string, string>> = {
-  'login.microsoftonline.us': 'api://AzureADTokenExchangeUSGov',
-  'login.partner.microsoftonline.cn': 'api://AzureADTokenExchangeChina',
-}
+const FIC_AUDIENCES: ReadonlyMap<string, string> = new Map([
+  ['login.microsoftonline.us', 'api://AzureADTokenExchangeUSGov'],
+  ['login.partner.microsoftonline.cn', 'api://AzureADTokenExchangeChina'],
+])
 
 /** The environment as a Config. Throws `config/invalid` listing every fault by setting name. */
 export function readConfig(env: Environment): Config {
   const read = createSettingsReader(env, Object.fromEntries(SETTINGS.map((s) => [s.name, s.defaultValue])))
   const tenant = read.tenant('ENTRA_TENANT_ID')
   const authority = read.origin('ENTRA_AUTHORITY_HOST')
+  if (tenant === 'organizations' && isExternalId(authority))
+    read.fault('ENTRA_TENANT_ID', 'must be a tenant GUID: External ID has one tenant')
   const publicOrigin = read.origin('PUBLIC_URL')
   const managedIdentityClientId = read.optionalGuid('AZURE_CLIENT_ID')
   const idleMs = read.integer('SESSION_IDLE_MINUTES', 5, 1440) * MINUTE_MS
   const absoluteMs = read.integer('SESSION_ABSOLUTE_MINUTES', 10, 10_080) * MINUTE_MS
   if (idleMs > absoluteMs)
     read.fault('SESSION_IDLE_MINUTES', 'must not be longer than SESSION_ABSOLUTE_MINUTES')
+  const clientId = read.guid('ENTRA_CLIENT_ID')
+  const appOnly = readAppOnly(read, clientId)
   const config: Config = {
-    clientId: read.guid('ENTRA_CLIENT_ID'),
+    clientId,
     allowedTenants: readAllowedTenants(read, tenant),
     scopes: readScopes(read),
     credential: readCredential(read, authority),
     ...(managedIdentityClientId === undefined ? {} : { managedIdentityClientId }),
+    ...(appOnly === undefined ? {} : { appOnly }),
     sessions: { tablesUrl: read.url('SESSION_TABLES_URL'), idleMs, absoluteMs },
     entra: entraUrls(authority, tenant),
     app: appUrls(publicOrigin),
@@ -195,45 +200,47 @@ function readScopes(read: SettingsReader): readonly string[] {
 function readCredential(read: SettingsReader, authority: string): CredentialSettings {
   const kind = read.oneOf('CREDENTIAL', ['vault', 'managed-identity'])
   if (kind === 'managed-identity') {
-    const audience = FIC_AUDIENCES[hostOf(authority)] ?? 'api://AzureADTokenExchange'
+    const audience = FIC_AUDIENCES.get(hostOf(authority)) ?? 'api://AzureADTokenExchange'
     return { kind, clientId: read.guid('AZURE_CLIENT_ID'), audience }
   }
-  const [certificate = '', certificateVersion, ...rest] = read.text('SIGNING_CERTIFICATE').split('/')
+  return { kind: 'vault', vault: readVault(read, 'SIGNING_CERTIFICATE') }
+}
+
+function readVault(read: SettingsReader, certificateSetting: SettingName): VaultSettings {
+  const [certificate = '', certificateVersion, ...rest] = read.text(certificateSetting).split('/')
   const versionIsValid = certificateVersion === undefined || /^[0-9a-f]{32}$/.test(certificateVersion)
   if (!/^[0-9a-zA-Z-]{1,127}$/.test(certificate) || !versionIsValid || rest.length > 0) {
     read.fault(
-      'SIGNING_CERTIFICATE',
+      certificateSetting,
       'must be a certificate name, or name/version with the 32 hex digits of a version',
     )
   }
   const pinned = certificateVersion === undefined ? {} : { certificateVersion }
-  return { kind: 'vault', vault: { url: read.origin('KEY_VAULT_URL'), certificate, ...pinned } }
+  return { url: read.origin('KEY_VAULT_URL'), certificate, ...pinned }
 }
 
-function entraUrls(origin: string, tenant: string): EntraUrls {
-  const authority = `${origin}/${tenant}`
-  return {
-    origin,
-    issuerTemplate: issuerTemplate(origin, tenant),
-    metadata: `${authority}/v2.0/.well-known/openid-configuration`,
-    authorization: `${authority}/oauth2/v2.0/authorize`,
-    token: `${authority}/oauth2/v2.0/token`,
-    endSession: `${authority}/oauth2/v2.0/logout`,
+/**
+ * App-only permissions under the client that signs people in would let whoever holds its credential act without any person; kept
+ * apart, neither client can do the other's work.
+ */
+function readAppOnly(read: SettingsReader, signInClientId: string): AppOnlySettings | undefined {
+  const clientId = read.optionalGuid('APP_ONLY_CLIENT_ID')
+  if (clientId === undefined) return undefined
+  if (clientId === signInClientId) {
+    read.fault(
+      'APP_ONLY_CLIENT_ID',
+      'must not be ENTRA_CLIENT_ID: application and delegated permissions under one client let its credential alone open the app flow',
+    )
   }
-}
-
-/** External ID issues from a host named after the tenant id, whatever name its endpoints carry. */
-function issuerTemplate(origin: string, tenant: string): string {
-  if (hostOf(origin).endsWith('.ciamlogin.com')) return `https://${tenant}.ciamlogin.com/${tenant}/v2.0`
-  return `${origin}/${tenant === 'organizations' ? '{tenantid}' : tenant}/v2.0`
-}
-
-function appUrls(origin: string): AppUrls {
-  return { origin, redirectUri: `${origin}/auth/callback`, signedOutUri: `${origin}/auth/signed-out` }
-}
-
-function hostOf(origin: string): string {
-  return URL.parse(origin)?.hostname ?? ''
+  const [signInCertificate] = read.text('SIGNING_CERTIFICATE').split('/')
+  const vault = readVault(read, 'APP_ONLY_CERTIFICATE')
+  if (vault.certificate === signInCertificate) {
+    read.fault(
+      'APP_ONLY_CERTIFICATE',
+      'must not be SIGNING_CERTIFICATE: each client proves itself with a key of its own',
+    )
+  }
+  return { clientId, vault }
 }
 
 function deepFreeze<T>(value: T): T {

@@ -27,10 +27,10 @@ export interface SettingsReader {
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
-const REFUSED_TENANTS: Readonly<Record<string, string>> = {
-  common: 'must name one tenant: common lets any Microsoft account in, so no issuer can be pinned',
-  consumers: 'must name one tenant: consumers means personal accounts, which this app does not sign in',
-}
+const REFUSED_TENANTS: ReadonlyMap<string, string> = new Map([
+  ['common', 'must name one tenant: common lets any Microsoft account in, so no issuer can be pinned'],
+  ['consumers', 'must name one tenant: consumers means personal accounts, which this app does not sign in'],
+])
 
 /** True for a lower-case GUID. */
 export function isGuid(text: string): text is Guid {
@@ -97,7 +97,7 @@ export function createSettingsReader(
         .map((value) => checkedGuid(name, value)),
     tenant(name) {
       const value = text(name).toLowerCase()
-      const refused = REFUSED_TENANTS[value]
+      const refused = REFUSED_TENANTS.get(value)
       if (refused !== undefined) fault(name, refused)
       else if (value !== '' && value !== 'organizations' && !isGuid(value))
         fault(name, 'must be a tenant GUID or organizations')
