@@ -5,24 +5,24 @@
 import * as oauth from 'oauth4webapi'
 import { AppError, asAppError, type ErrorCode } from '../errors.ts'
 
-const AUTHORIZATION: Readonly<Record<string, ErrorCode>> = {
-  access_denied: 'entra/no_access',
-  login_required: 'entra/interaction_required',
-  interaction_required: 'entra/interaction_required',
-  consent_required: 'entra/no_access',
-  server_error: 'entra/unavailable',
-  temporarily_unavailable: 'entra/unavailable',
-}
+const AUTHORIZATION: ReadonlyMap<string, ErrorCode> = new Map([
+  ['access_denied', 'entra/no_access'],
+  ['login_required', 'entra/interaction_required'],
+  ['interaction_required', 'entra/interaction_required'],
+  ['consent_required', 'entra/no_access'],
+  ['server_error', 'entra/unavailable'],
+  ['temporarily_unavailable', 'entra/unavailable'],
+])
 
-const TOKEN: Readonly<Record<string, ErrorCode>> = {
-  invalid_grant: 'entra/grant_rejected',
-  interaction_required: 'entra/interaction_required',
-  consent_required: 'entra/no_access',
-  invalid_client: 'entra/client_rejected',
-  unauthorized_client: 'entra/client_rejected',
-  temporarily_unavailable: 'entra/unavailable',
-  server_error: 'entra/unavailable',
-}
+const TOKEN: ReadonlyMap<string, ErrorCode> = new Map([
+  ['invalid_grant', 'entra/grant_rejected'],
+  ['interaction_required', 'entra/interaction_required'],
+  ['consent_required', 'entra/no_access'],
+  ['invalid_client', 'entra/client_rejected'],
+  ['unauthorized_client', 'entra/client_rejected'],
+  ['temporarily_unavailable', 'entra/unavailable'],
+  ['server_error', 'entra/unavailable'],
+])
 
 /**
  * An error that came back through the browser (RFC 6749 section 4.1.2.1). `access_denied` means both "the person cancelled" and
@@ -31,7 +31,7 @@ const TOKEN: Readonly<Record<string, ErrorCode>> = {
 export function authorizationError(parameters: URLSearchParams): AppError {
   const error = parameters.get('error') ?? ''
   const cancelled = error === 'access_denied' && parameters.get('error_subcode') === 'cancel'
-  const code = cancelled ? 'entra/cancelled' : (AUTHORIZATION[error] ?? 'entra/request_rejected')
+  const code = cancelled ? 'entra/cancelled' : (AUTHORIZATION.get(error) ?? 'entra/request_rejected')
   const numbers =
     parameters
       .get('error_description')
@@ -47,9 +47,8 @@ export function tokenResponseError(fault: unknown): AppError {
   }
   if (fault instanceof oauth.WWWAuthenticateChallengeError)
     return new AppError('entra/client_rejected', { detail: 'challenge' })
-  if (fault instanceof oauth.OperationProcessingError) return processingError(fault)
-  if (fault instanceof oauth.UnsupportedOperationError)
-    return new AppError('entra/malformed_response', { cause: fault })
+  if (fault instanceof oauth.OperationProcessingError || fault instanceof oauth.UnsupportedOperationError)
+    return processingError(fault)
   return asAppError(fault)
 }
 
@@ -61,15 +60,16 @@ function oauthError(error: string, body: Readonly<Record<string, unknown>>): App
   if (typeof body.suberror === 'string') detail.push(printable(body.suberror))
   if (typeof body.trace_id === 'string') detail.push(`trace ${printable(body.trace_id)}`)
   const claims = typeof body.claims === 'string' ? { claims: body.claims } : {}
-  return new AppError(TOKEN[error] ?? 'entra/request_rejected', { detail: detail.join(' '), ...claims })
+  return new AppError(TOKEN.get(error) ?? 'entra/request_rejected', { detail: detail.join(' '), ...claims })
 }
 
-function processingError(fault: oauth.OperationProcessingError): AppError {
-  const { cause } = fault
+/** The library says in `cause` what it was looking at: the response, its body, or header or claims of the ID token. */
+function processingError({ cause, message }: Error): AppError {
   if (cause instanceof Response && (cause.status === 429 || cause.status >= 500)) return unavailable(cause)
-  const aboutClaims = typeof cause === 'object' && cause !== null && 'claims' in cause
-  return new AppError(aboutClaims ? 'entra/id_token_rejected' : 'entra/malformed_response', {
-    detail: fault.message,
+  const isAboutIdToken =
+    typeof cause === 'object' && cause !== null && ('claims' in cause || 'header' in cause)
+  return new AppError(isAboutIdToken ? 'entra/id_token_rejected' : 'entra/malformed_response', {
+    detail: message,
   })
 }
 

@@ -1,0 +1,240 @@
+import fc from 'fast-check'
+import * as oauth from 'oauth4webapi'
+import { describe, expect, it } from 'vitest'
+import { authorizationError, tokenResponseError } from '../../../lib/entra/errorResponse.ts'
+import { AppError } from '../../../lib/errors.ts'
+
+const DESCRIPTION =
+  'AADSTS50126: Alice Example (alice@contoso.com) typed a wrong password. Trace ID: 0f Correlation ID: 1e'
+
+/** What becomes of an answer of the token endpoint, read by the library as in the product. */
+async function refusalOf(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<AppError> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const response = new Response(text, {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+  const server = { issuer: 'https://issuer.example' }
+  const client = { client_id: 'client', id_token_signed_response_alg: 'RS256' }
+  try {
+    await oauth.processAuthorizationCodeResponse(server, client, response, { expectedNonce: 'n' })
+  } catch (fault) {
+    return tokenResponseError(fault)
+  }
+  throw new Error('the answer was accepted')
+}
+
+const segment = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+const idTokenAnswer = (header: object, claims: object) => ({
+  access_token: 'a',
+  token_type: 'Bearer',
+  id_token: `${segment(header)}.${segment(claims)}.c2ln`,
+})
+
+describe('an error that came back through the browser', () => {
+  it.each([
+    ['access_denied', 'entra/no_access'],
+    ['consent_required', 'entra/no_access'],
+    ['login_required', 'entra/interaction_required'],
+    ['interaction_required', 'entra/interaction_required'],
+    ['server_error', 'entra/unavailable'],
+    ['temporarily_unavailable', 'entra/unavailable'],
+    ['invalid_request', 'entra/request_rejected'],
+    ['invalid_scope', 'entra/request_rejected'],
+    ['invalid_resource', 'entra/request_rejected'],
+    ['unauthorized_client', 'entra/request_rejected'],
+    ['unsupported_response_type', 'entra/request_rejected'],
+    ['something_new', 'entra/request_rejected'],
+    ['ACCESS_DENIED', 'entra/request_rejected'],
+    ['constructor', 'entra/request_rejected'],
+    ['__proto__', 'entra/request_rejected'],
+    ['', 'entra/request_rejected'],
+  ])('%j is %s', (error, code) => {
+    expect(authorizationError(new URLSearchParams({ error })).code).toBe(code)
+  })
+
+  it('tells the person who cancelled from the organisation that said no', () => {
+    const cancel = new URLSearchParams({ error: 'access_denied', error_subcode: 'cancel' })
+    const other = new URLSearchParams({ error: 'access_denied', error_subcode: 'other' })
+
+    expect(authorizationError(cancel).code).toBe('entra/cancelled')
+    expect(authorizationError(other).code).toBe('entra/no_access')
+  })
+
+  it('is not taken for a cancellation because of the subcode alone', () => {
+    const parameters = new URLSearchParams({ error: 'server_error', error_subcode: 'cancel' })
+
+    expect(authorizationError(parameters).code).toBe('entra/unavailable')
+  })
+
+  it('keeps its numbers for the log and nothing else of its description', () => {
+    const parameters = new URLSearchParams({ error: 'access_denied', error_description: DESCRIPTION })
+
+    expect(authorizationError(parameters).context).toEqual({ detail: 'access_denied AADSTS50126' })
+  })
+
+  it('keeps three numbers at most', () => {
+    const error_description = 'AADSTS1234 AADSTS5678 AADSTS91011 AADSTS1213 AADSTS123456789'
+    const parameters = new URLSearchParams({ error: 'x', error_description })
+
+    expect(authorizationError(parameters).context.detail).toBe('x AADSTS1234 AADSTS5678 AADSTS91011')
+  })
+
+  it('decides by `error`, never by a number', () => {
+    const parameters = new URLSearchParams({ error: 'server_error', error_description: 'AADSTS65004: no' })
+
+    expect(authorizationError(parameters).code).toBe('entra/unavailable')
+  })
+
+  it('puts nothing into a log line that could break it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (error) => {
+        const { detail } = authorizationError(new URLSearchParams({ error })).context
+        expect(detail).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]{0,64}$/)
+      }),
+    )
+  })
+})
+
+describe('an OAuth error of the token endpoint', () => {
+  it.each([
+    ['invalid_grant', 400, 'entra/grant_rejected'],
+    ['interaction_required', 400, 'entra/interaction_required'],
+    ['consent_required', 400, 'entra/no_access'],
+    ['invalid_client', 401, 'entra/client_rejected'],
+    ['invalid_client', 400, 'entra/client_rejected'],
+    ['unauthorized_client', 400, 'entra/client_rejected'],
+    ['temporarily_unavailable', 400, 'entra/unavailable'],
+    ['server_error', 400, 'entra/unavailable'],
+    ['invalid_request', 400, 'entra/request_rejected'],
+    ['invalid_scope', 400, 'entra/request_rejected'],
+    ['invalid_resource', 400, 'entra/request_rejected'],
+    ['unsupported_grant_type', 400, 'entra/request_rejected'],
+    ['toString', 400, 'entra/request_rejected'],
+    ['__proto__', 400, 'entra/request_rejected'],
+    ['invalid_grant', 429, 'entra/unavailable'],
+  ])('%s with %i is %s', async (error, status, code) => {
+    expect((await refusalOf(status, { error })).code).toBe(code)
+  })
+
+  it('keeps name, numbers, suberror and trace, and no description', async () => {
+    const error = await refusalOf(400, {
+      error: 'invalid_grant',
+      error_description: DESCRIPTION,
+      error_codes: [70008, 'alice@contoso.com', 9002313],
+      suberror: 'bad_token',
+      trace_id: '0c0ffee0-1111-4222-8333-444444444444',
+      correlation_id: 'alice@contoso.com',
+      username: 'alice@contoso.com',
+    })
+
+    expect(error.context.detail).toBe(
+      'invalid_grant AADSTS70008 AADSTS9002313 bad_token trace 0c0ffee0-1111-4222-8333-444444444444',
+    )
+    expect(error.message).not.toContain('@')
+    expect(error.cause).toBeUndefined()
+  })
+
+  it('keeps the claims of a challenge for the next sign-in', async () => {
+    const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
+
+    expect((await refusalOf(400, { error: 'interaction_required', claims })).context.claims).toBe(claims)
+    expect((await refusalOf(400, { error: 'interaction_required', claims: 1 })).context).not.toHaveProperty(
+      'claims',
+    )
+  })
+
+  it.each([{ error_codes: 'x' }, { error_codes: [null, {}] }, { suberror: 1 }, { trace_id: [] }])(
+    'reads past members of the wrong type: %o',
+    async (members) => {
+      expect((await refusalOf(400, { error: 'invalid_grant', ...members })).context.detail).toBe(
+        'invalid_grant',
+      )
+    },
+  )
+
+  it('as a challenge is a refusal of the client', async () => {
+    const challenge = { 'www-authenticate': 'Bearer error="invalid_client"' }
+
+    expect((await refusalOf(401, {}, challenge)).code).toBe('entra/client_rejected')
+  })
+})
+
+describe('an answer that is none', () => {
+  it.each([
+    [500, '<html>oops</html>', 'entra/unavailable'],
+    [502, '', 'entra/unavailable'],
+    [503, { error: 'temporarily_unavailable' }, 'entra/unavailable'],
+    [504, { error: 'invalid_grant' }, 'entra/unavailable'],
+    [429, '<html>slow down</html>', 'entra/unavailable'],
+    [302, '', 'entra/malformed_response'],
+    [404, '<html>', 'entra/malformed_response'],
+    [400, '<html>', 'entra/malformed_response'],
+    [201, {}, 'entra/malformed_response'],
+    [200, '<html>', 'entra/malformed_response'],
+    [200, '', 'entra/malformed_response'],
+    [200, '[]', 'entra/malformed_response'],
+    [200, 'null', 'entra/malformed_response'],
+    [200, {}, 'entra/malformed_response'],
+    [200, { access_token: 'a', token_type: 'Bearer' }, 'entra/malformed_response'],
+    [200, { access_token: 'a', token_type: 'Bearer', id_token: 7 }, 'entra/malformed_response'],
+    [200, { access_token: 'a', token_type: 'Bearer', expires_in: 'soon' }, 'entra/malformed_response'],
+    [200, { access_token: 'a', token_type: 'mac', id_token: 'x' }, 'entra/malformed_response'],
+  ])('%i %j is %s', async (status, body, code) => {
+    expect((await refusalOf(status, body)).code).toBe(code)
+  })
+
+  it.each([
+    ['7', 7],
+    ['0', 0],
+    ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
+    ['soon', undefined],
+  ])('with Retry-After %s waits for %s', async (header, seconds) => {
+    for (const status of [429, 503])
+      expect((await refusalOf(status, '', { 'retry-after': header })).context.retryAfterSec).toBe(seconds)
+  })
+
+  it('is logged by what is wrong with it, not by its content', async () => {
+    const error = await refusalOf(200, '<html>alice@contoso.com</html>')
+
+    expect(error.message).not.toContain('alice')
+    expect(error.cause).toBeUndefined()
+  })
+})
+
+describe('an ID token that the library refuses', () => {
+  const claims = { iss: 'https://issuer.example', sub: 's', aud: 'client', nonce: 'n', exp: 4e9, iat: 1e9 }
+  const header = { alg: 'RS256', typ: 'JWT' }
+
+  it.each<[string, object, object]>([
+    ['no algorithm', { ...header, alg: 'none' }, claims],
+    ['another algorithm', { ...header, alg: 'HS256' }, claims],
+    ['a critical header', { ...header, crit: ['x'], x: 1 }, claims],
+    ['another issuer', header, { ...claims, iss: 'https://evil.example' }],
+    ['another audience', header, { ...claims, aud: 'other' }],
+    ['another nonce', header, { ...claims, nonce: 'm' }],
+    ['no subject', header, { ...claims, sub: undefined }],
+    ['an end in the past', header, { ...claims, exp: 1 }],
+  ])('for %s counts as refused, not as an answer gone wrong', async (_defect, itsHeader, itsClaims) => {
+    const error = await refusalOf(200, idTokenAnswer(itsHeader, itsClaims))
+
+    expect(error.code).toBe('entra/id_token_rejected')
+    expect(error.context.detail).toMatch(/JWT|ID Token/)
+  })
+})
+
+describe('anything else thrown', () => {
+  it('keeps its code where it has one', () => {
+    const error = new AppError('entra/metadata_mismatch')
+
+    expect(tokenResponseError(error)).toBe(error)
+  })
+
+  it('is a bug where it has none', () => {
+    expect(tokenResponseError(new RangeError('x')).code).toBe('bug/unexpected')
+  })
+})
