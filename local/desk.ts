@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TableClient } from '@azure/data-tables'
 import { TABLE_NAME } from '../lib/session/tableStore.ts'
+import type { ApplicationRegistration } from './entra/directory/application.ts'
 import { type EntraLookAlike, openEntra } from './entra/openEntra.ts'
 import { type IdentityStub, openIdentity } from './identity/openIdentity.ts'
 import { createAuthority } from './pki.ts'
@@ -21,6 +22,8 @@ export interface Desk {
   readonly clientId: string
   readonly appOrigin: string
   readonly entra: EntraLookAlike
+  /** The app's registration, to be registered anew with a difference. */
+  readonly registration: ApplicationRegistration
   readonly vault: VaultStub
   readonly identity: IdentityStub
   readonly tables: TablesStub
@@ -33,30 +36,39 @@ export interface Desk {
   close(): Promise<void>
 }
 
-interface DeskOptions {
+export interface DeskOptions {
   /** Where browsers will reach the app, e.g. `http://localhost:7071`. */
   readonly appOrigin: string
   /** Milliseconds since the epoch. */
   readonly now?: () => number
+  /** A day unless told, as in Azure. The SDK keeps tokens by the machine's clock: whoever moves `now` by days needs more. */
+  readonly identityTokenLifetimeSec?: number
 }
 
-export async function openDesk({ appOrigin, now = Date.now }: DeskOptions): Promise<Desk> {
+export async function openDesk(options: DeskOptions): Promise<Desk> {
+  const { appOrigin, now = Date.now, identityTokenLifetimeSec } = options
   const clientId = randomUUID()
   const authority = createAuthority()
   const entra = await openEntra({ tenantId: randomUUID(), now })
   const { tenantId } = entra
-  const identity = await openIdentity({ tenantId, now, federationIssuer: `${entra.origin}/${tenantId}/v2.0` })
+  const identity = await openIdentity({
+    tenantId,
+    now,
+    federationIssuer: `${entra.origin}/${tenantId}/v2.0`,
+    ...(identityTokenLifetimeSec === undefined ? {} : { tokenLifetimeSec: identityTokenLifetimeSec }),
+  })
   const vault = await openVault({ authority, identity, certificateName: CERTIFICATE_NAME, tenantId, now })
   const tables = await openTables({ authority, identity, now })
   await createSessionTable(tables, identity, authority.certPem)
-  entra.registerApplication({
+  const registration: ApplicationRegistration = {
     clientId,
     displayName: 'Signet on this desk',
     redirectUris: [`${appOrigin}/auth/callback`, `${appOrigin}/auth/signed-out`],
     logoutUrl: `${appOrigin}/auth/frontchannel-logout`,
     certificates: [vault.certificate().der],
     requestedAccessTokenVersion: 2,
-  })
+  }
+  entra.registerApplication(registration)
 
   const folder = await mkdtemp(join(tmpdir(), 'signet-desk-'))
   const authorityFile = join(folder, 'authority.pem')
@@ -80,6 +92,7 @@ export async function openDesk({ appOrigin, now = Date.now }: DeskOptions): Prom
     clientId,
     appOrigin,
     entra,
+    registration,
     vault,
     identity,
     tables,

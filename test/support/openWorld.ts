@@ -8,6 +8,7 @@ import { Readable } from 'node:stream'
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import type { App } from '../../lib/app.ts'
 import { composeApp } from '../../lib/compose.ts'
+import type { Effects } from '../../lib/effects.ts'
 import { serve } from '../../lib/http/boundary.ts'
 import type { Handle, Method } from '../../lib/http/route.ts'
 import { callback } from '../../lib/http/routes/callback.ts'
@@ -19,9 +20,11 @@ import { logout } from '../../lib/http/routes/logout.ts'
 import { notFound } from '../../lib/http/routes/notFound.ts'
 import { session } from '../../lib/http/routes/session.ts'
 import { signedOut } from '../../lib/http/routes/signedOut.ts'
-import { type Desk, openDesk } from '../../local/desk.ts'
+import { type Desk, type DeskOptions, openDesk } from '../../local/desk.ts'
 import { loopbackOnly } from '../../local/loopbackOnly.ts'
 import { trustAuthority } from '../../local/trustAuthority.ts'
+import { openSessionRows, type SessionRows } from './sessionRows.ts'
+import { watchSecrets } from './watchSecrets.ts'
 
 const ROUTES: Readonly<Record<string, readonly [name: string, methods: readonly Method[], handle: Handle]>> =
   {
@@ -42,6 +45,28 @@ export interface LogLine {
   readonly facts: Readonly<Record<string, unknown>>
 }
 
+/** What the app answered, as it went out. */
+export interface SentReply {
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** Set-Cookie lines. */
+  readonly setCookies: readonly string[]
+  readonly text: string
+}
+
+export interface WorldOptions {
+  /** Laid over the desk's settings, for every instance. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** In place of the app's real effects; clock and log are the world's. */
+  readonly effects?: Partial<Omit<Effects, 'now' | 'log'>>
+  /** The clock stands still but for `advance`. */
+  readonly isFrozen?: boolean
+  readonly desk?: Omit<DeskOptions, 'appOrigin' | 'now'>
+}
+
 export interface World {
   readonly desk: Desk
   readonly origin: string
@@ -49,6 +74,13 @@ export interface World {
   readonly app: () => App
   /** Everything the app logged, in order. */
   readonly logs: LogLine[]
+  /** Everything the app answered, in order. */
+  readonly replies: SentReply[]
+  /** Every code, verifier, assertion, token and cookie secret so far. */
+  readonly secrets: ReadonlySet<string>
+  readonly rows: SessionRows
+  /** The clock of app and stand-ins. Milliseconds since the epoch. */
+  readonly now: () => number
   /** Lets another instance take over, with nothing of the old one's memory. */
   replaceInstance(settings?: Readonly<Record<string, string>>): void
   /** Moves the clock of app and stand-ins. */
@@ -56,18 +88,27 @@ export interface World {
   close(): Promise<void>
 }
 
-export async function openWorld(): Promise<World> {
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const startedMs = Date.now()
   let offsetMs = 0
-  const now = (): number => Date.now() + offsetMs
+  const now = (): number => (options.isFrozen === true ? startedMs : Date.now()) + offsetMs
   const logs: LogLine[] = []
+  const replies: SentReply[] = []
+  const watch = watchSecrets(options.effects?.fetch ?? globalThis.fetch)
   const handlers = new Map<string, HttpHandler>()
-  const server = createServer((request, response) => {
+  // As much as App Service lets through, so that the app itself meets oversize headers.
+  const server = createServer({ maxHeaderSize: 65_536 }, (request, response) => {
     const url = new URL(request.url ?? '/', origin)
     const handler = handlers.get(url.pathname) ?? handlers.get('*')
     Promise.resolve(handler?.(platformRequest(request, url), {} as InvocationContext)).then((reply) => {
-      const { status = 200, headers, cookies = [], body } = reply as HttpResponseInit
-      response.setHeader('set-cookie', cookies.map(setCookieHeader))
-      response.writeHead(status, headers as Record<string, string>).end(body)
+      const { status = 200, cookies = [], ...rest } = reply as HttpResponseInit
+      const headers = rest.headers as Record<string, string>
+      const text = String(rest.body ?? '')
+      const setCookies = cookies.map(setCookieHeader)
+      for (const { value } of cookies) if (value !== '') watch.add(value)
+      replies.push({ method: request.method ?? '', path: url.pathname, status, headers, setCookies, text })
+      response.setHeader('set-cookie', setCookies)
+      response.writeHead(status, headers).end(text)
     })
   })
   server.listen(0, '127.0.0.1')
@@ -75,7 +116,7 @@ export async function openWorld(): Promise<World> {
   const address = server.address()
   const origin = `http://localhost:${typeof address === 'object' && address !== null ? address.port : 0}`
 
-  const desk = await openDesk({ appOrigin: origin, now })
+  const desk = await openDesk({ ...options.desk, appOrigin: origin, now })
   trustAuthority(desk.authorityPem)
   const unmap = loopbackOnly({ vaultPort: desk.vault.port })
   Object.assign(process.env, desk.identity.env)
@@ -83,8 +124,13 @@ export async function openWorld(): Promise<World> {
   let app: App
   function replaceInstance(settings: Readonly<Record<string, string>> = {}): void {
     app = composeApp(
-      { ...desk.settings, ...settings },
-      { now, log: (level, event, facts = {}) => void logs.push({ level, event, facts }) },
+      { ...desk.settings, ...options.settings, ...settings },
+      {
+        ...options.effects,
+        fetch: watch.fetch,
+        now,
+        log: (level, event, facts = {}) => void logs.push({ level, event, facts }),
+      },
     )
     for (const [path, [name, methods, handle]] of Object.entries(ROUTES)) {
       handlers.set(
@@ -104,6 +150,10 @@ export async function openWorld(): Promise<World> {
     origin,
     app: () => app,
     logs,
+    replies,
+    secrets: watch.secrets,
+    rows: await openSessionRows(desk),
+    now,
     replaceInstance,
     advance: (ms) => {
       offsetMs += ms

@@ -21,6 +21,8 @@ interface JarCookie {
 export interface Ask {
   readonly method?: string
   readonly form?: URLSearchParams | undefined
+  /** In place of a form: sent as it is, with the content type that `headers` give it, if any. */
+  readonly body?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Where the request comes from; another host than the target's makes it cross-site. */
   readonly from?: string
@@ -33,6 +35,8 @@ export interface Visitor {
   ask(url: string, ask?: Ask): Promise<Reply>
   /** From a login path to the form that Entra wants posted back: `action` and its fields. */
   toCallback(loginPath?: string, choice?: Readonly<Record<string, string>>): Promise<CallbackForm>
+  /** The second half of that: from the authorization URL on. */
+  atEntra(authorizeUrl: string, choice?: Readonly<Record<string, string>>): Promise<CallbackForm>
   /** Posts the form as Entra's page does. */
   post(form: CallbackForm): Promise<Reply>
   /** A whole sign-in; the reply is that of the callback. */
@@ -57,7 +61,10 @@ export function newVisitor(appOrigin: string): Visitor {
     return jar
   }
 
-  async function ask(url: string, { method = 'GET', form, headers = {}, from }: Ask = {}): Promise<Reply> {
+  async function ask(
+    url: string,
+    { method = 'GET', form, body, headers = {}, from }: Ask = {},
+  ): Promise<Reply> {
     const isCrossSite = from !== undefined && new URL(from).hostname !== new URL(url).hostname
     const jar = jarOf(url)
     const sent = [...jar].filter(
@@ -82,7 +89,7 @@ export function newVisitor(appOrigin: string): Visitor {
         ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
         ...headers,
       },
-      form?.toString(),
+      form?.toString() ?? body,
     )
     const setCookies = answered.getSetCookie()
     for (const line of setCookies) keep(jar, line)
@@ -94,12 +101,12 @@ export function newVisitor(appOrigin: string): Visitor {
     choice: Readonly<Record<string, string>> = ADA,
   ): Promise<CallbackForm> {
     const started = await ask(`${appOrigin}${loginPath}`)
-    return fromEntra(location(started), choice)
+    return atEntra(location(started), choice)
   }
 
-  async function fromEntra(
+  async function atEntra(
     authorizeUrl: string,
-    choice: Readonly<Record<string, string>>,
+    choice: Readonly<Record<string, string>> = ADA,
   ): Promise<CallbackForm> {
     const shown = await ask(authorizeUrl)
     const first = readForm(shown.text, authorizeUrl)
@@ -120,12 +127,13 @@ export function newVisitor(appOrigin: string): Visitor {
     appCookies: jarOf(appOrigin),
     ask,
     toCallback,
+    atEntra,
     post,
     async signIn(loginPath, choice = ADA) {
       let reply = await post(await toCallback(loginPath, choice))
       // A silent new start ends at Entra again, which knows the person by now.
       for (let i = 0; i < 2 && reply.headers.get('location')?.includes('/oauth2/v2.0/authorize'); i += 1) {
-        reply = await post(await fromEntra(location(reply), choice))
+        reply = await post(await atEntra(location(reply), choice))
       }
       return reply
     },

@@ -1,0 +1,55 @@
+/** Collects what no reply and no log line may ever show: everything secret that passes between the app and the token endpoint. */
+
+export interface SecretWatch {
+  /** Codes, verifiers, assertions and tokens so far, and whatever was added. */
+  readonly secrets: ReadonlySet<string>
+  add(secret: string): void
+  /** To be used in place of the real one. */
+  readonly fetch: typeof globalThis.fetch
+}
+
+const SENT = ['code', 'code_verifier', 'client_assertion', 'refresh_token']
+const RECEIVED = ['access_token', 'id_token', 'refresh_token']
+
+export function watchSecrets(realFetch: typeof globalThis.fetch): SecretWatch {
+  const secrets = new Set<string>()
+
+  function add(secret: string): void {
+    secrets.add(secret)
+    // Whoever holds the signature of a JWS can put the rest together.
+    const signature = /^[\w-]+\.[\w-]+\.([\w-]{20,})$/.exec(secret)?.[1]
+    if (signature !== undefined) secrets.add(signature)
+  }
+
+  function addAll(names: readonly string[], read: (name: string) => unknown): void {
+    for (const name of names) {
+      const value = read(name)
+      if (typeof value === 'string' && value.length > 0) add(value)
+    }
+  }
+
+  return {
+    secrets,
+    add,
+    async fetch(input, init) {
+      const body = new URLSearchParams(init?.body === undefined ? '' : String(init.body))
+      addAll(SENT, (name) => body.get(name))
+      const response = await realFetch(input, init)
+      const text = await response
+        .clone()
+        .text()
+        .catch(() => '')
+      addAll(RECEIVED, (name) => memberOf(text, name))
+      return response
+    },
+  }
+}
+
+function memberOf(json: string, name: string): unknown {
+  try {
+    const value: unknown = JSON.parse(json)
+    return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+  } catch {
+    return undefined
+  }
+}
