@@ -2,8 +2,15 @@
 import type { App } from '../app.ts'
 import { authorizationUrl, type SignInWishes } from '../entra/authorizationRequest.ts'
 import { AppError } from '../errors.ts'
+import { openTicket } from '../session/ticket.ts'
 import { newTransactionSecret, sealState, TRANSACTION_MS, transactionKeys } from '../session/transaction.ts'
-import { expiredCookie, isTransactionCookie, MOST_TRANSACTIONS, transactionCookie } from './cookies.ts'
+import {
+  expiredCookie,
+  isTransactionCookie,
+  MOST_TRANSACTIONS,
+  SESSION_COOKIE,
+  transactionCookie,
+} from './cookies.ts'
 import { type Reply, redirect } from './reply.ts'
 import type { SignetRequest } from './request.ts'
 import type { LocalPath } from './returnTo.ts'
@@ -13,6 +20,8 @@ interface SignInStart {
   readonly wishes: SignInWishes
   /** How often this sign-in was already restarted without the person asking. */
   readonly restarts: number
+  /** Id of the session that the new one replaces; that of the request unless told. */
+  readonly replaces?: string | undefined
 }
 
 export async function startSignIn(
@@ -26,7 +35,8 @@ export async function startSignIn(
   const secret = newTransactionSecret(effects.random)
   const keys = transactionKeys(secret)
   if (keys === undefined) throw new AppError('bug/unexpected', { detail: 'transaction secret' })
-  const state = await sealState(keys, { ...start, startedAtMs: effects.now() })
+  const replaces = start.replaces ?? openTicket(request.cookies.get(SESSION_COOKIE) ?? '')?.id
+  const state = await sealState(keys, { ...start, replaces, startedAtMs: effects.now() })
   const location = authorizationUrl(
     config,
     { state, nonce: keys.nonce, codeVerifier: keys.codeVerifier },

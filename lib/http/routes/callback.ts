@@ -73,7 +73,7 @@ async function complete(
   const ticket = openTicket(secret)
   if (ticket === undefined) throw new AppError('bug/unexpected', { detail: 'session secret' })
   await sessions.insert(ticket, newSession(redemption, assertion.proof, config.sessions, effects.now()))
-  await endPreviousSession(app, request)
+  await endPreviousSession(app, request, state)
   const cookies = [sessionCookie(secret), expiredCookie(`${TRANSACTION_COOKIE}${keys.handle}`)]
   return redirect(303, transaction.returnTo, cookies)
 }
@@ -140,7 +140,7 @@ async function restart(
   const reply = await startSignIn(
     app,
     request,
-    { returnTo, wishes: state.wishes, restarts: state.restarts + 1 },
+    { returnTo, wishes: state.wishes, restarts: state.restarts + 1, replaces: state.replaces },
     303,
   )
   return {
@@ -150,13 +150,16 @@ async function restart(
 }
 
 /** Signing in again replaces the session that was there. A row that cannot be removed now runs out by itself. */
-async function endPreviousSession(app: App, request: SignetRequest): Promise<void> {
+async function endPreviousSession(
+  { sessions, effects }: App,
+  { correlationId }: SignetRequest,
+  { replaces }: TransactionState,
+): Promise<void> {
   try {
-    const { current } = await findSession(app, request)
-    if (current !== undefined) await app.sessions.end(current.id)
+    if (replaces !== undefined) await sessions.end(replaces)
   } catch (fault) {
-    app.effects.log('warn', 'session.previous_left', {
-      correlationId: request.correlationId,
+    effects.log('warn', 'session.previous_left', {
+      correlationId,
       fault: asAppError(fault).code,
     })
   }

@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest'
+import { sweepEnded } from '../../lib/session/sweep.ts'
+import { openJourney } from '../support/openJourney.ts'
+import { BY_SCRIPT, expectTwin, isSignedIn, readSession } from '../support/screens.ts'
+import { ADA, BO, location, newVisitor, type Visitor } from '../support/visitor.ts'
+
+const MINUTE_MS = 60_000
+const IDLE_MS = 60 * MINUTE_MS
+const ABSOLUTE_MS = 480 * MINUTE_MS
+
+const world = await openJourney({ isFrozen: true, desk: { identityTokenLifetimeSec: 10 * 86_400 } })
+
+async function signedIn(choice = ADA): Promise<Visitor> {
+  const visitor = newVisitor(world.origin)
+  const reply = await visitor.signIn('/auth/login', choice)
+  expect([reply.status, location(reply)]).toEqual([303, '/'])
+  return visitor
+}
+
+function sessionCookieOf(visitor: Visitor): string {
+  return visitor.appCookies.get('__Host-signet')?.value ?? ''
+}
+
+/** A visitor who brings nothing but a saved cookie. */
+function withCookie(value: string): Visitor {
+  const visitor = newVisitor(world.origin)
+  visitor.appCookies.set('__Host-signet', { value, sameSite: 'Lax' })
+  return visitor
+}
+
+function uses(): number {
+  return world.desk.tables.requests.filter(({ operation }) => operation === 'merge').length
+}
+
+describe('what the front end reads at /auth/session', () => {
+  test('nobody is told where to sign in', async () => {
+    expect(await readSession(world, newVisitor(world.origin))).toEqual({
+      authenticated: false,
+      loginUrl: '/auth/login',
+    })
+  })
+
+  test('a signed-in person is told who they are, until when, and how the sign-in was proven', async () => {
+    const visitor = await signedIn()
+    const at = (ms: number): string => new Date(world.now() + ms).toISOString()
+    expect(await readSession(world, visitor)).toEqual({
+      authenticated: true,
+      user: {
+        tenantId: world.desk.entra.tenantId,
+        objectId: ADA.person,
+        name: 'Ada Lindqvist',
+        username: 'ada@contoso.example',
+      },
+      signedInAt: at(0),
+      idleExpiresAt: at(IDLE_MS),
+      expiresAt: at(ABSOLUTE_MS),
+      clientProof: {
+        method: 'vault',
+        keyId: world.desk.vault.certificate().kid,
+        claim: 'azpacr',
+        value: '2',
+      },
+      logout: { method: 'POST', url: '/auth/logout' },
+    })
+  })
+
+  test.each(['cross-site', 'same-site'])('a %s page may not read it', async (site) => {
+    const visitor = await signedIn()
+    const headers = { ...BY_SCRIPT, 'sec-fetch-site': site }
+    const reply = await visitor.ask(`${world.origin}/auth/session`, { headers })
+    expectTwin(world, reply, 'http/cross_site')
+    expect(await isSignedIn(world, visitor)).toBe(true)
+  })
+})
+
+describe('the limits of a session (ASVS 7.3.1, 7.3.2)', () => {
+  test('it ends when it was not used for an hour, and not a millisecond sooner', async () => {
+    const visitor = await signedIn()
+    const cookie = sessionCookieOf(visitor)
+    world.advance(IDLE_MS - 1)
+    expect(await isSignedIn(world, visitor)).toBe(true)
+    world.advance(IDLE_MS)
+    expect(await isSignedIn(world, visitor)).toBe(false)
+    expect(visitor.appCookies.has('__Host-signet')).toBe(false)
+    expect(await isSignedIn(world, withCookie(cookie))).toBe(false)
+  })
+
+  test('it ends eight hours after sign-in however busy it is, and not a millisecond sooner', async () => {
+    const visitor = await signedIn()
+    const { expiresAt } = await readSession(world, visitor)
+    const step = ABSOLUTE_MS / 16
+    for (let i = 1; i <= 15; i += 1) {
+      world.advance(step)
+      expect(await readSession(world, visitor)).toMatchObject({ authenticated: true, expiresAt })
+    }
+    world.advance(step - 1)
+    expect(await readSession(world, visitor)).toMatchObject({ authenticated: true, idleExpiresAt: expiresAt })
+    world.advance(1)
+    expect(await isSignedIn(world, visitor)).toBe(false)
+  })
+
+  test('a session that ended leaves no row behind once its cookie shows up', async () => {
+    const before = await world.rows.all()
+    const visitor = await signedIn()
+    world.advance(IDLE_MS)
+    expect(await isSignedIn(world, visitor)).toBe(false)
+    const left = (await world.rows.all()).filter(
+      ({ partitionKey, rowKey }) =>
+        !before.some((row) => row.partitionKey === partitionKey && row.rowKey === rowKey),
+    )
+    expect(left.map(({ rowKey }) => rowKey)).toEqual(['spent'])
+  })
+
+  test('a use is written down at most once per tenth of the idle limit', async () => {
+    const visitor = await signedIn()
+    const before = uses()
+    world.advance(IDLE_MS / 10 - 1)
+    await isSignedIn(world, visitor)
+    await visitor.ask(`${world.origin}/`)
+    expect(uses()).toBe(before)
+    world.advance(1)
+    await isSignedIn(world, visitor)
+    expect(uses()).toBe(before + 1)
+    await isSignedIn(world, visitor)
+    world.advance(IDLE_MS / 10 - 1)
+    await isSignedIn(world, visitor)
+    expect(uses()).toBe(before + 1)
+  })
+})
+
+describe('one session per sign-in (ASVS 7.2.4, U6)', () => {
+  test('signing in again gives a new session and ends the one that was there', async () => {
+    const visitor = await signedIn()
+    const old = sessionCookieOf(visitor)
+    const before = await world.rows.sessionIds()
+    await visitor.signIn()
+    expect(sessionCookieOf(visitor)).not.toBe(old)
+    expect(await isSignedIn(world, visitor)).toBe(true)
+    expect(await isSignedIn(world, withCookie(old))).toBe(false)
+    expect(await world.rows.sessionIds()).toHaveLength(before.length)
+  })
+
+  test('signing in as somebody else leaves nothing of the first one', async () => {
+    const visitor = await signedIn(ADA)
+    const old = sessionCookieOf(visitor)
+    await visitor.signIn('/auth/login?prompt=select_account', BO)
+    expect(await readSession(world, visitor)).toMatchObject({ user: { name: 'Bo Adeyemi' } })
+    expect(await isSignedIn(world, withCookie(old))).toBe(false)
+  })
+
+  test('a sign-in that fails leaves the session that was there', async () => {
+    const visitor = await signedIn(ADA)
+    await visitor.signIn('/auth/login?prompt=login', { refuse: 'cancel' })
+    expect(await readSession(world, visitor)).toMatchObject({ user: { name: 'Ada Lindqvist' } })
+  })
+
+  test('a cookie that was there before the sign-in is never adopted', async () => {
+    const planted = 'planted-by-somebody-else-0123456789-abcdefg'
+    const visitor = withCookie(planted)
+    await visitor.signIn()
+    expect(sessionCookieOf(visitor)).not.toBe(planted)
+    expect(await isSignedIn(world, withCookie(planted))).toBe(false)
+  })
+
+  test('a cookie saved before sign-out opens nothing afterwards (CVE-2025-46344)', async () => {
+    const visitor = await signedIn()
+    const saved = sessionCookieOf(visitor)
+    const reply = await visitor.ask(`${world.origin}/auth/logout`, { method: 'POST', from: world.origin })
+    expect(reply.status).toBe(303)
+    expect(await isSignedIn(world, withCookie(saved))).toBe(false)
+  })
+})
+
+describe('the sweep', () => {
+  test('it removes ended sessions with their index rows and spent markers, and leaves what lives', async () => {
+    await signedIn(ADA)
+    await signedIn(BO)
+    world.advance(IDLE_MS + 1)
+    await sweepEnded(world.app())
+    expect(await world.rows.all()).toEqual([])
+
+    const idle = await signedIn(ADA)
+    world.advance(IDLE_MS - 1)
+    const busy = await signedIn(BO)
+    const living = (await world.rows.all()).length
+    await sweepEnded(world.app())
+    // Only the marker of the first sign-in has had its quarter of an hour.
+    expect(await world.rows.all()).toHaveLength(living - 1)
+    world.advance(2)
+    await sweepEnded(world.app())
+    expect(await isSignedIn(world, busy)).toBe(true)
+    expect(await isSignedIn(world, idle)).toBe(false)
+    const [busyId] = await world.rows.sessionIds()
+    expect((await world.rows.all()).map(({ rowKey }) => rowKey).sort()).toEqual(
+      [busyId, busyId, 'session', 'spent'].sort(),
+    )
+  })
+
+  test('it says how much it removed, and a table that is down is no fault of its own', async () => {
+    world.desk.tables.faults.always({ kind: 'unavailable' }, 'query')
+    await sweepEnded(world.app())
+    world.desk.tables.faults.clear()
+    await sweepEnded(world.app())
+    expect(world.logs.slice(-2)).toMatchObject([
+      { event: 'sweep.failed', facts: { outcome: 'session/store_unavailable' } },
+      { event: 'sweep', facts: { removed: expect.any(Number) } },
+    ])
+  })
+})
