@@ -1,6 +1,6 @@
 // Azure Table Storage on a desk: Azurite's table service in this process, in memory, behind our own TLS listener. Azurite
 // reads a bearer token without verifying who signed it, and would take the well-known account key: the listener takes only
-// tokens of the managed-identity endpoint. Audience and lifetime are then Azurite's to judge.
+// tokens of the managed-identity endpoint. Audience and lifetime are then Azurite's to judge, by the real clock.
 
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { createRequire } from 'node:module'

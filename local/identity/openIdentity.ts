@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { JSONWebKeySet, JWTPayload } from 'jose'
-import { exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose'
+import { decodeJwt, exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose'
 import type { Answer, StubOptions, StubServer } from '../stubServer.ts'
 import { openStubServer } from '../stubServer.ts'
 
@@ -28,12 +28,12 @@ export type IdentityStub = StubServer<'token'> & {
   verify(token: string, audience?: string): Promise<JWTPayload | undefined>
 }
 
-/** How an endpoint is opened; the identifiers are random and tokens live for a day unless told. */
+/**
+ * How an endpoint is opened; the identifiers are random and tokens live for a day unless told. `@azure/identity` stays with the
+ * first endpoint of its process and keeps tokens per client id: one endpoint per process, or clients that never meet.
+ */
 export type IdentityOptions = StubOptions<'token'> & {
   readonly tenantId?: string
-  /**
-   * `@azure/identity` keeps tokens per client id for the whole process: two endpoints with the same one would share them.
-   */
   readonly clientId?: string
   readonly principalId?: string
   readonly federationIssuer?: string
@@ -77,13 +77,13 @@ export async function openIdentity(options: IdentityOptions = {}): Promise<Ident
     }
     const resource = query.get('resource')
     if (!resource) return refusal(400, 'The query has no resource.')
-    const expiresOn = Math.floor(now() / 1000) + tokenLifetimeSec
+    const accessToken = await issue(resource)
     return {
       status: 200,
       body: {
-        access_token: await issue(resource),
+        access_token: accessToken,
         client_id: clientId,
-        expires_on: String(expiresOn),
+        expires_on: String(decodeJwt(accessToken).exp),
         resource,
         token_type: 'Bearer',
       },

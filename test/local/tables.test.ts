@@ -6,6 +6,7 @@ import { createAuthority } from '../../local/pki.ts'
 import type { TablesStub } from '../../local/tables.ts'
 import { openTables } from '../../local/tables.ts'
 import { trustAuthority } from '../../local/trustAuthority.ts'
+import { until } from './until.ts'
 
 const authority = createAuthority()
 trustAuthority(authority.certPem)
@@ -148,8 +149,11 @@ describe('faults', () => {
   it('a service that stalls is silent until its caller gives up', async () => {
     const client = await openTable('stalls')
     tables.faults.always({ kind: 'stall' }, 'read')
+    const patience = new AbortController()
 
-    const reading = client.getEntity('p', '1', { abortSignal: AbortSignal.timeout(50) })
+    const reading = client.getEntity('p', '1', { abortSignal: patience.signal })
+    await until(() => tables.requests.at(-1)?.fault === 'stall')
+    patience.abort()
 
     await expect(reading).rejects.toMatchObject({ name: 'AbortError' })
   })

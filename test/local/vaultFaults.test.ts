@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { keyDisabled } from '../../local/vault/vaultError.ts'
 import { openDeskVault } from './openDeskVault.ts'
+import { until } from './until.ts'
 
 const digest = createHash('sha256').update('digest me').digest()
 
@@ -89,26 +90,38 @@ it('a vault that stays unavailable is given up', async () => {
 it('a stalled request is unanswered until its caller gives up', async () => {
   const { vault, sign } = await openSigner()
   vault.faults.always({ kind: 'stall' }, 'sign')
+  const patience = new AbortController()
 
-  await expect(sign(AbortSignal.timeout(50))).rejects.toMatchObject({ name: 'AbortError' })
+  const signing = sign(patience.signal)
+  await until(() => signs(vault).length > 0)
+  patience.abort()
 
+  await expect(signing).rejects.toMatchObject({ name: 'AbortError' })
   expect(signs(vault)).toMatchObject([{ status: 0, fault: 'stall' }])
 })
 
 it('a stalled request goes on when the faults are cleared', async () => {
   const { vault, sign } = await openSigner()
   vault.faults.always({ kind: 'stall' }, 'sign')
-  const arrived = new Promise<void>((resolve) => {
-    const poll = (): unknown => (signs(vault).length > 0 ? resolve() : setImmediate(poll))
-    poll()
-  })
 
   const signing = sign()
-  await arrived
+  await until(() => signs(vault).length > 0)
   vault.faults.clear()
 
   await expect(signing).resolves.toMatchObject({ keyID: vault.certificate().kid })
   await expect(sign()).resolves.toBeDefined()
+})
+
+it('a vault that goes down cuts the requests it was working on', async () => {
+  const { vault, sign } = await openSigner()
+  vault.faults.always({ kind: 'stall' }, 'sign')
+
+  const signing = sign()
+  await until(() => signs(vault).length > 0)
+  const isDown = vault.down()
+
+  await expect(signing).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  await isDown
 })
 
 it('a slow answer takes the time it was told, by the given clock', async () => {
