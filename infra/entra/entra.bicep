@@ -1,0 +1,231 @@
+metadata name = 'Signet: app registrations'
+metadata description = 'The applications in Entra ID: one that signs people in, one for calls of the app itself, and a sample API. They are two clients on purpose: where application permissions sit on the client that people sign in with, whoever holds its credential needs no person at all. No client has a secret.'
+
+// Deployed on its own after main.bicep, because it needs rights in the directory and not in the subscription, and
+// because the certificates have to exist first. The compiler checks these resources against the types of the Graph
+// extension. It cannot know what a tenant's policies refuse (self-made certificates, long validity, new consent),
+// nor that an identity named as a federated credential exists: a wrong subject fails only at sign-in.
+
+extension microsoftGraphV1
+
+@description('The public part of a certificate, as the vault gives it.')
+type certificate = {
+  @description('Certificate in DER, base64.')
+  key: string
+
+  @description('Shown in the portal.')
+  displayName: string?
+
+  @description('GUID of the entry; keep it the same from run to run, else Entra counts a new one each time.')
+  keyId: string?
+
+  @description('ISO 8601; within the validity of the certificate.')
+  startDateTime: string?
+
+  @description('ISO 8601; within the validity of the certificate.')
+  endDateTime: string?
+}
+
+@description('Name of the environment, which makes the applications of several environments distinct.')
+@minLength(1)
+@maxLength(32)
+param environmentName string
+
+@description('Origin of the app, without a trailing slash: output PUBLIC_URL of main.bicep.')
+param publicUrl string
+
+@description('Every certificate of the sign-in application that is still to be accepted, the next one included. Entra replaces the whole list: what is missing here stops working, so there is no default.')
+param signingCertificates certificate[]
+
+@description('Every certificate of the app-only application, likewise.')
+param appOnlyCertificates certificate[]
+
+@description('Object id of the managed identity that stands in for a certificate (output SIGNET_IDENTITY_PRINCIPAL_ID of main.bicep); empty when certificates are used.')
+param federatedPrincipalId string = ''
+
+@description('Who may sign in: people of this tenant, or of any organisation (the app still lets in only the tenants it lists).')
+@allowed(['AzureADMyOrg', 'AzureADMultipleOrgs'])
+param signInAudience string = 'AzureADMyOrg'
+
+@description('Let in only people and groups that were assigned to the application.')
+param assignmentRequired bool = false
+
+@description('Consent for the whole tenant to what sign-in asks for, so that nobody is asked. Needs an administrator.')
+param grantTenantConsent bool = false
+
+@description('Give the app-only application the role of the sample API. Needs an administrator.')
+param grantSampleRole bool = false
+
+// Delegated permissions of Microsoft Graph; their ids are the same in every tenant.
+var graphAppId = '00000003-0000-0000-c000-000000000000'
+var signInScopes = {
+  openid: '37f7f235-527c-4136-accd-4a02d197296e'
+  profile: '14dad69e-099b-42c9-810b-d002981feec1'
+  offline_access: '7427e0e9-2fba-42fe-b0c0-848c9e6a8182'
+}
+
+var federatedAudiences = {
+  AzureCloud: 'api://AzureADTokenExchange'
+  AzureUSGovernment: 'api://AzureADTokenExchangeUSGov'
+  AzureChinaCloud: 'api://AzureADTokenExchangeChina'
+}
+var federated = {
+  description: 'The user-assigned managed identity of the function app.'
+  issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+  subject: federatedPrincipalId
+  audiences: [federatedAudiences[?environment().name] ?? federatedAudiences.AzureCloud]
+}
+
+// Credentials on a service principal would work as well as on its application, and be overlooked; no tenant may
+// add any. Whether the application itself may get a secret is for the tenant's app management policy to say.
+var locked = { isEnabled: true, allProperties: true }
+
+// Stable ids, so that a redeploy updates and does not replace.
+var scopeId = guid('signet', environmentName, 'access_as_user')
+var roleId = guid('signet', environmentName, 'Whoami.Read')
+
+func keyCredential(one certificate) object => {
+  type: 'AsymmetricX509Cert'
+  usage: 'Verify'
+  ...one
+}
+
+resource signIn 'Microsoft.Graph/applications@v1.0' = {
+  uniqueName: 'signet-${environmentName}'
+  displayName: 'Signet (${environmentName})'
+  description: 'Signs people in. Proves itself with a certificate whose key never leaves the vault.'
+  signInAudience: signInAudience
+  api: { requestedAccessTokenVersion: 2 }
+  web: {
+    redirectUris: ['${publicUrl}/auth/callback', '${publicUrl}/auth/signed-out']
+    logoutUrl: '${publicUrl}/auth/frontchannel-logout'
+    homePageUrl: publicUrl
+    implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false }
+  }
+  isFallbackPublicClient: false
+  optionalClaims: {
+    // sid finds the session again at front-channel logout; login_hint spares the account picker at sign-out.
+    idToken: [{ name: 'sid' }, { name: 'login_hint' }]
+    accessToken: [{ name: 'xms_cc' }]
+    saml2Token: []
+  }
+  requiredResourceAccess: [
+    {
+      resourceAppId: graphAppId
+      resourceAccess: map(items(signInScopes), scope => { id: scope.value, type: 'Scope' })
+    }
+  ]
+  keyCredentials: [for one in signingCertificates: keyCredential(one)]
+  servicePrincipalLockConfiguration: locked
+
+  resource federation 'federatedIdentityCredentials' = if (!empty(federatedPrincipalId)) {
+    name: '${signIn.uniqueName}/signet-managed-identity'
+    description: federated.description
+    issuer: federated.issuer
+    subject: federated.subject
+    audiences: federated.audiences
+  }
+}
+
+resource signInPrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = {
+  appId: signIn.appId
+  appRoleAssignmentRequired: assignmentRequired
+}
+
+// The app's own calls. No redirect URI, so nobody can sign in with it.
+resource appOnly 'Microsoft.Graph/applications@v1.0' = {
+  uniqueName: 'signet-app-only-${environmentName}'
+  displayName: 'Signet, own calls (${environmentName})'
+  description: 'Calls APIs as the app itself. Apart from the client people sign in with, and with a certificate of its own.'
+  signInAudience: 'AzureADMyOrg'
+  isFallbackPublicClient: false
+  keyCredentials: [for one in appOnlyCertificates: keyCredential(one)]
+  servicePrincipalLockConfiguration: locked
+
+  resource federation 'federatedIdentityCredentials' = if (!empty(federatedPrincipalId)) {
+    name: '${appOnly.uniqueName}/signet-managed-identity'
+    description: federated.description
+    issuer: federated.issuer
+    subject: federated.subject
+    audiences: federated.audiences
+  }
+}
+
+resource appOnlyPrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = {
+  appId: appOnly.appId
+}
+
+resource sampleApi 'Microsoft.Graph/applications@v1.0' = {
+  uniqueName: 'signet-sample-api-${environmentName}'
+  displayName: 'Signet, sample API (${environmentName})'
+  description: 'The API behind /protected/whoami, which lets in only clients that proved themselves with a certificate.'
+  signInAudience: 'AzureADMyOrg'
+  identifierUris: ['api://${tenant().tenantId}/signet-sample-api-${environmentName}']
+  api: {
+    requestedAccessTokenVersion: 2
+    oauth2PermissionScopes: [
+      {
+        id: scopeId
+        value: 'access_as_user'
+        type: 'User'
+        isEnabled: true
+        adminConsentDisplayName: 'Read who is calling'
+        adminConsentDescription: 'Lets the app ask the sample API who the signed-in person is.'
+        userConsentDisplayName: 'Read who you are'
+        userConsentDescription: 'Lets the app ask the sample API who you are.'
+      }
+    ]
+    // People of the sign-in application are not asked to consent to its own sample.
+    preAuthorizedApplications: [{ appId: signIn.appId, delegatedPermissionIds: [scopeId] }]
+  }
+  appRoles: [
+    {
+      id: roleId
+      value: 'Whoami.Read'
+      isEnabled: true
+      allowedMemberTypes: ['Application']
+      displayName: 'Read who is calling'
+      description: 'Lets an app ask the sample API as itself, without a person.'
+    }
+  ]
+  // Tells the API whether a client can handle a claims challenge.
+  optionalClaims: {
+    idToken: []
+    accessToken: [{ name: 'xms_cc' }]
+    saml2Token: []
+  }
+  servicePrincipalLockConfiguration: locked
+}
+
+resource sampleApiPrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = {
+  appId: sampleApi.appId
+}
+
+resource sampleRole 'Microsoft.Graph/appRoleAssignedTo@v1.0' = if (grantSampleRole) {
+  appRoleId: roleId
+  principalId: appOnlyPrincipal.id
+  resourceId: sampleApiPrincipal.id
+}
+
+resource graph 'Microsoft.Graph/servicePrincipals@v1.0' existing = {
+  appId: graphAppId
+}
+
+resource tenantConsent 'Microsoft.Graph/oauth2PermissionGrants@v1.0' = if (grantTenantConsent) {
+  clientId: signInPrincipal.id
+  resourceId: graph.id
+  consentType: 'AllPrincipals'
+  scope: join(objectKeys(signInScopes), ' ')
+}
+
+@description('Setting ENTRA_CLIENT_ID: the client people sign in with.')
+output ENTRA_CLIENT_ID string = signIn.appId
+
+@description('Setting APP_ONLY_CLIENT_ID: the client of the app itself.')
+output APP_ONLY_CLIENT_ID string = appOnly.appId
+
+@description('Client id of the sample API: the audience of its tokens.')
+output SIGNET_SAMPLE_API_CLIENT_ID string = sampleApi.appId
+
+@description('Scope to ask for when calling the sample API for a person.')
+output SIGNET_SAMPLE_API_SCOPE string = '${sampleApi.identifierUris[0]}/access_as_user'

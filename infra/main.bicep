@@ -1,0 +1,292 @@
+metadata name = 'Signet'
+metadata description = 'Everything Signet runs on, in one resource group. Deployed twice for a new environment: once to create it, and again, when the certificates exist and the applications are registered (infra/entra), with their client ids, which writes the settings. A third time changes nothing.'
+
+targetScope = 'subscription'
+
+import { chosenSettings } from 'modules/settings.bicep'
+
+// Where
+
+@description('Name of this environment, such as "prod". With the subscription and the location it decides every resource name.')
+@minLength(1)
+@maxLength(32)
+param environmentName string
+
+@description('Azure region.')
+@metadata({ azd: { type: 'location' } })
+param location string
+
+@description('Resource group, created if it does not exist.')
+param resourceGroupName string = 'rg-${environmentName}'
+
+@description('Tags for every resource, besides the one azd goes by.')
+param extraTags object = {}
+
+@description('What the operator decides for the app.')
+param settings chosenSettings = {}
+
+// Who may do what
+
+@description('Whether the app gets the custom role that can only read and sign, or built-in ones where custom roles cannot be created. Built-in also lets the app decrypt, unwrap, back up and update keys.')
+@allowed(['custom', 'built-in'])
+param signerRole string = 'custom'
+
+@description('Object id of whoever runs the deployment and its hooks: may create certificates, sign, and use the session table. Empty gives nobody but the app any access to data, which is right once the environment stands and another pipeline looks after certificates.')
+param deployerPrincipalId string = ''
+
+@description('Kind of that principal.')
+@allowed(['User', 'Group', 'ServicePrincipal'])
+param deployerPrincipalType string = 'User'
+
+// The function app
+
+@description('Node.js major version.')
+@allowed(['24', '22'])
+param nodeVersion string = '24'
+
+@description('Memory of one instance in MB.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@description('Instances that are always running, so that nobody waits for a cold start; billed around the clock. Zero pays for use only.')
+@minValue(0)
+param alwaysReadyInstances int = 1
+
+@description('The most instances the app may scale out to.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstances int = 100
+
+@description('Requests one instance handles at a time before another is added; null leaves it to the platform.')
+@minValue(1)
+@maxValue(1000)
+param httpConcurrency int?
+
+@description('Spread app and storage over availability zones, in regions that have them.')
+param zoneRedundant bool = false
+
+// Network
+
+@description('Close the vault and both storage accounts to the internet and reach them through a virtual network. Needs the resource provider Microsoft.App registered.')
+param privateNetworking bool = false
+
+@description('Address range of that network, /23 or larger.')
+param networkPrefix string = '10.90.0.0/23'
+
+@description('Create private DNS zones here. Off where a platform team runs them centrally.')
+param createDnsZones bool = true
+
+@description('Addresses or CIDR ranges that may reach vault and storage from outside although they are closed, such as the machine that creates the certificates. A single address goes without /32, which storage does not take.')
+param allowedAddresses string[] = []
+
+// Monitoring and recovery
+
+@description('Days that logs are kept, the vault audit trail among them.')
+@minValue(30)
+@maxValue(730)
+param logRetentionDays int = 90
+
+@description('Addresses that get mail when an alert fires.')
+param alertEmails string[] = []
+
+@description('Resource id of an action group to notify as well.')
+param actionGroupId string = ''
+
+@description('Ask /health/ready from outside every five minutes, and alert when it fails.')
+param probeReady bool = true
+
+@description('Recover the soft-deleted vault of this environment instead of creating one: needed once, when an environment is set up again within 90 days of its removal.')
+param recoverVault bool = false
+
+var token = uniqueString(subscription().id, environmentName, location)
+var tags = union(extraTags, { 'azd-env-name': environmentName })
+var names = {
+  component: 'appi-${token}'
+  functionApp: 'func-${token}'
+  hostAccount: 'sthost${token}'
+  identity: 'id-${token}'
+  network: 'vnet-${token}'
+  plan: 'plan-${token}'
+  sessionAccount: 'stsess${token}'
+  vault: 'kv-${token}'
+  workspace: 'log-${token}'
+}
+var packageContainerName = 'packages'
+// The app looks for this table by name.
+var sessionTableName = 'signetsessions'
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: resourceGroupName
+  location: location
+  tags: tags
+}
+
+module identity 'modules/identity.bicep' = {
+  scope: group
+  params: {
+    name: names.identity
+    location: location
+    tags: tags
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  scope: group
+  params: {
+    workspaceName: names.workspace
+    componentName: names.component
+    location: location
+    tags: tags
+    retentionDays: logRetentionDays
+    publisherPrincipalId: identity.outputs.principalId
+  }
+}
+
+module vault 'modules/vault.bicep' = {
+  scope: group
+  params: {
+    name: names.vault
+    location: location
+    tags: tags
+    signerPrincipalId: identity.outputs.principalId
+    signerRole: signerRole
+    deployerPrincipalId: deployerPrincipalId
+    deployerPrincipalType: deployerPrincipalType
+    privateNetworking: privateNetworking
+    allowedAddresses: allowedAddresses
+    recover: recoverVault
+    workspaceName: names.workspace
+  }
+  dependsOn: [monitoring]
+}
+
+module storage 'modules/storage.bicep' = {
+  scope: group
+  params: {
+    hostAccountName: names.hostAccount
+    sessionAccountName: names.sessionAccount
+    location: location
+    tags: tags
+    appPrincipalId: identity.outputs.principalId
+    deployerPrincipalId: deployerPrincipalId
+    deployerPrincipalType: deployerPrincipalType
+    privateNetworking: privateNetworking
+    allowedAddresses: allowedAddresses
+    zoneRedundant: zoneRedundant
+    packageContainerName: packageContainerName
+    sessionTableName: sessionTableName
+  }
+}
+
+module network 'modules/network.bicep' = if (privateNetworking) {
+  scope: group
+  params: {
+    name: names.network
+    location: location
+    tags: tags
+    addressPrefix: networkPrefix
+    createDnsZones: createDnsZones
+    vaultName: names.vault
+    hostAccountName: names.hostAccount
+    sessionAccountName: names.sessionAccount
+  }
+  dependsOn: [storage, vault]
+}
+
+module functionApp 'modules/functionApp.bicep' = {
+  scope: group
+  params: {
+    name: names.functionApp
+    planName: names.plan
+    location: location
+    tags: tags
+    serviceName: 'app'
+    identityName: names.identity
+    hostAccountName: names.hostAccount
+    packageContainerName: packageContainerName
+    nodeVersion: nodeVersion
+    instanceMemoryMB: instanceMemoryMB
+    alwaysReadyInstances: alwaysReadyInstances
+    maximumInstances: maximumInstances
+    httpConcurrency: httpConcurrency
+    zoneRedundant: zoneRedundant
+    networkName: privateNetworking ? names.network : ''
+  }
+  // The app comes last, so that it starts with all its roles and its network.
+  dependsOn: [monitoring, network, storage, vault]
+}
+
+var origin = empty(settings.?PUBLIC_URL) ? 'https://${functionApp.outputs.hostName}' : settings.PUBLIC_URL!
+
+module appSettings 'modules/settings.bicep' = if (!empty(settings.?ENTRA_CLIENT_ID)) {
+  scope: group
+  params: {
+    functionAppName: names.functionApp
+    identityClientId: identity.outputs.clientId
+    hostAccountName: names.hostAccount
+    componentName: names.component
+    vaultName: names.vault
+    sessionAccountName: names.sessionAccount
+    publicUrl: origin
+    chosen: settings
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  scope: group
+  params: {
+    name: 'signet-${token}'
+    location: location
+    tags: tags
+    workspaceName: names.workspace
+    componentName: names.component
+    vaultName: names.vault
+    publicUrl: origin
+    emails: alertEmails
+    actionGroupId: actionGroupId
+    probeReady: probeReady
+  }
+}
+
+// azd keeps these as the environment that the hooks and the next run read. None is called AZURE_CLIENT_ID, which
+// would make the Azure SDK in a hook believe it was that identity.
+
+@description('Region of the deployment.')
+output AZURE_LOCATION string = location
+
+@description('Tenant the resources are in, which need not be the one people sign in to.')
+output AZURE_TENANT_ID string = tenant().tenantId
+
+@description('Resource group that holds everything.')
+output AZURE_RESOURCE_GROUP string = group.name
+
+@description('Function app that the service in azure.yaml is deployed to.')
+output AZURE_FUNCTION_APP_NAME string = names.functionApp
+
+@description('Client id of the identity the app runs as.')
+output SIGNET_IDENTITY_CLIENT_ID string = identity.outputs.clientId
+
+@description('Object id of that identity: the subject of the federated credential.')
+output SIGNET_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
+
+@description('Address from which the app reaches the internet, when private networking fixes one.')
+output SIGNET_OUTBOUND_ADDRESS string = network.?outputs.outboundAddress ?? ''
+
+@description('Origin of the vault, where the certificate hook works.')
+output KEY_VAULT_URL string = 'https://${names.vault}${environment().suffixes.keyvaultDns}'
+
+@description('Table endpoint of the session rows.')
+output SESSION_TABLES_URL string = 'https://${names.sessionAccount}.table.${environment().suffixes.storage}'
+
+@description('Origin of the app: what the redirect and logout URIs of the registration start with.')
+output PUBLIC_URL string = origin
+
+@description('Tenant that people sign in to.')
+output ENTRA_TENANT_ID string = empty(settings.?ENTRA_TENANT_ID)
+  ? tenant().tenantId
+  : settings.ENTRA_TENANT_ID!
+
+@description('Origin of the sign-in service.')
+output ENTRA_AUTHORITY_HOST string = empty(settings.?ENTRA_AUTHORITY_HOST)
+  ? environment().authentication.loginEndpoint
+  : settings.ENTRA_AUTHORITY_HOST!

@@ -1,0 +1,282 @@
+metadata description = 'What wakes somebody up, and the queries they then want: faults between signature and token by kind, a slow or refusing vault, a certificate that runs out, an app that is not ready. The compiler checks the shape of these rules but not the query text, nor whether metric and column names exist.'
+
+@description('Prefix of the names of rules.')
+param name string
+
+@description('Azure region.')
+param location string
+
+@description('Tags for every resource.')
+param tags object
+
+@description('Name of the Log Analytics workspace that the log rules query.')
+param workspaceName string
+
+@description('Name of the Application Insights component that receives the availability test.')
+param componentName string
+
+@description('Name of the vault.')
+param vaultName string
+
+@description('Origin of the app, where the availability test asks for /health/ready.')
+param publicUrl string
+
+@description('Addresses that get mail; empty for none.')
+param emails string[]
+
+@description('Resource id of an existing action group to notify as well; empty for none. Without either, rules still fire and show in the portal, silently.')
+param actionGroupId string
+
+@description('Ask /health/ready from outside every five minutes. Billed by execution.')
+param probeReady bool
+
+// Average over a quarter of an hour. Sign-in does not wait for the vault, so this warns long before anyone notices.
+var slowVaultMs = 1000
+var savedQueries = [
+  { id: 'sign-faults', title: 'Sign faults by kind', query: loadTextContent('../queries/sign-faults.kql') }
+  {
+    id: 'certificate-near-expiry'
+    title: 'Certificates that run out'
+    query: loadTextContent('../queries/certificate-near-expiry.kql')
+  }
+  {
+    id: 'signatures-by-caller'
+    title: 'Signatures by caller'
+    query: loadTextContent('../queries/signatures-by-caller.kql')
+  }
+  { id: 'vault-refusals', title: 'Vault refusals', query: loadTextContent('../queries/vault-refusals.kql') }
+  {
+    id: 'security-events'
+    title: 'Security events'
+    query: loadTextContent('../queries/security-events.kql')
+  }
+]
+var probeLocations = [
+  'emea-nl-ams-azr'
+  'emea-gb-db3-azr'
+  'us-va-ash-azr'
+  'us-ca-sjc-azr'
+  'apac-sg-sin-azr'
+]
+// The web test and its rule both carry the hidden link by which the portal shows them under the component.
+var probeTags = union(tags, { 'hidden-link:${component.id}': 'Resource' })
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
+  name: workspaceName
+
+  resource query 'savedSearches' = [
+    for saved in savedQueries: {
+      name: saved.id
+      properties: {
+        category: 'Signet'
+        displayName: saved.title
+        query: saved.query
+        version: 2
+      }
+    }
+  ]
+}
+
+resource component 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: componentName
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
+  name: vaultName
+}
+
+resource operators 'Microsoft.Insights/actionGroups@2024-10-01-preview' = if (!empty(emails)) {
+  name: '${name}-operators'
+  location: 'global'
+  tags: tags
+  properties: {
+    enabled: true
+    groupShortName: 'Signet'
+    emailReceivers: map(emails, address => {
+      name: address
+      emailAddress: address
+      useCommonAlertSchema: true
+    })
+  }
+}
+
+var groups = concat(empty(emails) ? [] : [operators.id], empty(actionGroupId) ? [] : [actionGroupId])
+var metricActions = map(groups, group => { actionGroupId: group })
+
+// One alert a kind and code: a setup fault needs an operator now, an upstream one usually heals.
+resource signFaults 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${name}-sign-faults'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'Signet: faults between signature and token'
+    description: 'The app could not sign, or Entra refused what it signed. The dimension Code names the row of the error table that says what to do; kind "setup" stays until somebody acts.'
+    severity: 1
+    enabled: true
+    scopes: [workspace.id]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    // The tables appear with their first record, which a new workspace has not seen.
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: loadTextContent('../queries/sign-faults.kql')
+          timeAggregation: 'Total'
+          metricMeasureColumn: 'Faults'
+          operator: 'GreaterThan'
+          threshold: 0
+          dimensions: [
+            { name: 'Kind', operator: 'Include', values: ['*'] }
+            { name: 'Code', operator: 'Include', values: ['*'] }
+          ]
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: { actionGroups: groups }
+  }
+}
+
+resource certificateNearExpiry 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${name}-certificate-near-expiry'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'Signet: a certificate runs out'
+    description: 'The vault says that the current version of a certificate expires within 30 days or has expired: renewal failed or is off. Nothing is broken until it does expire.'
+    severity: 1
+    enabled: true
+    scopes: [workspace.id]
+    evaluationFrequency: 'PT1H'
+    windowSize: 'PT1H'
+    autoMitigate: false
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: loadTextContent('../queries/certificate-near-expiry.kql')
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: { actionGroups: groups }
+  }
+}
+
+resource vaultSlow 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${name}-vault-slow'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'The vault takes long to answer. Assertions are made ahead of need, so sign-in goes on meanwhile.'
+    severity: 2
+    enabled: true
+    scopes: [vault.id]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'latency'
+          metricNamespace: 'Microsoft.KeyVault/vaults'
+          metricName: 'ServiceApiLatency'
+          timeAggregation: 'Average'
+          operator: 'GreaterThan'
+          threshold: slowVaultMs
+        }
+      ]
+    }
+    actions: metricActions
+  }
+}
+
+resource vaultRefuses 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: '${name}-vault-refuses'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'The vault answered 403: the app lost its role or its way through the firewall, or somebody else tried. The saved query "Vault refusals" says who.'
+    severity: 1
+    enabled: true
+    scopes: [vault.id]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'refusals'
+          metricNamespace: 'Microsoft.KeyVault/vaults'
+          metricName: 'ServiceApiResult'
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          dimensions: [{ name: 'StatusCode', operator: 'Include', values: ['403'] }]
+        }
+      ]
+    }
+    actions: metricActions
+  }
+}
+
+resource readyProbe 'Microsoft.Insights/webtests@2022-06-15' = if (probeReady) {
+  name: '${name}-ready'
+  location: location
+  tags: probeTags
+  kind: 'standard'
+  properties: {
+    SyntheticMonitorId: '${name}-ready'
+    Name: 'Signet: ready'
+    Kind: 'standard'
+    Enabled: true
+    Frequency: 300
+    Timeout: 30
+    RetryEnabled: true
+    Locations: map(probeLocations, place => { Id: place })
+    Request: {
+      HttpVerb: 'GET'
+      RequestUrl: '${publicUrl}/health/ready'
+      FollowRedirects: false
+      ParseDependentRequests: false
+    }
+    ValidationRules: {
+      ExpectedHttpStatusCode: 200
+      SSLCheck: true
+      SSLCertRemainingLifetimeCheck: 14
+    }
+  }
+}
+
+resource notReady 'Microsoft.Insights/metricAlerts@2018-03-01' = if (probeReady) {
+  name: '${name}-not-ready'
+  location: 'global'
+  tags: probeTags
+  properties: {
+    description: 'Two places at once could not get a 200 from /health/ready. Its answer names the dependency: vault, Entra metadata or session table.'
+    severity: 1
+    enabled: true
+    scopes: [readyProbe.id, component.id]
+    evaluationFrequency: 'PT1M'
+    windowSize: 'PT5M'
+    autoMitigate: true
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
+      webTestId: readyProbe.id
+      componentId: component.id
+      failedLocationCount: 2
+    }
+    actions: metricActions
+  }
+}

@@ -1,0 +1,103 @@
+metadata description = 'Application settings: where things are and which names they carry. None is a secret, so none needs a vault reference. A test compares them with the list in lib/config.ts, in both directions.'
+
+@export()
+@sealed()
+@description('What the operator decides, under the names the app reads (lib/config.ts explains each). Absent or empty leaves the default of the app, or the value this deployment derives.')
+type chosenSettings = {
+  @description('Client id of the sign-in application. Absent until it is registered; the app gets no settings before.')
+  ENTRA_CLIENT_ID: string?
+
+  @description('Tenant whose people sign in, or "organizations" with allowed tenants; derived: the tenant of the subscription.')
+  ENTRA_TENANT_ID: string?
+
+  @description('Tenants that may sign in when the tenant is "organizations", separated by commas.')
+  ENTRA_ALLOWED_TENANTS: string?
+
+  @description('Origin of the sign-in service; derived: that of the cloud this runs in. External ID has its own.')
+  ENTRA_AUTHORITY_HOST: string?
+
+  @description('Scopes asked for at sign-in.')
+  ENTRA_SCOPES: string?
+
+  @description('Origin under which browsers reach the app, without a trailing slash; derived: the host name Azure gives it. A domain of your own also needs its DNS record and its binding, which are not made here.')
+  PUBLIC_URL: string?
+
+  @description('How the app proves itself to Entra: a key in the vault signs, or the managed identity stands in as a federated credential.')
+  CREDENTIAL: 'vault' | 'managed-identity' | ''?
+
+  @description('Certificate in the vault for the sign-in application.')
+  SIGNING_CERTIFICATE: string?
+
+  @description('Client id of the app-only application; absent when the app makes no calls of its own.')
+  APP_ONLY_CLIENT_ID: string?
+
+  @description('Certificate in the vault for the app-only application.')
+  APP_ONLY_CERTIFICATE: string?
+
+  @description('APIs the app calls, as JSON.')
+  DOWNSTREAM_APIS: string?
+
+  @description('Minutes of disuse after which a session ends.')
+  SESSION_IDLE_MINUTES: string?
+
+  @description('Minutes after sign-in when a session ends, used or not.')
+  SESSION_ABSOLUTE_MINUTES: string?
+}
+
+@description('Name of the function app.')
+param functionAppName string
+
+@description('Client id of the identity the app runs as.')
+param identityClientId string
+
+@description('Storage account of the Functions host.')
+param hostAccountName string
+
+@description('Name of the Application Insights component.')
+param componentName string
+
+@description('Name of the vault.')
+param vaultName string
+
+@description('Storage account of the session rows.')
+param sessionAccountName string
+
+@description('Origin under which browsers reach the app, chosen or derived.')
+param publicUrl string
+
+@description('What the operator decided.')
+param chosen chosenSettings
+
+resource hostAccount 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: hostAccountName
+}
+
+resource component 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: componentName
+}
+
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
+  name: functionAppName
+}
+
+resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
+  parent: app
+  name: 'appsettings'
+  properties: {
+    // The host: blobs only, for it needs neither queues nor tables of its own.
+    AzureWebJobsStorage__blobServiceUri: hostAccount.properties.primaryEndpoints.blob
+    AzureWebJobsStorage__credential: 'managedidentity'
+    AzureWebJobsStorage__clientId: identityClientId
+    // Holds an instrumentation key, which opens nothing while local authentication is off.
+    APPLICATIONINSIGHTS_CONNECTION_STRING: component.properties.ConnectionString
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identityClientId}'
+    // The app: what is derived, under what was chosen.
+    AZURE_CLIENT_ID: identityClientId
+    KEY_VAULT_URL: 'https://${vaultName}${environment().suffixes.keyvaultDns}'
+    SESSION_TABLES_URL: 'https://${sessionAccountName}.table.${environment().suffixes.storage}'
+    ENTRA_TENANT_ID: tenant().tenantId
+    ENTRA_AUTHORITY_HOST: environment().authentication.loginEndpoint
+    ...toObject(filter(items(chosen), one => !empty(one.?value)), one => one.key, one => one.?value)
+    PUBLIC_URL: publicUrl
+  }
+}

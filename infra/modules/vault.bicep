@@ -1,0 +1,153 @@
+metadata description = 'Premium Key Vault: roles only, purge protection, 90 days of soft delete, an audit trail, and the one role the app gets on it. The certificates themselves are data, which no template can create: the certificate hook makes them after this.'
+
+import { builtInRole } from 'roles.bicep'
+
+@description('Name of the vault, unique in Azure.')
+@minLength(3)
+@maxLength(24)
+param name string
+
+@description('Azure region.')
+param location string
+
+@description('Tags for every resource.')
+param tags object
+
+@description('Object id of the function app identity, which reads certificates and keys and signs.')
+param signerPrincipalId string
+
+@description('Whether the app gets the custom role that can only read and sign, or built-in ones. Built-in gives away more than the app needs: Key Vault Crypto User also decrypts, unwraps, backs keys up and updates them, and Key Vault Reader also lists the names of secrets. Choose it only where custom roles cannot be created.')
+@allowed(['custom', 'built-in'])
+param signerRole string
+
+@description('Object id of whoever runs the deployment; empty gives nobody any rights on the vault.')
+param deployerPrincipalId string
+
+@description('Kind of that principal.')
+@allowed(['User', 'Group', 'ServicePrincipal'])
+param deployerPrincipalType string
+
+@description('Whether the vault is closed to the internet. The app then reaches it through a private endpoint only.')
+param privateNetworking bool
+
+@description('Addresses (CIDR) that may still reach the vault when it is closed, such as the machine that runs the certificate hook.')
+param allowedAddresses string[]
+
+@description('Recover the soft-deleted vault of this name instead of creating one. Needed when an environment is set up again within 90 days of its removal; leave it off otherwise, for it fails when there is nothing to recover.')
+param recover bool
+
+@description('Name of the Log Analytics workspace that receives the audit trail.')
+param workspaceName string
+
+var signerRoleName = guid(resourceGroup().id, name, 'signet-signer')
+var closed = privateNetworking && empty(allowedAddresses)
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
+  name: workspaceName
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    tenantId: tenant().tenantId
+    // Premium, because keys then live and sign in a hardware security module.
+    sku: { family: 'A', name: 'premium' }
+    createMode: recover ? 'recover' : 'default'
+    enableRbacAuthorization: true
+    enableSoftDelete: true
+    softDeleteRetentionInDays: 90
+    enablePurgeProtection: true
+    enabledForDeployment: false
+    enabledForDiskEncryption: false
+    enabledForTemplateDeployment: false
+    publicNetworkAccess: closed ? 'Disabled' : 'Enabled'
+    networkAcls: {
+      // Azure Functions is not among the trusted services, so a bypass would admit others and not the app.
+      bypass: 'None'
+      defaultAction: privateNetworking ? 'Deny' : 'Allow'
+      ipRules: [for address in allowedAddresses: { value: address }]
+    }
+  }
+}
+
+resource auditTrail 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'audit'
+  scope: vault
+  properties: {
+    workspaceId: workspace.id
+    logAnalyticsDestinationType: 'Dedicated'
+    logs: [{ categoryGroup: 'audit', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
+// Reading a certificate gives its public part only; there is no secrets action here, so that even a key someone
+// once made exportable could not be downloaded by the app.
+resource signer 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (signerRole == 'custom') {
+  name: signerRoleName
+  properties: {
+    roleName: 'Signet signer (${name})'
+    description: 'Reads certificates and keys of a vault and signs with them. Cannot export, unwrap, decrypt, change or delete.'
+    type: 'CustomRole'
+    permissions: [
+      {
+        actions: []
+        notActions: []
+        dataActions: [
+          'Microsoft.KeyVault/vaults/certificates/read'
+          'Microsoft.KeyVault/vaults/keys/read'
+          'Microsoft.KeyVault/vaults/keys/sign/action'
+        ]
+        notDataActions: []
+      }
+    ]
+    assignableScopes: [resourceGroup().id]
+  }
+}
+
+var signerRoles = signerRole == 'custom'
+  ? [signerRoleName]
+  : [builtInRole.keyVaultCryptoUser, builtInRole.keyVaultReader]
+
+resource appMaySign 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for role in signerRoles: {
+    name: guid(vault.id, signerPrincipalId, role)
+    scope: vault
+    properties: {
+      principalId: signerPrincipalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
+    }
+    dependsOn: [signer]
+  }
+]
+
+// The deployer creates the certificates, and signs once when the last step of a deployment asks Entra for a
+// real token.
+resource deployerMaySign 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for role in (empty(deployerPrincipalId) ? [] : signerRoles): {
+    name: guid(vault.id, deployerPrincipalId, role)
+    scope: vault
+    properties: {
+      principalId: deployerPrincipalId
+      principalType: deployerPrincipalType
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
+    }
+    dependsOn: [signer]
+  }
+]
+
+resource deployerMayCreateCertificates 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployerPrincipalId)) {
+  name: guid(vault.id, deployerPrincipalId, builtInRole.keyVaultCertificatesOfficer)
+  scope: vault
+  properties: {
+    principalId: deployerPrincipalId
+    principalType: deployerPrincipalType
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      builtInRole.keyVaultCertificatesOfficer
+    )
+  }
+}
