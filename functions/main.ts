@@ -11,6 +11,7 @@ import './ready.ts'
 import './session.ts'
 import './signedOut.ts'
 import './sweep.ts'
+import './whoami.ts'
 import './zNotFound.ts'
 
 const { credential, config } = theApp()

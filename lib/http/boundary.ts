@@ -51,7 +51,7 @@ export function serve(app: () => App, { name, methods, handle }: Endpoint): Http
       route: name,
       method: platformRequest.method,
       status: reply.status,
-      outcome: fault?.code ?? 'ok',
+      outcome: fault?.code ?? reply.outcome ?? 'ok',
       ...(fault === undefined
         ? {}
         : { kind: fault.row.kind, detail: fault.context.detail, cause: causeOf(fault) }),

@@ -7,6 +7,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>
   readonly cookies?: readonly SetCookie[]
   readonly body?: ReplyBody
+  /** What the request log says where a refusal is no fault: `guard/expired`. Without it, `ok`. */
+  readonly outcome?: string
 }
 
 export type ReplyBody =

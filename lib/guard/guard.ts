@@ -1,0 +1,93 @@
+/**
+ * The certificate guard: an API behind it is reached only with an Entra access token for that API, called for by a client that is on
+ * the list and proved itself by an assertion instead of a secret. It fails closed: what cannot be checked is refused.
+ *
+ * `2` in `azpacr`/`appidacr` means that the client signed an assertion. A certificate does that, and so does a federated credential;
+ * the token cannot tell them apart. The list of clients does: put on it only those that hold a certificate.
+ */
+import { createProviderKeys } from '../entra/providerKeys.ts'
+import { AppError } from '../errors.ts'
+import { realEffects } from '../realEffects.ts'
+import { parseBearer } from './bearer.ts'
+import type { Caller } from './caller.ts'
+import { type GuardOptions, type Permission, readGuardOptions } from './guardOptions.ts'
+import { judgeAccessToken } from './judgeAccessToken.ts'
+import { type Refusal, refuse } from './refusal.ts'
+import { verifyToken } from './verifyToken.ts'
+
+export type { AppCaller, Caller, UserCaller } from './caller.ts'
+export type { GuardOptions, Permission } from './guardOptions.ts'
+export { REFUSALS, type Refusal, type RefusalReason } from './refusal.ts'
+
+export type Decision = { readonly kind: 'accepted'; readonly caller: Caller } | Refusal
+
+/** What the guard reads of a request: the web's own `Request` has it, and so has that of Azure Functions. */
+export interface GuardedRequest {
+  readonly headers: { get(name: string): string | null }
+}
+
+export interface Guard {
+  /** Decides on the value of an Authorization header. Never throws: trouble with keys is a refusal with status 503. */
+  judge(authorization: string | null | undefined): Promise<Decision>
+  /**
+   * A handler that only accepted callers reach; it gets the caller as second argument, before whatever the platform adds. Everybody
+   * else gets the refusal as a web `Response`, which Azure Functions takes too.
+   */
+  protect<Request extends GuardedRequest, Rest extends readonly unknown[], Answer>(
+    handler: (request: Request, caller: Caller, ...rest: Rest) => Answer | Promise<Answer>,
+  ): (request: Request, ...rest: Rest) => Promise<Answer | Response>
+  /**
+   * Entra's claims challenge, with which an API asks for a token that holds more (an authentication context) or is newer (Continuous
+   * Access Evaluation). `claims` is a claims request (OpenID Connect Core 5.5), as an object or as JSON text received from Entra.
+   */
+  demandClaims(claims: Readonly<Record<string, unknown>> | string): Refusal
+  /** The same API, keys and clients, with another permission in place of this guard's. */
+  requiring(permission: Permission): Guard
+}
+
+/** A guard for one API. No I/O until the first token comes. Throws `config/invalid` naming every faulty option. */
+export function createGuard(options: GuardOptions): Guard {
+  const { rules, keySource, challenge } = readGuardOptions(options)
+  const { now, fetch } = { ...realEffects, ...options }
+  const { log = () => undefined } = options
+  const keys = options.keys ?? createProviderKeys(keySource, { now, fetch, log })
+  const scope = rules.scopes.length > 0 ? { scope: rules.scopes.join(' ') } : {}
+
+  async function judge(authorization: string | null | undefined): Promise<Decision> {
+    const bearer = parseBearer(authorization)
+    if ('refused' in bearer) return refuse(bearer.refused, challenge)
+    try {
+      const verified = await verifyToken(bearer.token, keys)
+      if ('refused' in verified) return refuse(verified.refused, challenge)
+      const verdict = judgeAccessToken(verified, rules, now())
+      if (verdict.kind === 'accepted') return verdict
+      const asksForScope = verdict.reason === 'missing_scope' || verdict.reason === 'user_required'
+      return refuse(verdict.reason, challenge, asksForScope ? scope : {})
+    } catch (fault) {
+      log('error', 'guard.keys_unavailable', {
+        code: fault instanceof AppError ? fault.code : 'bug/unexpected',
+      })
+      return refuse('keys_unavailable', challenge)
+    }
+  }
+
+  return Object.freeze<Guard>({
+    judge,
+    protect(handler) {
+      return async (request, ...rest) => {
+        const decision = await judge(request.headers.get('authorization'))
+        if (decision.kind === 'accepted') return handler(request, decision.caller, ...rest)
+        log('info', 'guard.refused', { reason: decision.reason, status: decision.status })
+        return Response.json(decision.jsonBody, decision)
+      }
+    },
+    demandClaims(claims) {
+      const text = typeof claims === 'string' ? claims : JSON.stringify(claims)
+      return refuse('insufficient_claims', challenge, { claims: Buffer.from(text).toString('base64') })
+    },
+    requiring: (permission) => {
+      const { scopes, roles, ...shared } = options
+      return createGuard({ ...shared, ...permission, keys })
+    },
+  })
+}

@@ -1,0 +1,98 @@
+/** What an API asks of its callers, and where Entra is: checked once, all faults reported together. */
+import type { Log } from '../effects.ts'
+import { issuerFor } from '../entra/issuer.ts'
+import type { KeySource, ProviderKeys } from '../entra/providerKeys.ts'
+import { AppError } from '../errors.ts'
+import { createSettingsReader } from '../settings.ts'
+import { entraUrls, isExternalId } from '../urls.ts'
+import type { AccessTokenRules } from './judgeAccessToken.ts'
+import type { ChallengeContext } from './refusal.ts'
+
+/** What a caller must be allowed to do. At least one of the two lists is needed; a kind of caller without a list is refused. */
+export interface Permission {
+  /** A user's token must hold one of these delegated scopes, in their short form (`Orders.Read`). */
+  readonly scopes?: readonly string[]
+  /** An application's token must hold one of these app roles. Without this list a user is needed. */
+  readonly roles?: readonly string[]
+}
+
+export interface GuardOptions extends Permission {
+  /** GUIDs of the tenants whose tokens are accepted. */
+  readonly tenants: readonly string[]
+  /** Every name of this API in `aud`: its client id (version 2 tokens) and its `api://` URIs (version 1). */
+  readonly audiences: readonly string[]
+  /** Client ids that may call: each known to hold a certificate. This list, not the token, tells them from federated ones. */
+  readonly clients: readonly string[]
+  /** Sign-in host. Default `https://login.microsoftonline.com`; national clouds and External ID have their own. */
+  readonly authorityHost?: string
+  /** Issuers where they do not follow from the sign-in host, with `{tenantid}` for the tenant: a new cloud, a domain of one's own. */
+  readonly issuers?: { readonly v1?: string; readonly v2?: string }
+  /** Source of the signing keys. Default: those of the sign-in host, fetched on first use and kept. */
+  readonly keys?: Pick<ProviderKeys, 'find'>
+  /** Milliseconds since the epoch. Default: the system clock. */
+  readonly now?: () => number
+  /** How keys are fetched. Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch
+  /** Told of each request that `protect` refuses and of trouble with keys; never of anything in a token. Default: silence. */
+  readonly log?: Log
+}
+
+interface GuardSetup {
+  readonly rules: AccessTokenRules
+  readonly keySource: KeySource
+  readonly challenge: ChallengeContext
+}
+
+/** Hosts of the version 1 token services that are not the sign-in host itself. US Government shares the global one. */
+const V1_ISSUER_ORIGINS: ReadonlyMap<string, string> = new Map([
+  ['https://login.microsoftonline.com', 'https://sts.windows.net'],
+  ['https://login.microsoftonline.us', 'https://sts.windows.net'],
+  ['https://login.partner.microsoftonline.cn', 'https://sts.chinacloudapi.cn'],
+])
+
+/** Characters that need no escaping in a quoted string, which are those of a scope (RFC 6749 section 3.3). */
+const PLAIN = /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/
+
+/** The options as rules. Throws `config/invalid` naming every faulty option, never a value. */
+export function readGuardOptions(options: GuardOptions): GuardSetup {
+  const read = createSettingsReader(
+    {
+      authorityHost: options.authorityHost,
+      tenants: options.tenants.join(' '),
+      clients: options.clients.join(' '),
+    },
+    { authorityHost: 'https://login.microsoftonline.com' },
+  )
+  const plain = (name: 'audiences' | 'scopes' | 'roles'): readonly string[] => {
+    const listed = options[name] ?? []
+    if (!listed.every((one) => PLAIN.test(one)))
+      read.fault(name, 'must hold plain words without spaces or quotes')
+    return [...listed]
+  }
+  const tenants = read.guids('tenants')
+  const clients = read.guids('clients')
+  const audiences = plain('audiences')
+  const permission = { scopes: plain('scopes'), roles: plain('roles') }
+  const host = read.origin('authorityHost')
+  for (const [name, listed] of Object.entries({ tenants, clients, audiences })) {
+    if (listed.length === 0) read.fault(name, 'must not be empty')
+  }
+  const [tenant = '', ...others] = tenants
+  const isOneTenant = others.length === 0
+  if (!isOneTenant && isExternalId(host)) read.fault('tenants', 'must be one tenant at External ID')
+  if (permission.scopes.length + permission.roles.length === 0)
+    read.fault('scopes', 'or roles must list what a caller needs')
+  const faults = read.faults()
+  if (faults.length > 0) throw new AppError('config/invalid', { detail: `guard: ${faults.join('; ')}` })
+
+  const urls = entraUrls(host, isOneTenant ? tenant : 'organizations')
+  const issuers = {
+    v1: options.issuers?.v1 ?? `${V1_ISSUER_ORIGINS.get(host) ?? host}/{tenantid}/`,
+    v2: options.issuers?.v2 ?? urls.issuerTemplate,
+  }
+  return {
+    rules: { tenants, clients, audiences, issuers, ...permission },
+    keySource: { ...urls, issuerTemplate: isOneTenant ? issuerFor(issuers.v2, tenant) : issuers.v2 },
+    challenge: { realm: audiences[0] ?? '', authorizationUri: urls.authorization },
+  }
+}

@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { expect, it } from 'vitest'
+
+it('importing the guard pulls in jose and the few files it needs, nothing else', async () => {
+  const { metafile } = await build({
+    absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
+    entryPoints: ['lib/guard/guard.ts'],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+  })
+
+  const inputs = Object.keys(metafile.inputs)
+  const packages = inputs.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [])
+  expect([...new Set(packages)]).toEqual(['jose'])
+  expect(inputs.filter((path) => !/^(node_modules|lib\/guard)\//.test(path)).sort()).toEqual([
+    'lib/entra/boundedFetch.ts',
+    'lib/entra/issuer.ts',
+    'lib/entra/providerKeys.ts',
+    'lib/errors.ts',
+    'lib/realEffects.ts',
+    'lib/refreshing.ts',
+    'lib/settings.ts',
+    'lib/urls.ts',
+  ])
+})

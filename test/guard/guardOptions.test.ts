@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import type { ProviderKey } from '../../lib/entra/providerKeys.ts'
+import { createGuard, type GuardOptions } from '../../lib/guard/guard.ts'
+import {
+  API,
+  CLIENT,
+  createTokenIssuer,
+  OTHER_TENANT,
+  refusalOf,
+  TENANT,
+  userToken,
+  userTokenV1,
+} from './tokenIssuer.ts'
+
+const issuer = await createTokenIssuer()
+
+describe('options', () => {
+  const valid: GuardOptions = {
+    tenants: [TENANT],
+    audiences: [API],
+    clients: [CLIENT],
+    scopes: ['Orders.Read'],
+  }
+
+  it.each<[string, Partial<GuardOptions>]>([
+    ['tenants', { tenants: [] }],
+    ['tenants', { tenants: ['contoso.onmicrosoft.com'] }],
+    ['clients', { clients: [] }],
+    ['clients', { clients: ['*'] }],
+    ['audiences', { audiences: [] }],
+    ['audiences', { audiences: ['with "quotes"'] }],
+    ['scopes', { scopes: [] }],
+    ['scopes', { scopes: ['two words'] }],
+    ['roles', { roles: [''] }],
+    ['authorityHost', { authorityHost: 'http://login.example' }],
+    ['tenants', { authorityHost: 'https://contoso.ciamlogin.com', tenants: [TENANT, OTHER_TENANT] }],
+  ])('a fault in %s is named', (name, changed) => {
+    expect(() => createGuard({ ...valid, ...changed })).toThrow(
+      new RegExp(`config/invalid: guard: .*${name} `),
+    )
+  })
+
+  it('all faults are reported together, and no value with them', () => {
+    const broken = () => createGuard({ tenants: ['marked'], audiences: [], clients: ['marked'] })
+    expect(broken).toThrow(/tenants .*clients .*audiences .*scopes /)
+    expect(broken).not.toThrow(/marked/)
+  })
+
+  it.each([
+    ['https://login.microsoftonline.com', 'https://sts.windows.net'],
+    ['https://login.microsoftonline.us', 'https://sts.windows.net'],
+    ['https://login.partner.microsoftonline.cn', 'https://sts.chinacloudapi.cn'],
+    ['https://login.sovcloud-identity.example', 'https://login.sovcloud-identity.example'],
+  ])('at %s the version 1 issuer is at %s', async (authorityHost, v1Origin) => {
+    const { issuer: _, ...key } = issuer.keys[0] as ProviderKey
+    const keys = { find: async () => key }
+    const bearer = await issuer.bearer({ ...userTokenV1, iss: `${v1Origin}/${TENANT}/` })
+    expect(await issuer.guard({ authorityHost, keys }).judge(bearer)).toMatchObject({ kind: 'accepted' })
+  })
+
+  it('issuers can be given where they do not follow from the authority', async () => {
+    const issuers = { v1: 'https://sts.example/{tenantid}/' }
+    const bearer = await issuer.bearer({ ...userTokenV1, iss: `https://sts.example/${TENANT}/` })
+    expect(await issuer.guard({ issuers }).judge(bearer)).toMatchObject({ kind: 'accepted' })
+  })
+
+  it('several tenants share the keys of the organizations endpoint, each with its own issuer', async () => {
+    const fresh = await createTokenIssuer()
+    const own = fresh.guard({ tenants: [TENANT, OTHER_TENANT] })
+    const other = { tid: OTHER_TENANT, iss: `https://login.microsoftonline.com/${OTHER_TENANT}/v2.0` }
+
+    expect(await own.judge(await fresh.bearer(userToken))).toMatchObject({ kind: 'accepted' })
+    expect(await own.judge(await fresh.bearer({ ...userToken, ...other }))).toMatchObject({
+      kind: 'accepted',
+    })
+    expect((await refusalOf(own, await fresh.bearer({ ...userToken, tid: OTHER_TENANT }))).reason).toBe(
+      'wrong_issuer',
+    )
+    expect(fresh.requests[0]).toBe('/organizations/v2.0/.well-known/openid-configuration')
+  })
+})

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import { type AccessTokenRules, judgeAccessToken } from '../../lib/guard/judgeAccessToken.ts'
+import type { RefusalReason } from '../../lib/guard/refusal.ts'
+import type { Guid } from '../../lib/settings.ts'
+import {
+  API,
+  appToken,
+  CLIENT,
+  idToken,
+  NOW_MS,
+  NOW_SEC,
+  OTHER_TENANT,
+  TENANT,
+  userToken,
+  userTokenV1,
+} from './tokenIssuer.ts'
+
+const V2 = 'https://login.microsoftonline.com/{tenantid}/v2.0'
+const rules: AccessTokenRules = {
+  tenants: [TENANT as Guid],
+  issuers: { v1: 'https://sts.windows.net/{tenantid}/', v2: V2 },
+  audiences: [API, `api://${API}`],
+  clients: [CLIENT],
+  scopes: ['Orders.Read'],
+  roles: ['Orders.Read.All'],
+}
+const usersOnly = { ...rules, roles: [] }
+const appsOnly = { ...rules, scopes: [] }
+
+function judge(
+  claims: Readonly<Record<string, unknown>>,
+  over: { rules?: AccessTokenRules; keyIssuer?: string } = {},
+) {
+  const verdict = judgeAccessToken({ claims, keyIssuer: over.keyIssuer ?? V2 }, over.rules ?? rules, NOW_MS)
+  return verdict.kind === 'accepted' ? verdict.caller.kind : verdict.reason
+}
+
+const without = (claims: object, ...names: string[]) =>
+  Object.fromEntries(Object.entries(claims).filter(([name]) => !names.includes(name)))
+
+describe('a token that breaks one rule is refused for that rule', () => {
+  it.each<[string, Readonly<Record<string, unknown>>, RefusalReason]>([
+    ['no version', without(userToken, 'ver'), 'wrong_version'],
+    ['a version that does not exist', { ...userToken, ver: '3.0' }, 'wrong_version'],
+    ['no client', without(userToken, 'azp'), 'not_an_access_token'],
+    ['no word of how the client authenticated', without(userToken, 'azpacr'), 'not_an_access_token'],
+    ['the nonce of an ID token', { ...userToken, nonce: 'n' }, 'not_an_access_token'],
+    ['the at_hash of an ID token', { ...userToken, at_hash: 'h' }, 'not_an_access_token'],
+    ['an ID token that names its client', { ...idToken, azp: CLIENT }, 'not_an_access_token'],
+    ['a device', { ...userToken, idtyp: 'device' }, 'not_an_access_token'],
+    ['no object id', without(userToken, 'oid'), 'incomplete_token'],
+    ['no tenant', without(userToken, 'tid'), 'wrong_tenant'],
+    ['a tenant list', { ...userToken, tid: [TENANT] }, 'wrong_tenant'],
+    ['the version 1 issuer in a version 2 token', { ...userToken, iss: userTokenV1.iss }, 'wrong_issuer'],
+    ['the version 2 issuer in a version 1 token', { ...userTokenV1, iss: userToken.iss }, 'wrong_issuer'],
+    ['an issuer that only begins well', { ...userToken, iss: `${userToken.iss}/` }, 'wrong_issuer'],
+    ['several audiences', { ...userToken, aud: [API, 'other'] }, 'wrong_audience'],
+    ['no audience', without(userToken, 'aud'), 'wrong_audience'],
+    ['no expiry', without(userToken, 'exp'), 'expired'],
+    ['an expiry as text', { ...userToken, exp: String(userToken.exp) }, 'expired'],
+    ['no time of issue', without(userToken, 'iat'), 'not_yet_valid'],
+    ['a not-before as text', { ...userToken, nbf: '0' }, 'not_yet_valid'],
+    ['a client in another case', { ...userToken, azp: CLIENT.toUpperCase() }, 'foreign_client'],
+    ['a proof that does not exist', { ...userToken, azpacr: '3' }, 'unproven_client'],
+    ['a proof named like an inherited property', { ...userToken, azpacr: 'constructor' }, 'unproven_client'],
+    ['a proof as a number', { ...userToken, azpacr: 2 }, 'not_an_access_token'],
+    ['another scope', { ...userToken, scp: 'Orders.Write' }, 'missing_scope'],
+    ['a scope that only begins well', { ...userToken, scp: 'Orders.Read.All' }, 'missing_scope'],
+    [
+      'a user without scopes, who has the role of an application',
+      { ...appToken, sub: 'pairwise' },
+      'missing_scope',
+    ],
+    ['another role', { ...appToken, roles: ['Orders.Write.All'] }, 'missing_role'],
+    ['no role', without(appToken, 'roles'), 'missing_role'],
+    ['roles as text', { ...appToken, roles: 'Orders.Read.All' }, 'missing_role'],
+  ])('%s', (_, claims, reason) => expect(judge(claims)).toBe(reason))
+})
+
+describe('how the client authenticated', () => {
+  it('is read from the claim of the token version alone', () => {
+    expect(judge({ ...userToken, azpacr: '1', appidacr: '2' })).toBe('secret_client')
+    expect(judge({ ...userTokenV1, appidacr: '0', azpacr: '2' })).toBe('public_client')
+    expect(judge({ ...without(userTokenV1, 'appid', 'appidacr'), azp: CLIENT, azpacr: '2' })).toBe(
+      'not_an_access_token',
+    )
+  })
+
+  it('a certificate does not help a client that is not on the list', () => {
+    expect(judge(userToken, { rules: { ...rules, clients: [OTHER_TENANT] } })).toBe('foreign_client')
+  })
+})
+
+describe('users and applications', () => {
+  it('idtyp decides where it is present', () => {
+    expect(judge({ ...appToken, idtyp: 'app' })).toBe('app')
+    expect(judge({ ...userToken, idtyp: 'user' })).toBe('user')
+    expect(judge({ ...userToken, idtyp: 'app' })).toBe('missing_role')
+    expect(judge({ ...appToken, idtyp: 'user' })).toBe('missing_scope')
+  })
+
+  it('each kind of caller is refused where no permission is listed for it', () => {
+    expect(judge(appToken, { rules: usersOnly })).toBe('user_required')
+    expect(judge(userToken, { rules: appsOnly })).toBe('app_required')
+  })
+
+  it("a user's own app roles are no substitute for a scope", () => {
+    expect(judge({ ...userToken, scp: 'Other', roles: ['Orders.Read.All'] })).toBe('missing_scope')
+  })
+})
+
+describe('times have a tolerance of sixty seconds', () => {
+  it.each([
+    ['exp', NOW_SEC - 59.999, NOW_SEC - 60, 'expired'],
+    ['nbf', NOW_SEC + 60, NOW_SEC + 60.001, 'not_yet_valid'],
+    ['iat', NOW_SEC + 60, NOW_SEC + 60.001, 'not_yet_valid'],
+  ])('%s', (name, accepted, refused, reason) => {
+    expect(judge({ ...userToken, [name]: accepted })).toBe('user')
+    expect(judge({ ...userToken, [name]: refused })).toBe(reason)
+  })
+})
+
+describe('the key may sign for its own issuer only', () => {
+  const foreign = `https://login.microsoftonline.com/${OTHER_TENANT}/v2.0`
+
+  it('a key of another tenant is refused in either version', () => {
+    expect(judge(userToken, { keyIssuer: foreign })).toBe('foreign_key')
+    expect(judge(userTokenV1, { keyIssuer: foreign })).toBe('foreign_key')
+  })
+
+  it('a key of the version 2 issuer also signs version 1 tokens', () => {
+    expect(judge(userTokenV1, { keyIssuer: V2 })).toBe('user')
+    expect(judge(userTokenV1, { keyIssuer: String(userTokenV1.iss) })).toBe('user')
+  })
+})
