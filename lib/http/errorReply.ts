@@ -10,29 +10,37 @@ const LONGEST_RETRY_SEC = 300
 
 export function errorReply(error: AppError, { wantsPage, correlationId }: SignetRequest): Reply {
   const { status, screen, userText } = error.row
-  const loginUrl = loginUrlFor(error.context.returnTo)
+  const href = wayOn(error)
   const retryAfterSec = screen === 'busy' ? retryAfter(error.context.retryAfterSec) : undefined
   const headers = {
     ...(retryAfterSec === undefined ? {} : { 'retry-after': String(retryAfterSec) }),
     ...(error.code === 'http/method_not_allowed' ? { allow: error.context.detail ?? '' } : {}),
   }
-  if (wantsPage) return { ...page(status, screenPage(error, loginUrl, correlationId)), headers }
-  const offersLogin = screen !== 'ourFault'
+  if (wantsPage) return { ...page(status, screenPage(error, href, correlationId)), headers }
+  const offersLogin = screen !== 'ourFault' && href !== HOME
   const twin = {
     code: error.code,
     message: userText,
     correlationId,
-    ...(offersLogin ? { loginUrl } : {}),
+    ...(offersLogin ? { loginUrl: href } : {}),
     ...(retryAfterSec === undefined ? {} : { retryAfterSec }),
   }
   return { ...json(status, twin), headers }
 }
 
-/** The way back into sign-in that keeps where the person was going. */
-export function loginUrlFor(returnTo: string | undefined): string {
-  const path = returnTo === undefined ? undefined : parseReturnTo(returnTo)
-  if (path === undefined || path === HOME) return '/auth/login'
-  return `/auth/login?${new URLSearchParams({ returnTo: path })}`
+/**
+ * Where the person goes on: back into sign-in, to where they were going; as somebody else, if this account may not; and to the start
+ * page where something was unavailable while nobody was signing in, because to sign in would not help.
+ */
+function wayOn({ row, context }: AppError): string {
+  if (row.screen === 'busy' && context.returnTo === undefined) return HOME
+  const path = context.returnTo === undefined ? undefined : parseReturnTo(context.returnTo)
+  const query = new URLSearchParams({
+    ...(path === undefined || path === HOME ? {} : { returnTo: path }),
+    // Without it Entra would take the same account again, unasked.
+    ...(row.screen === 'noAccess' ? { prompt: 'select_account' } : {}),
+  })
+  return query.size === 0 ? '/auth/login' : `/auth/login?${query}`
 }
 
 function retryAfter(seconds: number | undefined): number {
