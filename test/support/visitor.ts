@@ -23,7 +23,8 @@ export interface Ask {
   readonly form?: URLSearchParams | undefined
   /** In place of a form: sent as it is, with the content type that `headers` give it, if any. */
   readonly body?: string
-  readonly headers?: Readonly<Record<string, string>>
+  /** Over those of a navigation; undefined takes one away. */
+  readonly headers?: Readonly<Record<string, string | undefined>>
   /** Where the request comes from; another host than the target's makes it cross-site. */
   readonly from?: string
 }
@@ -144,12 +145,14 @@ export function newVisitor(appOrigin: string): Visitor {
 async function send(
   url: string,
   method: string,
-  headers: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string | undefined>>,
   body: string | undefined,
 ): Promise<Omit<Reply, 'setCookies'>> {
   const request = http.request(url.replace('//localhost', '//127.0.0.1'), {
     method,
-    headers: { ...headers, host: new URL(url).host },
+    headers: Object.fromEntries(
+      Object.entries({ ...headers, host: new URL(url).host }).filter(([, value]) => value !== undefined),
+    ),
   })
   request.end(body)
   const [response]: http.IncomingMessage[] = await once(request, 'response')

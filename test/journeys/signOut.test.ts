@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest'
+import { inGeneral } from '../support/inGeneral.ts'
+import { openJourney } from '../support/openJourney.ts'
+import { BY_SCRIPT, expectScreen, expectTwin, isSignedIn, wayOn } from '../support/screens.ts'
+import { location, newVisitor, type Reply, type Visitor } from '../support/visitor.ts'
+
+const world = await openJourney()
+const { tables, entra } = world.desk
+
+/** Somebody signed in, and Entra's id of that session. */
+async function signedIn(): Promise<{ visitor: Visitor; sid: string }> {
+  const visitor = newVisitor(world.origin)
+  const form = await visitor.toCallback()
+  await visitor.post(form)
+  expect(await isSignedIn(world, visitor)).toBe(true)
+  return { visitor, sid: form.fields.get('session_state') ?? '' }
+}
+
+function signOut(
+  visitor: Visitor,
+  headers: Readonly<Record<string, string | undefined>> = {},
+): Promise<Reply> {
+  return visitor.ask(`${world.origin}/auth/logout`, { method: 'POST', from: world.origin, headers })
+}
+
+function frontChannel(query: string): Promise<Reply> {
+  // What reaches a frame of ours within a page of Entra: no cookie at all.
+  const headers = { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site' }
+  return newVisitor(world.origin).ask(`${world.origin}/auth/frontchannel-logout?${query}`, { headers })
+}
+
+describe('signing out needs a request of our own pages (ASVS 3.5.1)', () => {
+  const own = world.origin
+  test.each([
+    { what: 'another site', headers: { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' } },
+    { what: 'a sibling host', headers: { 'sec-fetch-site': 'same-site', origin: 'http://other.localhost' } },
+    {
+      what: 'another site without Fetch Metadata',
+      headers: { 'sec-fetch-site': undefined, origin: 'https://evil.example' },
+    },
+    {
+      what: 'a browser that says neither Sec-Fetch-Site nor Origin',
+      headers: { 'sec-fetch-site': undefined, origin: undefined },
+    },
+    { what: 'a page of another origin that claims same-origin', headers: { origin: 'https://evil.example' } },
+    {
+      what: 'a sandboxed frame of another site',
+      headers: { 'sec-fetch-site': 'cross-site', origin: 'null' },
+    },
+    { what: 'the address bar', headers: { 'sec-fetch-site': 'none', origin: undefined } },
+    {
+      what: 'a form that names our host only',
+      headers: { 'sec-fetch-site': undefined, origin: undefined, referer: `${own}/` },
+    },
+  ])('$what signs nobody out', async ({ headers }) => {
+    const { visitor } = await signedIn()
+    expectScreen(world, await signOut(visitor, headers), 'http/cross_site')
+    expectTwin(world, await signOut(visitor, { ...BY_SCRIPT, ...headers }), 'http/cross_site')
+    expect(await isSignedIn(world, visitor)).toBe(true)
+  })
+
+  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])('%s signs nobody out', async (method) => {
+    const { visitor } = await signedIn()
+    const reply = await visitor.ask(`${own}/auth/logout`, { method, from: own })
+    expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'POST'])
+    expect(await isSignedIn(world, visitor)).toBe(true)
+  })
+
+  test.each([
+    { what: 'our own page, which has no referrer', headers: { origin: 'null' } },
+    { what: 'our own script', headers: BY_SCRIPT },
+    { what: 'our own page in a browser without Fetch Metadata', headers: { 'sec-fetch-site': undefined } },
+  ])('$what signs out', async ({ headers }) => {
+    const { visitor } = await signedIn()
+    expect((await signOut(visitor, headers)).status).toBe(303)
+    expect(await isSignedIn(world, visitor)).toBe(false)
+  })
+})
+
+describe('signing out here and at Entra (RP-Initiated Logout 1.0)', () => {
+  test('the row is gone before the browser is sent to Entra, by exactly this redirect', async () => {
+    const { visitor } = await signedIn()
+    const before = await world.rows.sessionIds()
+    const reply = await signOut(visitor)
+    expect(reply.status).toBe(303)
+    expect(await world.rows.sessionIds()).toHaveLength(before.length - 1)
+    const { href, searchParams } = new URL(location(reply))
+    const hint = searchParams.get('logout_hint') ?? ''
+    expect(hint).toMatch(/^O\.[\w-]{20,}$/)
+    const general = inGeneral(world, decodeURIComponent(href)).replace(hint, '{hint}')
+    await expect(`${general}\n`).toMatchFileSnapshot('../golden/endSessionUrl.txt')
+    await expect(`${reply.setCookies.join('\n')}\n`).toMatchFileSnapshot('../golden/signOutCookies.txt')
+  })
+
+  test.each([
+    { module: 'oidcc-client-test-rp-init-logout', state: 'echo' },
+    { module: 'oidcc-client-test-rp-init-logout-other-state', state: 'other' },
+    { module: 'oidcc-client-test-rp-init-logout-no-state', state: 'absent' },
+  ] as const)('$module: the way through Entra ends on the signed-out page', async ({ state }) => {
+    entra.switches.logout.state = state
+    const { visitor, sid } = await signedIn()
+    const atEntra = await visitor.ask(location(await signOut(visitor)))
+    expect(atEntra.text).toContain(`/auth/frontchannel-logout?sid=${sid}`)
+    const back = /content="\d+;url=([^"]+)"/.exec(atEntra.text)?.[1] ?? ''
+    const page = await visitor.ask(`${back}?state=whatever&error=<b>`, { from: entra.origin })
+    expect(page.status).toBe(200)
+    expect(page.text).toContain('signed out')
+    expect(page.text).not.toContain('<b>')
+    expect(await isSignedIn(world, visitor)).toBe(false)
+  })
+
+  test('whoever is signed in nowhere lands on the signed-out page, and a cookie that opens nothing is removed', async () => {
+    const stranger = await signOut(newVisitor(world.origin))
+    expect([stranger.status, location(stranger), stranger.setCookies]).toEqual([303, '/auth/signed-out', []])
+
+    const { visitor } = await signedIn()
+    const saved = visitor.appCookies.get('__Host-signet')
+    await signOut(visitor)
+    if (saved !== undefined) visitor.appCookies.set('__Host-signet', saved)
+    const again = await signOut(visitor)
+    expect([again.status, location(again)]).toEqual([303, '/auth/signed-out'])
+    expect(visitor.appCookies.has('__Host-signet')).toBe(false)
+  })
+})
+
+describe('signing out while the table is down (S6)', () => {
+  test.each(['read', 'delete'] as const)(
+    'a table that fails at %s: the person is told, and still signed in',
+    async (operation) => {
+      const { visitor } = await signedIn()
+      tables.faults.always({ kind: 'unavailable' }, operation)
+      const reply = await signOut(visitor)
+      expectScreen(world, reply, 'session/store_unavailable')
+      expect(reply.setCookies).toEqual([])
+      expect(reply.headers.get('retry-after')).toMatch(/^\d+$/)
+      expect(wayOn(reply)).toBe('/')
+
+      const twin = expectTwin(world, await signOut(visitor, BY_SCRIPT), 'session/store_unavailable')
+      expect(twin).not.toHaveProperty('loginUrl')
+
+      tables.faults.clear()
+      expect(await isSignedIn(world, visitor)).toBe(true)
+      expect((await signOut(visitor)).status).toBe(303)
+      expect(await isSignedIn(world, visitor)).toBe(false)
+    },
+  )
+
+  test('a table that removes the row and loses the answer has signed the person out', async () => {
+    const { visitor } = await signedIn()
+    tables.faults.next(1, { kind: 'lose' }, 'delete')
+    expect((await signOut(visitor)).status).toBe(303)
+    expect(await isSignedIn(world, visitor)).toBe(false)
+  })
+
+  test('a table that refuses us is our fault, and the person is still signed in', async () => {
+    const { visitor } = await signedIn()
+    tables.faults.always({ kind: 'forbid' }, 'delete')
+    const reply = await signOut(visitor)
+    expectScreen(world, reply, 'session/store_refused')
+    expect(reply.setCookies).toEqual([])
+    tables.faults.clear()
+    expect(await isSignedIn(world, visitor)).toBe(true)
+  })
+})
+
+describe('front-channel sign-out (U11, Front-Channel Logout 1.0)', () => {
+  test('oidcc-client-test-rp-frontchannel-opinitlogout: the sid alone ends the session, in a frame and without a cookie', async () => {
+    const { visitor, sid } = await signedIn()
+    const { visitor: other } = await signedIn()
+    const reply = await frontChannel(new URLSearchParams({ sid }).toString())
+    expect([reply.status, reply.text, reply.setCookies]).toEqual([200, '', []])
+    expect(await isSignedIn(world, visitor)).toBe(false)
+    expect(await isSignedIn(world, other)).toBe(true)
+  })
+
+  test('oidcc-client-test-rp-frontchannel-rpinitlogout: what Entra frames after our own sign-out finds nothing left, and all is well', async () => {
+    const { visitor, sid } = await signedIn()
+    await signOut(visitor)
+    expect((await frontChannel(`sid=${sid}`)).status).toBe(200)
+    expect(world.logs.findLast(({ event }) => event === 'session.ended_by_entra')?.facts.ended).toBe(0)
+  })
+
+  test('one sid ends every session of that browser, and an iss of ours is welcome', async () => {
+    const { visitor, sid } = await signedIn()
+    const saved = visitor.appCookies.get('__Host-signet')?.value ?? ''
+    // A second browser window that shares Entra's session but not our cookie.
+    visitor.appCookies.clear()
+    await visitor.signIn()
+    await frontChannel(new URLSearchParams({ sid, iss: entra.issuer }).toString())
+    expect(await isSignedIn(world, visitor)).toBe(false)
+    visitor.appCookies.set('__Host-signet', { value: saved, sameSite: 'Lax' })
+    expect(await isSignedIn(world, visitor)).toBe(false)
+  })
+
+  test.each([
+    { what: 'an unknown sid', query: () => 'sid=00000000-0000-4000-8000-000000000000' },
+    { what: 'no sid', query: () => '' },
+    { what: 'an empty sid', query: () => 'sid=' },
+    { what: 'two sids', query: (sid: string) => `sid=${sid}&sid=${sid}` },
+    { what: 'a foreign iss', query: (sid: string) => `sid=${sid}&iss=https%3A%2F%2Fissuer.invalid%2Fv2.0` },
+    { what: 'an oversize sid', query: (sid: string) => `sid=${sid}${'a'.repeat(200)}` },
+    {
+      what: 'a sid that would break out of the filter',
+      query: (sid: string) => `sid=${sid}'%20or%20'1'%20eq%20'1`,
+    },
+  ])('$what: 200, and nothing is deleted', async ({ query }) => {
+    const { visitor, sid } = await signedIn()
+    const before = await world.rows.sessionIds()
+    expect((await frontChannel(query(sid))).status).toBe(200)
+    expect(await world.rows.sessionIds()).toEqual(before)
+    expect(await isSignedIn(world, visitor)).toBe(true)
+  })
+
+  test('a table that is down is not passed off as done', async () => {
+    const { visitor, sid } = await signedIn()
+    tables.faults.always({ kind: 'unavailable' }, 'query')
+    expect((await frontChannel(`sid=${sid}`)).status).toBe(503)
+    tables.faults.clear()
+    expect(await isSignedIn(world, visitor)).toBe(true)
+  })
+})
