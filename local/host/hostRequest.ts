@@ -1,0 +1,61 @@
+/**
+ * A client's request as the host understands it: Kestrel's limits and refusals, headers and target decoded.
+ */
+import type { IncomingMessage } from 'node:http'
+import { joinValues } from './joinValues.ts'
+import { parseQuery, type Query } from './parseQuery.ts'
+import { parseRequestTarget } from './requestTarget.ts'
+
+export type HostRequest = {
+  readonly method: string
+  readonly host: string
+  /** Decoded, see parseRequestTarget. */
+  readonly path: string
+  readonly search: string
+  readonly query: Query
+  /** Names in lower case; several headers of one name are joined with a comma, cookies too. */
+  readonly headers: ReadonlyMap<string, string>
+  /** Octets announced by Content-Length; 0 without it, even if chunks follow. */
+  readonly announcedBytes: number
+  /** The message itself: the body is still to be read from it. */
+  readonly message: IncomingMessage
+}
+
+const requestLineLimitBytes = 8192
+
+/** Reads the head of a request, or gives the status with which the host refuses it. */
+export function readHostRequest(message: IncomingMessage): HostRequest | 400 | 414 {
+  const { method = '', url = '', httpVersion } = message
+  if (`${method} ${url} HTTP/${httpVersion}\r\n`.length > requestLineLimitBytes) return 414
+  const target = parseRequestTarget(url)
+  const headers = readHeaders(message.headersDistinct)
+  if (!target || !headers || (message.headersDistinct.host?.length ?? 0) > 1) return 400
+  return {
+    method,
+    host: headers.get('host') ?? '',
+    ...target,
+    query: parseQuery(target.search),
+    headers,
+    announcedBytes: Number(headers.get('content-length') ?? 0),
+    message,
+  }
+}
+
+function readHeaders(given: NodeJS.Dict<string[]>): Map<string, string> | undefined {
+  const headers = new Map<string, string>()
+  for (const [name, values = []] of Object.entries(given)) {
+    const value = decodeUtf8(joinValues(values))
+    if (value === undefined) return undefined
+    headers.set(name, value)
+  }
+  return headers
+}
+
+/** Node reads header values as Latin-1; the host reads them as UTF-8 and refuses what is not. */
+function decodeUtf8(latin1: string): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(latin1, 'latin1'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * node local/host/main.ts <folder of the app> <port>
+ *
+ * HOST_MASTER_KEY                   key for /admin and for functions with an authLevel
+ * HOST_ACTIVITY_TIMEOUT_MS          how long a streamed reply may stand still; 240000, as in Azure
+ * FUNCTIONS_REQUEST_BODY_SIZE_LIMIT octets of a request body; 104857600, as in Azure
+ */
+import path from 'node:path'
+import { serveApp } from './host.ts'
+import { HostFault } from './hostFault.ts'
+
+const [appDir, port] = process.argv.slice(2)
+if (!appDir || !port || !/^\d+$/.test(port)) {
+  console.error('usage: node local/host/main.ts <folder of the app> <port>')
+  process.exit(2)
+}
+
+// What the worker gives an app besides its settings.
+process.chdir(appDir)
+process.env.AZURE_FUNCTIONS_ENVIRONMENT ??= 'Development'
+process.env.FUNCTIONS_WORKER_RUNTIME ??= 'node'
+process.env.WEBSITE_HOSTNAME ??= `localhost:${port}`
+
+try {
+  const host = await serveApp({
+    appDir: path.resolve('.'),
+    port: Number(port),
+    masterKey: process.env.HOST_MASTER_KEY,
+    bodyLimitBytes: Number(process.env.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT ?? 104_857_600),
+    activityTimeoutMs: Number(process.env.HOST_ACTIVITY_TIMEOUT_MS ?? 240_000),
+  })
+  for (const line of host.lines) console.log(`  ${line}`)
+  console.log(`listening on ${host.url}`)
+
+  let isStopping = false
+  const stop = async () => {
+    if (isStopping) process.exit(130) // a second Ctrl-C does not wait
+    isStopping = true
+    await host.stop()
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+} catch (fault) {
+  if (!(fault instanceof HostFault)) throw fault
+  console.error(fault.message)
+  if (fault.cause) console.error(fault.cause)
+  process.exit(1)
+}

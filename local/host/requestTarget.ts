@@ -1,0 +1,45 @@
+import { decodePercent } from './decodePercent.ts'
+
+/** The two halves of a request target (RFC 9112 3.2.1, origin-form). */
+export type RequestTarget = {
+  /** Decoded and without dot segments; `%2F` alone stays as written, so that it cannot become a separator. */
+  readonly path: string
+  /** As written, with its question mark; '' when there is none. */
+  readonly search: string
+}
+
+/** Reads a request target as Kestrel does. Undefined when it answers 400: not origin-form, not ASCII, or a NUL. */
+export function parseRequestTarget(target: string): RequestTarget | undefined {
+  if (!/^\/[\x21-\x7e]*$/.test(target)) return undefined
+  const mark = target.indexOf('?')
+  const rawPath = mark < 0 ? target : target.slice(0, mark)
+  if (rawPath.includes('%00')) return undefined
+  const path = rawPath
+    .split(/(%2f)/i)
+    .map((part, index) => (index % 2 === 0 ? decodePercent(part) : part))
+    .join('')
+  return { path: removeDotSegments(path), search: mark < 0 ? '' : target.slice(mark) }
+}
+
+/** RFC 3986 5.2.4, for a path that begins with a slash. */
+function removeDotSegments(path: string): string {
+  const kept: string[] = []
+  const segments = path.slice(1).split('/')
+  for (const [index, segment] of segments.entries()) {
+    if (segment === '..') kept.pop()
+    if (segment !== '.' && segment !== '..') kept.push(segment)
+    else if (index === segments.length - 1) kept.push('')
+  }
+  return `/${kept.join('/')}`
+}
+
+/**
+ * Writes a decoded path back. With `keepEscapes`, what looks like an escape stays one (buffered requests);
+ * without, every `%` is encoded, which turns `%2F` into `%252F` (streamed requests).
+ */
+export function encodePath(path: string, { keepEscapes }: { keepEscapes: boolean }): string {
+  return path.replace(/%[0-9A-Fa-f]{2}|[^A-Za-z0-9_\-.~!$&'()*+,;=:@/]/gu, (match) => {
+    if (match.length === 3 && match.startsWith('%')) return keepEscapes ? match : `%25${match.slice(1)}`
+    return encodeURIComponent(match)
+  })
+}
