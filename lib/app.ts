@@ -2,8 +2,11 @@
 import type { Config } from './config.ts'
 import type { ClientCredential } from './credential/clientCredential.ts'
 import type { Effects } from './effects.ts'
+import type { AppOnlyTokens } from './entra/appOnlyTokens.ts'
 import type { RedeemCode } from './entra/codeRedemption.ts'
+import type { OnBehalfOf } from './entra/onBehalfOf.ts'
 import type { ProviderKeys } from './entra/providerKeys.ts'
+import type { Guard } from './guard/guard.ts'
 import type { SessionStore } from './session/tableStore.ts'
 
 export interface App {
@@ -12,5 +15,10 @@ export interface App {
   readonly credential: ClientCredential
   readonly providerKeys: ProviderKeys
   readonly redeemCode: RedeemCode
+  readonly onBehalfOf: OnBehalfOf
+  /** Access as the app itself, where a separate client is configured for it. */
+  readonly appOnly?: AppOnlyTokens
   readonly sessions: SessionStore
+  /** Of the app's own API: `/protected/whoami`. */
+  readonly guard: Guard
 }

@@ -1,33 +1,20 @@
-/** The composition root: the only place that knows the real clock, random source, network and environment. */
-import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
+/** The composition root: the only place that reads the environment and puts the parts together. */
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity'
 import type { App } from './app.ts'
 import { type Config, readConfig } from './config.ts'
+import { createCertificateCredential } from './credential/certificateCredential.ts'
 import type { ClientCredential } from './credential/clientCredential.ts'
 import { createManagedIdentityCredential } from './credential/managedIdentityCredential.ts'
-import { createVaultCredential } from './credential/vaultCredential.ts'
-import type { Effects, Log } from './effects.ts'
+import type { Effects } from './effects.ts'
+import { createAppOnlyTokens } from './entra/appOnlyTokens.ts'
 import { createCodeRedemption } from './entra/codeRedemption.ts'
+import { createOnBehalfOf } from './entra/onBehalfOf.ts'
 import { createProviderKeys, type ProviderKeys } from './entra/providerKeys.ts'
 import { createTokenEndpoint } from './entra/tokenEndpoint.ts'
 import { createGuard, type Guard } from './guard/guard.ts'
+import { realEffects } from './realEffects.ts'
 import { createTableStore } from './session/tableStore.ts'
 import type { Environment } from './settings.ts'
-import { createCertificateReader } from './vault/certificate.ts'
-import { createRemoteSign } from './vault/sign.ts'
-
-const writeLine: Log = (level, event, facts = {}) => {
-  console[level](JSON.stringify({ event, ...facts }))
-}
-
-const realEffects: Effects = {
-  now: Date.now,
-  random: (bytes) => new Uint8Array(randomBytes(bytes)),
-  fetch: (input, init) => fetch(input, init),
-  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
-  log: writeLine,
-}
 
 /** An App from an environment; effects can be replaced. Throws `config/invalid` when a setting is wrong. */
 export function composeApp(env: Environment, replaced: Partial<Effects> = {}): App {
@@ -40,9 +27,21 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
   const { issuerTemplate, token: url } = entra
   const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })
   const redeemCode = createCodeRedemption({ config, endpoint, keys: providerKeys, effects })
+  const onBehalfOf = createOnBehalfOf({ endpoint, credential, effects })
+  const appOnly = appOnlyTokens(config, identity, effects)
   const sessions = createTableStore({ tablesUrl: config.sessions.tablesUrl, credential: identity, effects })
   const guard = guardOwnApi(config, providerKeys, effects)
-  return Object.freeze({ config, effects, credential, providerKeys, redeemCode, sessions, guard })
+  return Object.freeze({
+    config,
+    effects,
+    credential,
+    providerKeys,
+    redeemCode,
+    onBehalfOf,
+    sessions,
+    guard,
+    ...appOnly,
+  })
 }
 
 let instance: App | undefined
@@ -68,15 +67,21 @@ function clientCredential(
   if (credential.kind === 'managed-identity') {
     return createManagedIdentityCredential({ identity, audience: credential.audience, effects })
   }
-  const { url, certificate, certificateVersion } = credential.vault
-  const certificates = createCertificateReader({
-    vaultUrl: url,
-    name: certificate,
-    ...(certificateVersion === undefined ? {} : { pinnedVersion: certificateVersion }),
-    credential: identity,
-    effects,
-  })
-  return createVaultCredential({ clientId, certificates, sign: createRemoteSign(identity, effects), effects })
+  return createCertificateCredential({ clientId, vault: credential.vault, identity, effects })
+}
+
+/** The client for calls as the app itself has an id, a certificate and a token cache of its own. */
+function appOnlyTokens(
+  { appOnly, entra }: Config,
+  identity: TokenCredential,
+  effects: Effects,
+): Pick<App, 'appOnly'> {
+  if (appOnly === undefined) return {}
+  const { clientId, vault } = appOnly
+  const credential = createCertificateCredential({ clientId, vault, identity, effects })
+  const { issuerTemplate, token: url } = entra
+  const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })
+  return { appOnly: createAppOnlyTokens({ endpoint, credential, effects }) }
 }
 
 /** The sample API is this app's own registration: only the app itself may call it, for a signed-in user. */
@@ -90,8 +95,7 @@ function guardOwnApi(
     audiences: [clientId, `api://${clientId}`],
     clients: [clientId],
     scopes: ['access_as_user'],
-    authority: entra.origin,
-    issuers: { v2: entra.issuerTemplate },
+    authorityHost: entra.origin,
     keys,
     now: effects.now,
     log: effects.log,

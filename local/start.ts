@@ -6,7 +6,8 @@ import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { openDesk } from './desk.ts'
-import { funcProgram, type HostProcess, startHost } from './host/process.ts'
+import { type HostProcess, startHost } from './host/process.ts'
+import { realHostProgram } from './host/realHostProgram.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const useRealHost = process.argv.includes('--host')
@@ -36,7 +37,7 @@ const port = readPort()
 await requireFreePort(port)
 if (!existsSync(`${ROOT}/dist/app.cjs`))
   stop('The bundle dist/app.cjs is missing. Run "npm run build" first.')
-const program = useRealHost ? funcProgram() : undefined
+const program = useRealHost ? realHostProgram() : undefined
 if (useRealHost && program === undefined) {
   stop(
     'No Functions host found: set FUNCTIONS_HOST to one, or install Azure Functions Core Tools ("func" on PATH).',

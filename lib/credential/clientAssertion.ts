@@ -4,6 +4,8 @@
  */
 import { base64url } from '../crypto.ts'
 
+/** `client_assertion_type` of a JWT (RFC 7523 section 2.2). */
+export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 /** How long an assertion is valid, in seconds: the longest that Entra's profile recommends. */
 export const LIFETIME_SEC = 600
 

@@ -4,10 +4,10 @@
  * key id is looked up at once but at most every five minutes.
  */
 
-import type { EntraUrls } from '../config.ts'
 import type { Effects } from '../effects.ts'
 import { AppError } from '../errors.ts'
 import { createRefreshing } from '../refreshing.ts'
+import type { EntraUrls } from '../urls.ts'
 import { createBoundedFetch } from './boundedFetch.ts'
 
 const DEADLINE_MS = 3_000
@@ -25,6 +25,9 @@ export interface ProviderKey {
   readonly issuer?: string
 }
 
+/** Where the keys come from, and the issuer and host that discovery must name. */
+export type KeySource = Pick<EntraUrls, 'origin' | 'issuerTemplate' | 'metadata'>
+
 export interface ProviderKeys {
   /** The key that a JWS names; without `kid` only if there is exactly one. Undefined when there is none. */
   find(kid: string | undefined): Promise<ProviderKey | undefined>
@@ -40,7 +43,7 @@ interface Metadata {
 }
 
 export function createProviderKeys(
-  urls: EntraUrls,
+  urls: KeySource,
   effects: Pick<Effects, 'now' | 'fetch' | 'log'>,
 ): ProviderKeys {
   const { now, log } = effects
@@ -91,7 +94,7 @@ function pick(keys: readonly ProviderKey[], kid: string | undefined): ProviderKe
 }
 
 /** The keys URL of a metadata document (OpenID Connect Discovery 4.3), once it proved to be that of the pinned issuer. */
-function pinnedJwksUri(urls: EntraUrls, document: unknown): string {
+function pinnedJwksUri(urls: KeySource, document: unknown): string {
   const metadata: Metadata = typeof document === 'object' && document !== null ? document : {}
   if (metadata.issuer !== urls.issuerTemplate)
     throw new AppError('entra/metadata_mismatch', { detail: 'issuer' })

@@ -2,7 +2,9 @@
  * The token endpoint as every grant of ours uses it: `oauth4webapi` for the protocol, our client assertion for the client, our bounds
  * on the request, and one reading of what can go wrong.
  */
+
 import * as oauth from 'oauth4webapi'
+import { ASSERTION_TYPE } from '../credential/clientAssertion.ts'
 import type { ClientAssertion, ClientCredential } from '../credential/clientCredential.ts'
 import type { Effects } from '../effects.ts'
 import type { AppError } from '../errors.ts'
@@ -12,7 +14,6 @@ import { tokenResponseError } from './errorResponse.ts'
 const DEADLINE_MS = 5_000
 /** A lifetime that the server does not state is taken to be short. */
 const UNSTATED_LIFETIME_SEC = 300
-const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 export interface TokenEndpoint {
   readonly clientId: string

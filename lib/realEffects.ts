@@ -1,0 +1,17 @@
+/** The real clock, random source and network: the one place where the world comes in. */
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Effects, Log } from './effects.ts'
+
+/** One JSON line per event, where the platform collects them. */
+const writeLine: Log = (level, event, facts = {}) => {
+  console[level](JSON.stringify({ event, ...facts }))
+}
+
+export const realEffects: Effects = {
+  now: Date.now,
+  random: (bytes) => new Uint8Array(randomBytes(bytes)),
+  fetch: (input, init) => fetch(input, init),
+  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+  log: writeLine,
+}

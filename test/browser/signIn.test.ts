@@ -1,0 +1,210 @@
+/** A person at a real browser, under our host; the sign-in itself also under the real Functions host. */
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { findBrowser, launchBrowser } from '../support/browser.ts'
+import { openRunningApp, type RunningApp } from '../support/openRunningApp.ts'
+
+const hasBrowser = findBrowser() !== undefined
+const realHost = process.env.FUNCTIONS_HOST
+const isCi = process.env.CI !== undefined && process.env.CI !== ''
+
+let browser: Browser
+let running: RunningApp
+const contexts: BrowserContext[] = []
+
+async function newPage(app: RunningApp, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ baseURL: app.origin, ...options })
+  contexts.push(context)
+  context.setDefaultTimeout(15_000)
+  return context.newPage()
+}
+
+async function choose(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name, exact: name.length < 10 }).click()
+}
+
+async function signIn(page: Page, name = 'Ada Lindqvist'): Promise<void> {
+  await page.goto('/')
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await choose(page, name)
+  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+}
+
+const isSignedInAs = (page: Page, name: string): Promise<void> =>
+  page.getByText(name, { exact: true }).first().waitFor()
+
+test.runIf(isCi)('CI has a browser and the real Functions host', () => {
+  expect(hasBrowser).toBe(true)
+  expect(realHost).toBeTruthy()
+})
+
+describe.skipIf(!hasBrowser)(
+  `a person at a browser${hasBrowser ? '' : ' (skipped: no Chromium found)'}`,
+  () => {
+    beforeAll(async () => {
+      ;[browser, running] = await Promise.all([launchBrowser(), openRunningApp()])
+    })
+    afterEach(() => Promise.all(contexts.splice(0).map((context) => context.close())))
+    afterAll(() => Promise.all([browser?.close(), running?.close()]))
+
+    test('signs in and reads who they are and how the sign-in was proven', async () => {
+      const page = await newPage(running)
+      await signIn(page)
+      await isSignedInAs(page, 'Ada Lindqvist')
+      const text = await page.locator('main').innerText()
+      for (const fact of ['PS256', 'x5t#S256', running.desk.vault.certificate().version, 'azpacr']) {
+        expect(text).toContain(fact)
+      }
+      const cookies = await page.context().cookies(running.origin)
+      expect(
+        cookies.map(({ name, secure, httpOnly, sameSite, path }) => ({
+          name,
+          secure,
+          httpOnly,
+          sameSite,
+          path,
+        })),
+      ).toEqual([{ name: '__Host-signet', secure: true, httpOnly: true, sameSite: 'Lax', path: '/' }])
+    })
+
+    test('is brought to the deep link they came for', async () => {
+      const page = await newPage(running)
+      await page.goto('/auth/login?returnTo=%2F%3Freport%3D7%23totals')
+      await choose(page, 'Bo Adeyemi')
+      await page.waitForURL(`${running.origin}/?report=7#totals`)
+      await isSignedInAs(page, 'Bo Adeyemi')
+    })
+
+    test('cancels, reads that they are not signed in, and signs in after all', async () => {
+      const page = await newPage(running)
+      await page.goto('/auth/login')
+      await choose(page, 'Cancel')
+      await page.getByText('You are not signed in').waitFor()
+      expect(
+        await page
+          .context()
+          .cookies(running.origin)
+          .then((all) => all.map(({ name }) => name)),
+      ).not.toContain('__Host-signet')
+      await page.getByRole('link', { name: 'Sign in' }).click()
+      await choose(page, 'Ada Lindqvist')
+      await isSignedInAs(page, 'Ada Lindqvist')
+    })
+
+    test('is told by a screen, not by a stack trace, that their account is blocked', async () => {
+      const page = await newPage(running)
+      await page.goto('/auth/login')
+      await choose(page, 'Blocked')
+      expect(await page.locator('h1').innerText()).toBe('No access')
+      expect(await page.locator('main').innerText()).toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-4/)
+    })
+
+    test('signs in within two tabs at once, and each ends where it was going', async () => {
+      const first = await newPage(running)
+      const second = await first.context().newPage()
+      await first.goto('/auth/login?returnTo=/?tab=1')
+      await second.goto('/auth/login?returnTo=/?tab=2')
+      await choose(second, 'Ada Lindqvist')
+      await second.waitForURL(`${running.origin}/?tab=2`)
+      await choose(first, 'Ada Lindqvist')
+      await first.waitForURL(`${running.origin}/?tab=1`)
+      await second.reload()
+      await isSignedInAs(second, 'Ada Lindqvist')
+    })
+
+    test('goes back to the page that posts the answer and stays signed in', async () => {
+      const page = await newPage(running)
+      await signIn(page)
+      const tokenRequests = running.desk.entra.log.filter(({ kind }) => kind === 'token').length
+      await page.goBack()
+      await page.waitForURL((url) => url.origin === running.origin || url.hostname === '127.0.0.1')
+      await page.goto('/')
+      await isSignedInAs(page, 'Ada Lindqvist')
+      expect(running.desk.entra.log.filter(({ kind }) => kind === 'token').length).toBe(tokenRequests)
+    })
+
+    test('presses the button twice, without scripts, and is signed in once', async () => {
+      const page = await newPage(running, { javaScriptEnabled: false })
+      await page.goto('/auth/login')
+      await choose(page, 'Ada Lindqvist')
+      await page.getByRole('button', { name: 'Continue' }).dblclick()
+      // A cut-off first answer leads to one silent new start, which needs one more press where scripts are off.
+      await page.getByRole('button', { name: /Continue|Sign out/ }).waitFor()
+      if (await page.getByRole('button', { name: 'Continue' }).isVisible()) {
+        await page.getByRole('button', { name: 'Continue' }).click()
+      }
+      await isSignedInAs(page, 'Ada Lindqvist')
+    })
+
+    test('signs out here and at Entra, and in again as somebody else', async () => {
+      const page = await newPage(running)
+      await signIn(page)
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.waitForURL(`${running.origin}/auth/signed-out`)
+      expect(await page.context().cookies(running.origin)).toEqual([])
+      await page.goBack()
+      await page.goto('/')
+      await page.getByRole('link', { name: 'Sign in' }).click()
+      await choose(page, 'Bo Adeyemi')
+      await isSignedInAs(page, 'Bo Adeyemi')
+    })
+
+    test('signs out at Entra, which ends the session here through its hidden frame', async () => {
+      const page = await newPage(running)
+      await signIn(page)
+      await page.goto(`${running.desk.entra.origin}/${running.desk.entra.tenantId}/oauth2/v2.0/logout`)
+      await page.waitForLoadState('networkidle')
+      await page.goto('/')
+      await page.getByRole('link', { name: 'Sign in' }).waitFor()
+    })
+
+    test('loses their cookies on the way, is told so, and signs in from that screen', async () => {
+      const page = await newPage(running)
+      await page.goto('/auth/login')
+      await page.context().clearCookies({ name: /^__Host-signet/ })
+      await choose(page, 'Ada Lindqvist')
+      await page.getByText('Allow cookies for this site').waitFor()
+      await page.getByRole('link', { name: 'Sign in' }).click()
+      await isSignedInAs(page, 'Ada Lindqvist')
+    })
+
+    test('notices nothing of an app that is killed between login and callback', async () => {
+      const page = await newPage(running)
+      await page.goto('/auth/login?returnTo=/?after=crash')
+      await running.crashAndRestart()
+      await choose(page, 'Ada Lindqvist')
+      await page.waitForURL(`${running.origin}/?after=crash`)
+      await isSignedInAs(page, 'Ada Lindqvist')
+    })
+
+    test('reads every page on a phone without scrolling sideways', async () => {
+      const page = await newPage(running, { viewport: { width: 390, height: 844 } })
+      const widest = (): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth)
+      for (const path of ['/', '/auth/signed-out', '/auth/login?prompt=nonsense', '/nowhere']) {
+        await page.goto(path)
+        expect([path, await widest()]).toEqual([path, 390])
+      }
+      await signIn(page)
+      expect(await widest()).toBe(390)
+    })
+
+    const skipped = realHost === undefined ? ' (skipped: FUNCTIONS_HOST is not set)' : ''
+    describe.skipIf(realHost === undefined)(`under the real Functions host${skipped}`, () => {
+      let real: RunningApp
+      beforeAll(async () => {
+        real = await openRunningApp({ program: realHost })
+      })
+      afterAll(() => real?.close())
+
+      test('signs in, signs out and is asked again', async () => {
+        const page = await newPage(real)
+        await signIn(page)
+        await isSignedInAs(page, 'Ada Lindqvist')
+        await page.getByRole('button', { name: 'Sign out' }).click()
+        await page.waitForURL(`${real.origin}/auth/signed-out`)
+        await page.goto('/')
+        await page.getByRole('link', { name: 'Sign in' }).waitFor()
+      })
+    })
+  },
+)

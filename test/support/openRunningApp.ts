@@ -1,0 +1,60 @@
+/** The bundled app in a Functions host of its own, with the whole desk around it: what `npm start` starts, for tests. */
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { type Desk, openDesk } from '../../local/desk.ts'
+import { type HostProcess, startHost } from '../../local/host/process.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface RunningApp {
+  readonly desk: Desk
+  readonly origin: string
+  readonly host: () => HostProcess
+  /** SIGKILL to the host and everything it started, then a new one on the same port. */
+  crashAndRestart(): Promise<void>
+  close(): Promise<void>
+}
+
+interface RunningAppOptions {
+  /** The real host's program; our own host without it. */
+  readonly program?: string | undefined
+  /** Folder of the app; the project's own unless told. */
+  readonly appDir?: string
+}
+
+export async function openRunningApp({
+  program,
+  appDir = ROOT,
+}: RunningAppOptions = {}): Promise<RunningApp> {
+  if (!existsSync(`${appDir}/dist/app.cjs`))
+    throw new Error('dist/app.cjs is missing: run "npm run build" first.')
+  const port = await freePort()
+  const origin = `http://localhost:${port}`
+  const desk = await openDesk({ appOrigin: origin })
+  const start = (): Promise<HostProcess> => startHost({ program, appDir, port, env: desk.processEnv })
+  let host = await start()
+  return {
+    desk,
+    origin,
+    host: () => host,
+    async crashAndRestart() {
+      await host.kill()
+      host = await start()
+    },
+    async close() {
+      await host.stop()
+      await desk.close()
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
