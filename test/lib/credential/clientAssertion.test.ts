@@ -1,0 +1,91 @@
+import { type CryptoKey, compactVerify, decodeProtectedHeader, generateKeyPair } from 'jose'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { buildAssertion, LIFETIME_SEC, serializeAssertion } from '../../../lib/credential/clientAssertion.ts'
+import { base64url, uuid } from '../../../lib/crypto.ts'
+import { CLIENT, configOf } from '../../support/configOf.ts'
+import { heldEffects, START_MS } from '../../support/heldEffects.ts'
+
+const input = {
+  clientId: CLIENT,
+  audience: configOf().entra.token,
+  thumbprintS256: 'YXNzZXJ0aW9uIHRodW1icHJpbnQgb2YgMzIgYnl0ZXM',
+  jti: '0c0ffee0-0000-4000-8000-000000000001',
+  nowMs: START_MS + 999,
+}
+const parts = (signingInput: Uint8Array): string[] =>
+  new TextDecoder()
+    .decode(signingInput)
+    .split('.')
+    .map((part) => new TextDecoder().decode(base64url.decode(part)))
+
+let key: { publicKey: CryptoKey; privateKey: CryptoKey }
+beforeAll(async () => {
+  key = await generateKeyPair('PS256', { modulusLength: 2048 })
+})
+
+/** Signs as the vault does: RSASSA-PSS with a salt as long as the digest. */
+async function signed(signingInput: Uint8Array): Promise<Uint8Array> {
+  const bytes = new Uint8Array(signingInput)
+  return new Uint8Array(await crypto.subtle.sign({ name: 'RSA-PSS', saltLength: 32 }, key.privateKey, bytes))
+}
+
+describe('buildAssertion', () => {
+  it('decides every byte of header and claims', async () => {
+    const golden = `${parts(buildAssertion(input).signingInput).join('\n')}\n`
+
+    await expect(golden).toMatchFileSnapshot('../../golden/client-assertion.txt')
+  })
+
+  it('shows the header and claims that it signs', () => {
+    const { header, claims, signingInput } = buildAssertion(input)
+
+    expect(parts(signingInput)).toEqual([JSON.stringify(header), JSON.stringify(claims)])
+  })
+
+  it('names the client as issuer and subject, and one audience as text', () => {
+    const { claims } = buildAssertion(input)
+
+    expect([claims.iss, claims.sub]).toEqual([CLIENT, CLIENT])
+    expect(claims.aud).toBe(input.audience)
+  })
+
+  it('counts in whole seconds, begins now and lasts ten minutes', () => {
+    const { iat, nbf, exp } = buildAssertion(input).claims
+
+    expect([iat, nbf, exp]).toEqual([START_MS / 1_000, START_MS / 1_000, START_MS / 1_000 + 600])
+    expect(LIFETIME_SEC).toBe(600)
+  })
+
+  it('has another id each of ten thousand times', () => {
+    const { random } = heldEffects()
+    const ids = Array.from(
+      { length: 10_000 },
+      () => buildAssertion({ ...input, jti: uuid(random) }).claims.jti,
+    )
+
+    expect(new Set(ids).size).toBe(10_000)
+  })
+})
+
+describe('serializeAssertion', () => {
+  it('gives a compact JWS that another library verifies', async () => {
+    const unsigned = buildAssertion(input)
+    const jws = serializeAssertion(unsigned, await signed(unsigned.signingInput))
+
+    const { payload, protectedHeader } = await compactVerify(jws, key.publicKey, { algorithms: ['PS256'] })
+
+    expect(JSON.parse(new TextDecoder().decode(payload))).toEqual(unsigned.claims)
+    expect(protectedHeader).toEqual(unsigned.header)
+    expect(decodeProtectedHeader(jws)).not.toHaveProperty('x5t')
+  })
+
+  it('gives nothing that verifies with any byte of the signing input changed', async () => {
+    const unsigned = buildAssertion(input)
+    const signature = await signed(unsigned.signingInput)
+    const forged = buildAssertion({ ...input, jti: '0c0ffee0-0000-4000-8000-000000000002' })
+
+    await expect(compactVerify(serializeAssertion(forged, signature), key.publicKey)).rejects.toThrow(
+      'signature verification failed',
+    )
+  })
+})

@@ -1,0 +1,233 @@
+import { decodeJwt } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { createVaultCredential } from '../../../lib/credential/vaultCredential.ts'
+import { AppError } from '../../../lib/errors.ts'
+import type { SigningCertificate } from '../../../lib/vault/certificate.ts'
+import { CLIENT } from '../../support/configOf.ts'
+import { faultOf } from '../../support/faultOf.ts'
+import { heldEffects, START_MS } from '../../support/heldEffects.ts'
+
+const TOKEN_ENDPOINT = 'https://login.example/tenant/oauth2/v2.0/token'
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+/** A credential, and a vault that answers at once unless it is away; every signature is another. */
+function world() {
+  const effects = heldEffects()
+  const vault = {
+    version: 'v1',
+    expiresAtMs: START_MS + 90 * 24 * HOUR_MS,
+    isAway: false,
+    reads: 0,
+    signedWith: [] as string[],
+    inputs: [] as string[],
+  }
+  function answer<T>(value: T): Promise<T> {
+    return vault.isAway ? Promise.reject(new AppError('vault/unavailable')) : Promise.resolve(value)
+  }
+  const credential = createVaultCredential({
+    clientId: CLIENT,
+    effects,
+    certificates: {
+      read() {
+        vault.reads += 1
+        const { version, expiresAtMs } = vault
+        const keyId = `https://vault.example/keys/signing/${version}`
+        const certificate: SigningCertificate = {
+          name: 'signing',
+          version,
+          keyId,
+          thumbprintS256: `thumbprint-of-${version}`,
+          expiresAtMs,
+        }
+        return answer(certificate)
+      },
+    },
+    sign(keyId, input) {
+      vault.signedWith.push(keyId)
+      vault.inputs.push(new TextDecoder().decode(input))
+      return answer(Uint8Array.of(vault.signedWith.length))
+    },
+  })
+  const settle = () => new Promise((resolve) => setImmediate(resolve))
+  return {
+    effects,
+    vault,
+    credential,
+    settle,
+    jws: async () => (await credential.assertionFor(TOKEN_ENDPOINT)).jws,
+  }
+}
+
+describe('an assertion of the vault credential', () => {
+  it('is signed with the key of the certificate whose thumbprint it carries', async () => {
+    const { credential, vault } = world()
+    const { jws, proof } = await credential.assertionFor(TOKEN_ENDPOINT)
+
+    expect(vault.signedWith).toEqual(['https://vault.example/keys/signing/v1'])
+    expect(jws).toBe(`${vault.inputs[0]}.AQ`)
+    expect(proof).toEqual({
+      method: 'vault',
+      keyId: 'https://vault.example/keys/signing/v1',
+      header: { alg: 'PS256', typ: 'JWT', 'x5t#S256': 'thumbprint-of-v1' },
+      claims: decodeJwt(jws),
+    })
+  })
+
+  it('is made once for a hundred callers', async () => {
+    const { jws, vault } = world()
+
+    const all = await Promise.all(Array.from({ length: 100 }, jws))
+
+    expect(new Set(all).size).toBe(1)
+    expect(vault.signedWith).toHaveLength(1)
+    expect(vault.reads).toBe(1)
+  })
+
+  it('is used for five minutes, to the millisecond', async () => {
+    const { jws, vault, effects } = world()
+    const first = await jws()
+    effects.advance(5 * MINUTE_MS - 1)
+
+    expect(await jws()).toBe(first)
+    expect(vault.signedWith).toHaveLength(1)
+  })
+
+  it('is renewed in the background from then on, and nobody waits', async () => {
+    const { jws, vault, effects, settle } = world()
+    const first = await jws()
+    effects.advance(5 * MINUTE_MS)
+
+    expect(await jws()).toBe(first)
+    await settle()
+    expect(vault.signedWith).toHaveLength(2)
+    expect(decodeJwt(await jws()).jti).not.toBe(decodeJwt(first).jti)
+  })
+
+  it('serves on while the vault is away, until a minute before it expires', async () => {
+    const { jws, vault, effects, settle, credential } = world()
+    const first = await jws()
+    vault.isAway = true
+    effects.advance(9 * MINUTE_MS - 1)
+
+    expect(await jws()).toBe(first)
+    await settle()
+    expect(effects.logs.at(-1)).toMatchObject({ level: 'warn', event: 'credential.renewal_failed' })
+
+    effects.advance(1)
+    expect((await faultOf(() => credential.assertionFor(TOKEN_ENDPOINT))).code).toBe('vault/unavailable')
+  })
+
+  it('is never handed out with less than a minute to live', async () => {
+    const { jws, effects } = world()
+    for (let minute = 0; minute < 60; minute += 1) {
+      const { exp = 0 } = decodeJwt(await jws())
+      expect(exp * 1_000 - effects.now()).toBeGreaterThan(MINUTE_MS)
+      effects.advance(MINUTE_MS)
+    }
+  })
+
+  it('is made for each audience by itself', async () => {
+    const { credential, vault } = world()
+    const one = await credential.assertionFor('https://one.example/token')
+    const other = await credential.assertionFor('https://other.example/token')
+
+    expect(decodeJwt(one.jws).aud).toBe('https://one.example/token')
+    expect(decodeJwt(other.jws).aud).toBe('https://other.example/token')
+    expect(vault.reads).toBe(1)
+  })
+
+  it('never takes part in the log', async () => {
+    const { jws, effects } = world()
+    const assertion = await jws()
+    const logged = JSON.stringify(effects.logs)
+
+    expect(logged).toContain('credential.signed')
+    for (const part of assertion.split('.').slice(0, 2)) expect(logged).not.toContain(part)
+  })
+})
+
+describe('warm', () => {
+  it('has an assertion ready before anybody asks', async () => {
+    const { credential, vault, settle, jws } = world()
+    credential.warm(TOKEN_ENDPOINT)
+    await settle()
+    vault.isAway = true
+
+    expect(await jws()).toContain('.')
+    expect(vault.signedWith).toHaveLength(1)
+  })
+
+  it('never throws, and says in the log that it failed', async () => {
+    const { credential, vault, settle, effects } = world()
+    vault.isAway = true
+
+    credential.warm(TOKEN_ENDPOINT)
+    await settle()
+
+    expect(effects.logs).toEqual([
+      {
+        level: 'warn',
+        event: 'credential.renewal_failed',
+        facts: { fault: expect.stringContaining('vault/') },
+      },
+    ])
+  })
+})
+
+describe('discard', () => {
+  it('reads the certificate anew and signs anew, with the version that is now in use', async () => {
+    const { credential, vault, jws } = world()
+    await jws()
+    vault.version = 'v2'
+
+    credential.discard()
+    const { proof } = await credential.assertionFor(TOKEN_ENDPOINT)
+
+    expect(proof.keyId).toBe('https://vault.example/keys/signing/v2')
+    expect(proof.header?.['x5t#S256']).toBe('thumbprint-of-v2')
+  })
+
+  it('forgets the assertions of every audience', async () => {
+    const { credential, vault } = world()
+    await credential.assertionFor('https://one.example/token')
+    await credential.assertionFor('https://other.example/token')
+
+    credential.discard()
+    await credential.assertionFor('https://one.example/token')
+    await credential.assertionFor('https://other.example/token')
+
+    expect(vault.signedWith).toHaveLength(4)
+  })
+})
+
+describe('the certificate', () => {
+  it('is read anew in the background after an hour', async () => {
+    const { jws, vault, effects, settle } = world()
+    await jws()
+    vault.version = 'v2'
+    effects.advance(HOUR_MS - 1)
+    await jws()
+    await settle()
+    expect(vault.reads).toBe(1)
+
+    effects.advance(10 * MINUTE_MS)
+    await jws()
+    await settle()
+    expect(vault.reads).toBe(2)
+    expect(vault.signedWith.at(-1)).toContain('v1')
+  })
+
+  it('is not used past its own end, even where the vault would not answer', async () => {
+    const { jws, vault, effects, credential } = world()
+    vault.expiresAtMs = START_MS + 30 * MINUTE_MS
+    await jws()
+    vault.version = 'v2'
+    vault.expiresAtMs = START_MS + 90 * 24 * HOUR_MS
+    effects.advance(30 * MINUTE_MS)
+
+    const { proof } = await credential.assertionFor(TOKEN_ENDPOINT)
+
+    expect(proof.keyId).toContain('v2')
+  })
+})
