@@ -59,10 +59,11 @@ describe('the Authorization header', () => {
     await fc.assert(
       fc.asyncProperty(header, async (authorization) => {
         const decision = await guard.judge(authorization)
-        if (decision.kind === 'accepted') expect(signedPart(authorization)).toBe(signedPart(real))
-        else expect(REFUSALS).toHaveProperty(decision.reason)
+        return decision.kind === 'accepted'
+          ? signedPart(authorization) === signedPart(real)
+          : Object.hasOwn(REFUSALS, decision.reason)
       }),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     )
   })
 })

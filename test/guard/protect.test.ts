@@ -50,11 +50,9 @@ describe('a handler on the web-standard Request', () => {
 })
 
 describe('a handler of Azure Functions', () => {
-  const handler: HttpHandler = guard.protect(
-    async (request: HttpRequest, caller, context: InvocationContext) => ({
-      jsonBody: { method: request.method, kind: caller.kind, invocation: context.invocationId },
-    }),
-  )
+  const handler: HttpHandler = guard.protect(async (request, caller, context) => ({
+    jsonBody: { method: request.method, kind: caller.kind, invocation: context.invocationId },
+  }))
   const context = { invocationId: 'i-1' } as InvocationContext
   const request = (authorization: string) =>
     new HttpRequest({ method: 'GET', url, headers: { authorization } })
