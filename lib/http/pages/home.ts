@@ -3,6 +3,8 @@ import type { ClientProof } from '../../credential/clientCredential.ts'
 import type { ClientAuthentication } from '../../entra/clientAuthentication.ts'
 import { html } from '../html.ts'
 import { createPage, type Page } from './page.ts'
+import { proofSection } from './proof.ts'
+import { utcTime } from './utcTime.ts'
 
 export interface SignedInView {
   readonly name: string
@@ -10,6 +12,7 @@ export interface SignedInView {
   readonly tenantId: string
   /** Milliseconds since the epoch. */
   readonly signedInAtMs: number
+  /** When the session ends if it is not used again. Milliseconds since the epoch. */
   readonly endsAtMs: number
   readonly proof: ClientProof
   /** What the access token says of the client; absent when the token is for an API that is not ours to read. */
@@ -18,13 +21,33 @@ export interface SignedInView {
   readonly entraOrigin: string
 }
 
+/** The page for somebody who is not signed in. */
 export function welcomePage(): Page {
-  const main = html`<h1>Signet</h1><p><a class="button" href="/auth/login">Sign in</a></p>`
+  const main = html`<h1>Sign-in without secrets</h1>
+<p class="lede">Signet signs you in with Microsoft Entra ID. The app proves itself with a signature made in Azure Key Vault: it has no password, so there is none to steal.</p>
+<p><a class="button" href="/auth/login">Sign in</a></p>
+<ul class="promises" role="list">
+<li><h2>Signed in the vault</h2><p>The private key never leaves Key Vault. It signs there, and nothing else.</p></li>
+<li><h2>Tokens stay on the server</h2><p>Your browser keeps one cookie, and no token ever reaches it.</p></li>
+<li><h2>Open to inspection</h2><p>Once you are signed in, see how the app was proven and which key signed.</p></li>
+</ul>`
   return createPage({ title: 'Sign in', main })
 }
 
+/** The page for somebody who is: the session, the way out, and the proof. */
 export function signedInPage(view: SignedInView): Page {
-  const main = html`<h1>${view.name}</h1>
-<form method="post" action="/auth/logout"><button>Sign out</button></form>`
-  return createPage({ title: view.name, main, formTarget: view.entraOrigin })
+  const { name, username, tenantId, signedInAtMs, endsAtMs, entraOrigin } = view
+  const main = html`<div class="person">
+<h1>You are signed in</h1>
+<form method="post" action="/auth/logout"><button class="button quiet" type="submit">Sign out</button></form>
+</div>
+<dl class="facts">
+<div><dt>Name</dt><dd>${name}</dd></div>
+<div><dt>Username</dt><dd>${username}</dd></div>
+<div><dt>Tenant</dt><dd><code>${tenantId}</code></dd></div>
+<div><dt>Since</dt><dd>${utcTime(signedInAtMs)}</dd></div>
+<div><dt>Until</dt><dd>${utcTime(endsAtMs)} without further use</dd></div>
+</dl>
+${proofSection(view.proof, view.clientAuthentication)}`
+  return createPage({ title: 'Signed in', main, formTarget: entraOrigin })
 }

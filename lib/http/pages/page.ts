@@ -1,6 +1,7 @@
 /** A finished page and the policy that lets exactly its style in. */
 import { createHash } from 'node:crypto'
 import { type Html, html, Html as RawHtml } from '../html.ts'
+import { ICON_URL, MARK } from './mark.ts'
 import { STYLE } from './style.ts'
 
 export interface Page {
@@ -16,9 +17,8 @@ interface PageContent {
 }
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
-const ICON =
-  'data:image/svg+xml,%3Csvg xmlns=%27http://www.w3.org/2000/svg%27 viewBox=%270 0 32 32%27%3E%3Ccircle cx=%2716%27 cy=%2716%27 r=%2713%27 fill=%27%23243b6b%27/%3E%3Cpath d=%27M10 17l4 4 8-9%27 fill=%27none%27 stroke=%27white%27 stroke-width=%273%27/%3E%3C/svg%3E'
 
+/** Everything that the pages share. It runs no script and asks nobody for anything: no font, no image, no style. */
 export function createPage({ title, main, formTarget }: PageContent): Page {
   const document = html`<!doctype html>
 <html lang="en">
@@ -28,11 +28,15 @@ export function createPage({ title, main, formTarget }: PageContent): Page {
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>${title} · Signet</title>
-<link rel="icon" href="${new RawHtml(ICON)}">
+<link rel="icon" href="${ICON_URL}">
 <style>${new RawHtml(STYLE)}</style>
 </head>
 <body>
-<main>${main}</main>
+<header><a class="brand" href="/">${MARK}Signet</a></header>
+<main>
+${main}
+</main>
+<footer><p>This page runs no script and loads nothing from anywhere else.</p></footer>
 </body>
 </html>
 `

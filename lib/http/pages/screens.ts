@@ -1,5 +1,5 @@
 /** The five screens a person can meet instead of the page they wanted. Nothing of the request appears in them. */
-import type { AppError, Screen } from '../../errors.ts'
+import type { AppError, ErrorCode, Screen } from '../../errors.ts'
 import { html } from '../html.ts'
 import { createPage, type Page } from './page.ts'
 
@@ -7,6 +7,8 @@ interface Heading {
   readonly title: string
   /** Label of the way on; none where trying again would not help. */
   readonly action?: string
+  /** Where the way on leads, if not to where the caller says. */
+  readonly href?: string
 }
 
 const HEADINGS: Readonly<Record<Screen, Heading>> = {
@@ -14,25 +16,45 @@ const HEADINGS: Readonly<Record<Screen, Heading>> = {
   busy: { title: 'One moment, please', action: 'Try again' },
   ourFault: { title: 'Something is wrong on our side' },
   noAccess: { title: 'No access', action: 'Sign in as someone else' },
-  cancelled: { title: 'You are signed out', action: 'Sign in' },
+  cancelled: { title: 'Sign-in cancelled', action: 'Sign in' },
 }
 
-/** The screen of a fault. `href` is the way on; the reference lets an operator find the log line. */
+const HOME = { action: 'Go to the start page', href: '/' }
+
+/** Faults that have little to do with signing in: to start again would be the wrong thing to offer. */
+const HEADING_OF_CODE: Partial<Record<ErrorCode, Heading>> = {
+  'entra/interaction_required': { title: 'One more step', action: 'Sign in' },
+  'http/not_found': { title: 'Page not found', ...HOME },
+  'http/method_not_allowed': { title: 'That does not work here', ...HOME },
+  'http/invalid_request': { title: 'That did not work', ...HOME },
+  'http/body_too_large': { title: 'That was too large', ...HOME },
+  'http/unsupported_media_type': { title: 'That did not work', ...HOME },
+  'http/cross_site': { title: 'Request refused', ...HOME },
+}
+
+/**
+ * The screen of a fault. `href` is the way on, a path of this site; the reference lets an operator find the log line.
+ * Of the fault itself only the user's text of its row is shown, never its detail or cause.
+ */
 export function screenPage(error: AppError, href: string, correlationId: string): Page {
   const { screen, userText } = error.row
-  const { title, action } = HEADINGS[screen]
-  const main = html`<h1>${title}</h1>
-<p>${userText}</p>
-${action === undefined ? undefined : html`<p><a class="button" href="${href}">${action}</a></p>`}
-<p class="reference">Reference <code>${correlationId}</code></p>`
-  return createPage({ title, main })
+  const heading = HEADING_OF_CODE[error.code] ?? HEADINGS[screen]
+  const wayOn =
+    heading.action === undefined
+      ? html`<p>If it happens again, give the reference below to whoever runs this service: it leads them to the cause.</p>`
+      : html`<p><a class="button" href="${heading.href ?? href}">${heading.action}</a></p>`
+  const main = html`<h1>${heading.title}</h1>
+<p class="lede">${userText}</p>
+${wayOn}
+<dl class="reference"><dt>Reference</dt><dd><code>${correlationId}</code></dd></dl>`
+  return createPage({ title: heading.title, main })
 }
 
-/** The page after sign-out. */
+/** The page after sign-out. Anybody can open it, so it claims nothing of a session elsewhere. */
 export function signedOutPage(): Page {
-  const title = HEADINGS.cancelled.title
+  const title = 'You are signed out'
   const main = html`<h1>${title}</h1>
-<p>Your session has ended here and at your organisation.</p>
+<p class="lede">Your session here has ended. On a shared computer, close the browser as well.</p>
 <p><a class="button" href="/auth/login">Sign in</a></p>`
   return createPage({ title, main })
 }
