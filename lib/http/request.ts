@@ -45,13 +45,14 @@ export function signetRequest(platform: PlatformRequest, correlationId: string):
   }
 }
 
+/** Reads to the end, though it keeps no more than fits: to stop half-way would cut the connection before the answer is out. */
 async function readText(body: PlatformRequest['body']): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of body ?? []) {
     length += chunk.length
-    if (length > LONGEST_FORM) throw new AppError('http/body_too_large')
-    chunks.push(chunk)
+    if (length <= LONGEST_FORM) chunks.push(chunk)
   }
+  if (length > LONGEST_FORM) throw new AppError('http/body_too_large')
   return Buffer.concat(chunks).toString('utf8')
 }
