@@ -74,6 +74,7 @@ export function handleOf(state: string): string | undefined {
 
 /** The state, or undefined when it was not sealed by the transaction of this cookie. */
 export async function openState(keys: TransactionKeys, state: string): Promise<TransactionState | undefined> {
+  if (!state.split('.').every(isCanonical)) return undefined
   try {
     const { plaintext } = await compactDecrypt(state, keys.stateKey, {
       keyManagementAlgorithms: ['dir'],
@@ -84,4 +85,9 @@ export async function openState(keys: TransactionKeys, state: string): Promise<T
   } catch {
     return undefined
   }
+}
+
+/** Base64url spells some values in several ways, where bits are left over; only one of them is what we wrote. */
+function isCanonical(segment: string): boolean {
+  return base64url.encode(base64url.decode(segment)) === segment
 }
