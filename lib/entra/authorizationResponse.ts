@@ -25,7 +25,11 @@ export function judgeAuthorizationResponse(
   try {
     const server = { issuer: iss ?? entra.issuerTemplate }
     const checked = oauth.validateAuthResponse(server, { client_id: clientId }, parameters, expectedState)
-    if (!checked.get('code')) throw new AppError('callback/malformed', { detail: 'no code' })
+    const [code, ...others] = checked.getAll('code')
+    if (!code) throw new AppError('callback/malformed', { detail: 'no code' })
+    if (others.length > 0) throw new AppError('callback/malformed', { detail: 'code twice' })
+    // The library knows the other names that a token can come under.
+    if (checked.has('access_token')) throw new AppError('callback/malformed', { detail: 'access_token' })
     return { parameters: checked }
   } catch (fault) {
     if (fault instanceof oauth.AuthorizationResponseError) throw authorizationError(parameters)
