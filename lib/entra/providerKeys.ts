@@ -15,13 +15,12 @@ const RENEW_AFTER_MS = 3_600_000
 const LAST_KNOWN_GOOD_MS = 24 * 3_600_000
 const UNKNOWN_KEY_PAUSE_MS = 5 * 60_000
 
-/** An RSA key of the provider as JWK, with the member that Entra adds: the issuer this key may sign for. */
+/** An RSA signing key of the provider as JWK, with the member that Entra adds: the issuer this key may sign for. */
 export interface ProviderKey {
-  readonly kty: string
+  readonly kty: 'RSA'
   readonly kid?: string
-  readonly use?: string
-  readonly n?: string
-  readonly e?: string
+  readonly n: string
+  readonly e: string
   readonly issuer?: string
 }
 
@@ -50,7 +49,7 @@ export function createProviderKeys(
   const fetchBounded = createBoundedFetch(effects, DEADLINE_MS)
   const onBackgroundFault = (fault: unknown): void =>
     log('warn', 'entra.renewal_failed', { fault: String(fault) })
-  let lastForcedMs = Number.NEGATIVE_INFINITY
+  let lookedUpMs = Number.NEGATIVE_INFINITY
 
   async function getJson(url: string): Promise<unknown> {
     const response = await fetchBounded(url, { headers: { accept: 'application/json' } })
@@ -78,9 +77,11 @@ export function createProviderKeys(
   return {
     async find(kid) {
       const held = pick(await keys.get(), kid)
-      if (held !== undefined || now() - lastForcedMs < UNKNOWN_KEY_PAUSE_MS) return held
-      lastForcedMs = now()
-      return pick(await keys.renew(), kid)
+      if (held !== undefined || now() - lookedUpMs < UNKNOWN_KEY_PAUSE_MS) return held
+      const renewed = await keys.renew()
+      // Only now: whoever missed a key meanwhile has joined this look-up, and one that failed was none.
+      lookedUpMs = now()
+      return pick(renewed, kid)
     },
     async check() {
       await keys.get()
@@ -113,7 +114,13 @@ function usableKeys(document: unknown): readonly ProviderKey[] {
   const listed =
     typeof document === 'object' && document !== null && 'keys' in document ? document.keys : undefined
   if (!Array.isArray(listed)) throw new AppError('entra/malformed_response', { detail: 'no keys' })
-  return listed.filter(
-    (key): key is ProviderKey => key?.kty === 'RSA' && (key.use === undefined || key.use === 'sig'),
-  )
+  return listed.filter(isSigningKey)
+}
+
+/** True for a key that may make an RS256 signature; others in the set, even of the same `kid`, are none of ours. */
+function isSigningKey(key: unknown): key is ProviderKey {
+  if (typeof key !== 'object' || key === null) return false
+  const { kty, use = 'sig', alg = 'RS256', n, e, issuer = '' }: Readonly<Record<string, unknown>> = { ...key }
+  const isForRs256 = kty === 'RSA' && use === 'sig' && alg === 'RS256'
+  return isForRs256 && typeof n === 'string' && typeof e === 'string' && typeof issuer === 'string'
 }
