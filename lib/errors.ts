@@ -20,101 +20,69 @@ interface ErrorRow {
   readonly operatorAction: string
 }
 
-const SIGN_IN_BUSY = 'Sign-in is briefly unavailable. Nothing is lost: please try again in a moment.'
 const OUR_FAULT = 'We could not complete your sign-in. The fault is on our side and has been recorded.'
-const NOT_ACCEPTED = 'This sign-in could not be matched to your browser, so it was not accepted.'
+
+/** A dependency that is away for now: worth another try. */
+const busy = (operatorAction: string) =>
+  ({
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText: 'Sign-in is briefly unavailable. Nothing is lost: please try again in a moment.',
+    operatorAction,
+  }) as const
+
+/** Something only the operator can put right: trying again would not help. */
+const ourFault = (operatorAction: string) =>
+  ({ kind: 'setup', status: 500, screen: 'ourFault', userText: OUR_FAULT, operatorAction }) as const
+
+/** An answer that does not belong to this browser, or is no answer at all. */
+const notAccepted = (operatorAction: string) =>
+  ({
+    kind: 'forged',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'This sign-in could not be matched to your browser, so it was not accepted.',
+    operatorAction,
+  }) as const
 
 export const ERRORS = {
-  'config/invalid': {
-    kind: 'setup',
-    status: 500,
-    screen: 'ourFault',
-    userText: OUR_FAULT,
-    operatorAction: 'Correct the settings named in the log; the app does not start until all are valid.',
-  },
-  'vault/throttled': {
-    kind: 'upstream',
-    status: 503,
-    screen: 'busy',
-    userText: SIGN_IN_BUSY,
-    operatorAction: 'Key Vault answers 429: look for another heavy user of the same vault or subscription.',
-  },
-  'vault/timeout': {
-    kind: 'upstream',
-    status: 503,
-    screen: 'busy',
-    userText: SIGN_IN_BUSY,
-    operatorAction: 'Key Vault did not answer in time: check its service health, private endpoint and DNS.',
-  },
-  'vault/unavailable': {
-    kind: 'upstream',
-    status: 503,
-    screen: 'busy',
-    userText: SIGN_IN_BUSY,
-    operatorAction:
-      'Key Vault could not be reached or failed: check its service health, network rules and DNS.',
-  },
-  'identity/unavailable': {
-    kind: 'upstream',
-    status: 503,
-    screen: 'busy',
-    userText: SIGN_IN_BUSY,
-    operatorAction:
-      'The managed identity gave no token: check that it is assigned and AZURE_CLIENT_ID names it.',
-  },
-  'vault/forbidden': {
-    kind: 'setup',
-    status: 500,
-    screen: 'ourFault',
-    userText: OUR_FAULT,
-    operatorAction:
-      'Grant the app identity certificates/read and keys/sign on the vault, and admit its network.',
-  },
-  'vault/key_unusable': {
-    kind: 'setup',
-    status: 500,
-    screen: 'ourFault',
-    userText: OUR_FAULT,
-    operatorAction:
-      'The signing certificate is missing, disabled, expired or may not sign: see SIGNING_CERTIFICATE.',
-  },
-  'entra/unavailable': {
-    kind: 'upstream',
-    status: 503,
-    screen: 'busy',
-    userText: SIGN_IN_BUSY,
-    operatorAction: 'Microsoft Entra ID timed out, throttled or failed: check its service health and egress.',
-  },
-  'entra/malformed_response': {
-    kind: 'upstream',
-    status: 503,
-    screen: 'busy',
-    userText: SIGN_IN_BUSY,
-    operatorAction:
-      'The answer was not that of a token endpoint: look for a proxy between the app and Entra.',
-  },
-  'entra/metadata_mismatch': {
-    kind: 'setup',
-    status: 500,
-    screen: 'ourFault',
-    userText: OUR_FAULT,
-    operatorAction: 'Discovery names another issuer or host: check ENTRA_AUTHORITY_HOST and ENTRA_TENANT_ID.',
-  },
-  'entra/client_rejected': {
-    kind: 'setup',
-    status: 500,
-    screen: 'ourFault',
-    userText: OUR_FAULT,
-    operatorAction:
-      'Entra refused the client assertion: register the certificate whose thumbprint the log names.',
-  },
-  'entra/request_rejected': {
-    kind: 'setup',
-    status: 500,
-    screen: 'ourFault',
-    userText: OUR_FAULT,
-    operatorAction: 'Entra refused the request itself: compare redirect URI, scopes and app registration.',
-  },
+  'config/invalid': ourFault(
+    'Correct the settings named in the log; the app does not start until all are valid.',
+  ),
+  'vault/throttled': busy(
+    'Key Vault answers 429: look for another heavy user of the same vault or subscription.',
+  ),
+  'vault/timeout': busy(
+    'Key Vault did not answer in time: check its service health, private endpoint and DNS.',
+  ),
+  'vault/unavailable': busy(
+    'Key Vault could not be reached or failed: check its service health, network rules and DNS.',
+  ),
+  'identity/unavailable': busy(
+    'The managed identity gave no token: check that it is assigned and AZURE_CLIENT_ID names it.',
+  ),
+  'vault/forbidden': ourFault(
+    'Grant the app identity certificates/read and keys/sign on the vault, and admit its network.',
+  ),
+  'vault/key_unusable': ourFault(
+    'The signing certificate is missing, disabled, expired or may not sign: see SIGNING_CERTIFICATE.',
+  ),
+  'entra/unavailable': busy(
+    'Microsoft Entra ID timed out, throttled or failed: check its service health and egress.',
+  ),
+  'entra/malformed_response': busy(
+    'The answer was not that of a token endpoint: look for a proxy between the app and Entra.',
+  ),
+  'entra/metadata_mismatch': ourFault(
+    'Discovery names another issuer or host: check ENTRA_AUTHORITY_HOST and ENTRA_TENANT_ID.',
+  ),
+  'entra/client_rejected': ourFault(
+    'Entra refused the client assertion: register the certificate whose thumbprint the log names.',
+  ),
+  'entra/request_rejected': ourFault(
+    'Entra refused the request itself: compare redirect URI, scopes and app registration.',
+  ),
   'entra/grant_rejected': {
     kind: 'user',
     status: 400,
@@ -145,21 +113,10 @@ export const ERRORS = {
     operatorAction:
       'Grant consent, assign the person, or look up the sign-in by its correlation id in Entra.',
   },
-  'entra/id_token_rejected': {
-    kind: 'forged',
-    status: 400,
-    screen: 'startAgain',
-    userText: NOT_ACCEPTED,
-    operatorAction:
-      'An ID token broke the rule the log names: treat repeated cases as an attack or a clock fault.',
-  },
-  'callback/malformed': {
-    kind: 'forged',
-    status: 400,
-    screen: 'startAgain',
-    userText: NOT_ACCEPTED,
-    operatorAction: 'None, unless frequent: the callback was not an authorization response.',
-  },
+  'entra/id_token_rejected': notAccepted(
+    'An ID token broke the rule the log names: treat repeated cases as an attack or a clock fault.',
+  ),
+  'callback/malformed': notAccepted('None, unless frequent: the callback was not an authorization response.'),
   'callback/transaction_lost': {
     kind: 'forged',
     status: 400,
@@ -168,20 +125,10 @@ export const ERRORS = {
       'Your sign-in took too long, or your browser did not keep its cookie. Allow cookies for this site and sign in again.',
     operatorAction: 'None, unless frequent: the response came without the cookie of its transaction.',
   },
-  'callback/state_mismatch': {
-    kind: 'forged',
-    status: 400,
-    screen: 'startAgain',
-    userText: NOT_ACCEPTED,
-    operatorAction: 'Security event: state and transaction cookie do not belong together.',
-  },
-  'callback/issuer_mismatch': {
-    kind: 'forged',
-    status: 400,
-    screen: 'startAgain',
-    userText: NOT_ACCEPTED,
-    operatorAction: 'Security event: the response names another issuer (RFC 9207).',
-  },
+  'callback/state_mismatch': notAccepted(
+    'Security event: state and transaction cookie do not belong together.',
+  ),
+  'callback/issuer_mismatch': notAccepted('Security event: the response names another issuer (RFC 9207).'),
   'callback/expired': {
     kind: 'user',
     status: 400,
@@ -218,13 +165,9 @@ export const ERRORS = {
       'This service is briefly unavailable. You have not been signed out: please try again in a moment.',
     operatorAction: 'Table Storage failed or timed out: check its health, network rules and role assignment.',
   },
-  'session/store_refused': {
-    kind: 'setup',
-    status: 500,
-    screen: 'ourFault',
-    userText: OUR_FAULT,
-    operatorAction: 'Grant the app identity Storage Table Data Contributor, and check SESSION_TABLES_URL.',
-  },
+  'session/store_refused': ourFault(
+    'Grant the app identity Storage Table Data Contributor, and check SESSION_TABLES_URL.',
+  ),
   'http/not_found': {
     kind: 'user',
     status: 404,

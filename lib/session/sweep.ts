@@ -1,9 +1,17 @@
 /** The hourly sweep: tables have no expiry of their own, so ended sessions, their index rows and spent markers are removed here. */
-import type { App } from '../app.ts'
+import type { Effects } from '../effects.ts'
 import { asAppError } from '../errors.ts'
+import type { SessionLimits } from './session.ts'
+import type { SessionStore } from './tableStore.ts'
+
+interface SweepParts {
+  readonly sessions: Pick<SessionStore, 'sweep'>
+  readonly config: { readonly sessions: Pick<SessionLimits, 'idleMs'> }
+  readonly effects: Pick<Effects, 'log'>
+}
 
 /** Never throws: what could not be removed now is found again next time. */
-export async function sweepEnded({ sessions, config, effects }: App): Promise<void> {
+export async function sweepEnded({ sessions, config, effects }: SweepParts): Promise<void> {
   try {
     effects.log('info', 'sweep', { removed: await sessions.sweep(config.sessions.idleMs) })
   } catch (fault) {
