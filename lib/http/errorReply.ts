@@ -30,9 +30,10 @@ export function errorReply(error: AppError, { wantsPage, correlationId }: Signet
 
 /**
  * Where the person goes on: back into sign-in, to where they were going; as somebody else, if this account may not; and to the start
- * page where something was unavailable while nobody was signing in, because to sign in would not help.
+ * page where signing in would not help, because something was unavailable or the request was none of ours.
  */
-function wayOn({ row, context }: AppError): string {
+function wayOn({ code, row, context }: AppError): string {
+  if (code.startsWith('http/')) return HOME
   if (row.screen === 'busy' && context.returnTo === undefined) return HOME
   const path = context.returnTo === undefined ? undefined : parseReturnTo(context.returnTo)
   const query = new URLSearchParams({

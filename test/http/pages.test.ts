@@ -27,7 +27,7 @@ const VIEW: SignedInView = {
 }
 const { clientAuthentication: _, ...FOR_ANOTHER_API } = VIEW
 const PAGES: readonly (readonly [string, Page])[] = [
-  ['welcome', welcomePage()],
+  ['welcome', welcomePage('vault')],
   ['signed in with a certificate', signedInPage(VIEW)],
   ['signed in with a managed identity', signedInPage({ ...VIEW, proof: { method: 'managed-identity' } })],
   ['signed in, with a token for another API', signedInPage(FOR_ANOTHER_API)],
@@ -67,7 +67,7 @@ describe.each(PAGES)('the page "%s"', (_name, { html, contentSecurityPolicy }) =
 
 describe('the welcome page', () => {
   it('offers one way on, which is sign-in', () => {
-    expect(linksOf(welcomePage())).toEqual(['/', '/auth/login'])
+    expect(linksOf(welcomePage('vault'))).toEqual(['/', '/auth/login'])
   })
 })
 
@@ -85,7 +85,7 @@ describe('the signed-in page', () => {
 
     expect(html).toContain('<form method="post" action="/auth/logout">')
     expect(contentSecurityPolicy).toContain("form-action 'self' https://login.example;")
-    expect(welcomePage().contentSecurityPolicy).toContain("form-action 'self';")
+    expect(welcomePage('vault').contentSecurityPolicy).toContain("form-action 'self';")
   })
 
   it('shows every member of the assertion with its value and the section that defines it', () => {
@@ -191,7 +191,7 @@ describe.each(CODES)('the screen of %s', (code) => {
   })
 
   it('offers one way on, or none where trying again would only fail again', () => {
-    const wayOn = code.startsWith('http/') ? ['/'] : ['/auth/login?returnTo=%2Fa']
+    const wayOn = ['/auth/login?returnTo=%2Fa']
 
     expect(linksOf(bare)).toEqual(['/', ...(screen === 'ourFault' ? [] : wayOn)])
   })
@@ -222,7 +222,7 @@ describe('a screen', () => {
   })
 
   it('speaks of a missing page as such, not of signing in again', () => {
-    const { html } = screenPage(new AppError('http/not_found'), '/auth/login', REFERENCE)
+    const { html } = screenPage(new AppError('http/not_found'), '/', REFERENCE)
 
     expect(html).toContain('<h1>Page not found</h1>')
     expect(html).not.toContain('/auth/login')

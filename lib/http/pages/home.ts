@@ -21,13 +21,27 @@ export interface SignedInView {
   readonly entraOrigin: string
 }
 
+const PROOFS: Readonly<Record<ClientProof['method'], { lede: string; title: string; promise: string }>> = {
+  vault: {
+    lede: 'The app proves itself with a signature made in Azure Key Vault: it has no password, so there is none to steal.',
+    title: 'Signed in the vault',
+    promise: 'The private key never leaves Key Vault. It signs there, and nothing else.',
+  },
+  'managed-identity': {
+    lede: 'The app proves itself with the identity that Azure gives it: it has no password and no key, so there is none to steal.',
+    title: 'Vouched for by Azure',
+    promise: 'The app holds no key. The platform vouches for it, for an hour or so at a time.',
+  },
+}
+
 /** The page for somebody who is not signed in. */
-export function welcomePage(): Page {
+export function welcomePage(method: ClientProof['method']): Page {
+  const { lede, title, promise } = PROOFS[method]
   const main = html`<h1>Sign-in without secrets</h1>
-<p class="lede">Signet signs you in with Microsoft Entra ID. The app proves itself with a signature made in Azure Key Vault: it has no password, so there is none to steal.</p>
+<p class="lede">Signet signs you in with Microsoft Entra ID. ${lede}</p>
 <p><a class="button" href="/auth/login">Sign in</a></p>
 <ul class="promises" role="list">
-<li><h2>Signed in the vault</h2><p>The private key never leaves Key Vault. It signs there, and nothing else.</p></li>
+<li><h2>${title}</h2><p>${promise}</p></li>
 <li><h2>Tokens stay on the server</h2><p>Your browser keeps one cookie, and no token ever reaches it.</p></li>
 <li><h2>Open to inspection</h2><p>Once you are signed in, see how the app was proven and which key signed.</p></li>
 </ul>`

@@ -7,8 +7,6 @@ interface Heading {
   readonly title: string
   /** Label of the way on; none where trying again would not help. */
   readonly action?: string
-  /** Where the way on leads, if not to where the caller says. */
-  readonly href?: string
 }
 
 const HEADINGS: Readonly<Record<Screen, Heading>> = {
@@ -19,7 +17,7 @@ const HEADINGS: Readonly<Record<Screen, Heading>> = {
   cancelled: { title: 'Sign-in cancelled', action: 'Sign in' },
 }
 
-const HOME = { action: 'Go to the start page', href: '/' }
+const HOME = { action: 'Go to the start page' }
 
 /** Faults that have little to do with signing in: to start again would be the wrong thing to offer. */
 const HEADING_OF_CODE: Partial<Record<ErrorCode, Heading>> = {
@@ -42,7 +40,7 @@ export function screenPage(error: AppError, href: string, correlationId: string)
   const wayOn =
     heading.action === undefined
       ? html`<p>If it happens again, give the reference below to whoever runs this service: it leads them to the cause.</p>`
-      : html`<p><a class="button" href="${heading.href ?? href}">${heading.action}</a></p>`
+      : html`<p><a class="button" href="${href}">${heading.action}</a></p>`
   const main = html`<h1>${heading.title}</h1>
 <p class="lede">${userText}</p>
 ${wayOn}

@@ -8,7 +8,7 @@ import type { Handle } from '../route.ts'
 /** Throws `session/*`. */
 export const home: Handle = async (app, request) => {
   const { current, cookies } = await findSession(app, request)
-  if (current === undefined) return page(200, welcomePage(), cookies)
+  if (current === undefined) return page(200, welcomePage(app.config.credential.kind), cookies)
   const { identity, tokens, proof, createdAtMs } = current.session
   const clientAuthentication = clientAuthenticationOf(tokens.accessToken, app.config.clientId)
   const view = {
