@@ -121,9 +121,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const unmap = loopbackOnly({ vaultPort: desk.vault.port })
   Object.assign(process.env, desk.identity.env)
 
-  let app: App
-  function replaceInstance(settings: Readonly<Record<string, string>> = {}): void {
-    app = composeApp(
+  const compose = (settings: Readonly<Record<string, string>> = {}): App =>
+    composeApp(
       { ...desk.settings, ...options.settings, ...settings },
       {
         ...options.effects,
@@ -132,18 +131,16 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         log: (level, event, facts = {}) => void logs.push({ level, event, facts }),
       },
     )
-    for (const [path, [name, methods, handle]] of Object.entries(ROUTES)) {
-      handlers.set(
-        path,
-        serve(() => app, { name, methods, handle }),
-      )
-    }
+  let app = compose()
+  const routes = { ...ROUTES, '*': ['notFound', ['GET', 'POST'], notFound] as const }
+  for (const [path, [name, methods, handle]] of Object.entries(routes)) {
     handlers.set(
-      '*',
-      serve(() => app, { name: 'notFound', methods: ['GET', 'POST'], handle: notFound }),
+      path,
+      serve(() => app, { name, methods, handle }),
     )
   }
-  replaceInstance()
+  // Azurite judges tokens by the machine's clock: the app gets its one before anybody moves ours.
+  await app.sessions.check()
 
   return {
     desk,
@@ -154,7 +151,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     secrets: watch.secrets,
     rows: await openSessionRows(desk),
     now,
-    replaceInstance,
+    replaceInstance(settings) {
+      app = compose(settings)
+    },
     advance: (ms) => {
       offsetMs += ms
     },

@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest'
+import { openJourney } from '../support/openJourney.ts'
+import { expectScreen, isSignedIn, loggedOutcome, wayOn } from '../support/screens.ts'
+import { expectNothingHappened, tokenRequests, tracesOf } from '../support/traces.ts'
+import { BO, type CallbackForm, location, newVisitor, type Reply, type Visitor } from '../support/visitor.ts'
+
+const MINUTE_MS = 60_000
+const LOGIN = '/auth/login?returnTo=%2Forders'
+const world = await openJourney({ isFrozen: true })
+const { entra, tables } = world.desk
+
+function transactionCookies({ appCookies }: Visitor): string[] {
+  return [...appCookies.keys()].filter((name) => name.includes('-tx-'))
+}
+
+function isRestart(reply: Reply): boolean {
+  return reply.status === 303 && location(reply).startsWith(`${entra.origin}/`)
+}
+
+/** Posts as a page of our own site would, so that the session cookie comes along. */
+function fromOwnSite(form: CallbackForm): CallbackForm {
+  return { ...form, from: world.origin }
+}
+
+describe('a quarter of an hour for a sign-in (U5)', () => {
+  test.each([
+    { what: 'a second before the end', ms: 15 * MINUTE_MS - 1_000, isInTime: true },
+    { what: 'a millisecond before the end', ms: 15 * MINUTE_MS - 1, isInTime: true },
+    { what: 'at the end', ms: 15 * MINUTE_MS, isInTime: false },
+    { what: 'a second after the end', ms: 15 * MINUTE_MS + 1_000, isInTime: false },
+  ])('an answer $what', async ({ ms, isInTime }) => {
+    const visitor = newVisitor(world.origin)
+    const started = await visitor.ask(`${world.origin}${LOGIN}`)
+    world.advance(ms)
+    const form = await visitor.atEntra(location(started))
+    const before = await tracesOf(world)
+    const reply = await visitor.post(form)
+    if (isInTime) {
+      expect([reply.status, location(reply)]).toEqual([303, '/orders'])
+    } else {
+      expectScreen(world, reply, 'callback/expired')
+      expect(wayOn(reply)).toBe(LOGIN)
+      await expectNothingHappened(world, before)
+    }
+  })
+
+  test('Entra itself gives a code ten minutes: after that the person starts again', async () => {
+    const visitor = newVisitor(world.origin)
+    const form = await visitor.toCallback(LOGIN)
+    world.advance(11 * MINUTE_MS)
+    const reply = await visitor.post(form)
+    expectScreen(world, reply, 'entra/grant_rejected')
+    expect(wayOn(reply)).toBe(LOGIN)
+  })
+})
+
+describe('the same answer twice (U4, T5)', () => {
+  test('whoever is signed in by it goes where they were going, and no code is sent again', async () => {
+    const visitor = newVisitor(world.origin)
+    const form = await visitor.toCallback(LOGIN)
+    const cookies = new Map(visitor.appCookies)
+    await visitor.post(form)
+    for (const [name, cookie] of cookies) visitor.appCookies.set(name, cookie)
+    const before = await tracesOf(world)
+    const reply = await visitor.post(fromOwnSite(form))
+    expect([reply.status, location(reply)]).toEqual([303, '/orders'])
+    await expectNothingHappened(world, before)
+  })
+
+  test('when even the cookie of the sign-in is gone, whoever is signed in goes home', async () => {
+    const visitor = newVisitor(world.origin)
+    const form = await visitor.toCallback(LOGIN)
+    await visitor.post(form)
+    const before = await tracesOf(world)
+    const reply = await visitor.post(fromOwnSite(form))
+    expect([reply.status, location(reply)]).toEqual([303, '/'])
+    await expectNothingHappened(world, before)
+  })
+
+  test('without a session there is one silent new start, and after that the screen', async () => {
+    const visitor = newVisitor(world.origin)
+    const form = await visitor.toCallback(LOGIN)
+    const cookies = new Map(visitor.appCookies)
+    await visitor.post(form)
+    visitor.appCookies.clear()
+    for (const [name, cookie] of cookies) visitor.appCookies.set(name, cookie)
+
+    const before = await tracesOf(world)
+    const first = await visitor.post(form)
+    expect(isRestart(first)).toBe(true)
+    await expectNothingHappened(world, before)
+
+    const second = await visitor.atEntra(location(first))
+    const kept = new Map(visitor.appCookies)
+    await visitor.post(second)
+    visitor.appCookies.clear()
+    for (const [name, cookie] of kept) visitor.appCookies.set(name, cookie)
+    const reply = await visitor.post(second)
+    expectScreen(world, reply, 'callback/replayed')
+    expect(wayOn(reply)).toBe(LOGIN)
+  })
+
+  test('the back button at Entra ends signed in, where the person was going', async () => {
+    const visitor = newVisitor(world.origin)
+    const form = await visitor.toCallback(LOGIN, BO)
+    const cookies = new Map(visitor.appCookies)
+    await visitor.post(form)
+    for (const [name, cookie] of cookies) visitor.appCookies.set(name, cookie)
+    // A post from Entra's page does not carry our session cookie: the app cannot see that somebody is signed in.
+    const again = await visitor.post(form)
+    expect(isRestart(again)).toBe(true)
+    const reply = await visitor.post(await visitor.atEntra(location(again)))
+    expect([reply.status, location(reply)]).toEqual([303, '/orders'])
+    expect(await isSignedIn(world, visitor)).toBe(true)
+  })
+
+  test('an answer that was refused stays refused, with the same screen', async () => {
+    const visitor = newVisitor(world.origin)
+    const form = await visitor.toCallback(LOGIN, { refuse: 'cancel' })
+    expectScreen(world, await visitor.post(form), 'entra/cancelled')
+    expectScreen(world, await visitor.post(form), 'entra/cancelled')
+  })
+})
+
+describe('the same answer at the same time (ASVS 15.4.2)', () => {
+  test('two posts of one form: one token request, one session', async () => {
+    const visitor = newVisitor(world.origin)
+    const form = await visitor.toCallback(LOGIN)
+    const before = await tracesOf(world)
+    const replies = await Promise.all([visitor.post(form), visitor.post(form)])
+    expect(tokenRequests(world)).toBe(before.tokenRequests + 1)
+    expect(await world.rows.sessionIds()).toHaveLength(before.sessionIds.length + 1)
+    expect(replies.filter((reply) => location(reply) === '/orders')).toHaveLength(1)
+    expect(replies.filter(isRestart)).toHaveLength(1)
+    expect(await isSignedIn(world, visitor)).toBe(true)
+  })
+
+  test('ten posts of one form: one token request, one session', async () => {
+    const visitor = newVisitor(world.origin)
+    const form = await visitor.toCallback(LOGIN)
+    const before = await tracesOf(world)
+    const replies = await Promise.all(Array.from({ length: 10 }, () => visitor.post(form)))
+    expect(tokenRequests(world)).toBe(before.tokenRequests + 1)
+    expect(await world.rows.sessionIds()).toHaveLength(before.sessionIds.length + 1)
+    expect(replies.filter((reply) => location(reply) === '/orders')).toHaveLength(1)
+  })
+
+  test('two instances: the one that comes late to the table redeems nothing', async () => {
+    const visitor = newVisitor(world.origin)
+    const form = await visitor.toCallback(LOGIN)
+    const before = await tracesOf(world)
+    tables.faults.next(1, { kind: 'stall' }, 'insert')
+    const held = visitor.post(form)
+    await expect.poll(() => tables.requests.at(-1)?.fault).toBe('stall')
+    world.replaceInstance()
+    const winner = await visitor.post(form)
+    expect(location(winner)).toBe('/orders')
+    tables.faults.clear()
+    expect(isRestart(await held)).toBe(true)
+    expect(tokenRequests(world)).toBe(before.tokenRequests + 1)
+    expect(await world.rows.sessionIds()).toHaveLength(before.sessionIds.length + 1)
+  })
+})
+
+describe('several sign-ins of one browser (U7)', () => {
+  test('two tabs both end where they were going, and the last one owns the cookie', async () => {
+    const visitor = newVisitor(world.origin)
+    const first = await visitor.toCallback('/auth/login?returnTo=%2Ffirst')
+    const second = await visitor.toCallback('/auth/login?returnTo=%2Fsecond')
+    expect(location(await visitor.post(second))).toBe('/second')
+    const owner = visitor.appCookies.get('__Host-signet')?.value
+    expect(location(await visitor.post(first))).toBe('/first')
+    expect(visitor.appCookies.get('__Host-signet')?.value).not.toBe(owner)
+    expect(await isSignedIn(world, visitor)).toBe(true)
+    expect(transactionCookies(visitor)).toEqual([])
+  })
+
+  test('no two of them share state, nonce or challenge', async () => {
+    const visitor = newVisitor(world.origin)
+    const urls = [LOGIN, LOGIN, LOGIN].map((path) => visitor.ask(`${world.origin}${path}`))
+    const queries = (await Promise.all(urls)).map((reply) => new URL(location(reply)).searchParams)
+    for (const name of ['state', 'nonce', 'code_challenge']) {
+      expect(new Set(queries.map((query) => query.get(name))).size, name).toBe(3)
+    }
+  })
+
+  test('five may be under way; a sixth drops the oldest, whose answer then finds nothing (oauth2-proxy #2615)', async () => {
+    const visitor = newVisitor(world.origin)
+    const forms: CallbackForm[] = []
+    for (let i = 1; i <= 7; i += 1) {
+      forms.push(await visitor.toCallback(`/auth/login?returnTo=%2Ftab${i}`))
+      expect(transactionCookies(visitor)).toHaveLength(Math.min(i, 5))
+    }
+    const outcomes: string[] = []
+    for (const form of forms) {
+      const reply = await visitor.post(form)
+      outcomes.push(reply.headers.get('location') ?? String(loggedOutcome(world, reply)))
+    }
+    const lost = 'callback/transaction_lost'
+    expect(outcomes).toEqual([lost, lost, '/tab3', '/tab4', '/tab5', '/tab6', '/tab7'])
+  })
+
+  test('a browser that brings a hundred of them gets all but four removed', async () => {
+    const visitor = newVisitor(world.origin)
+    for (let i = 0; i < 100; i += 1) {
+      const name = `__Host-signet-tx-${String(i).padStart(12, 'a')}`
+      visitor.appCookies.set(name, { value: 'a'.repeat(43), sameSite: 'None' })
+    }
+    const reply = await visitor.ask(`${world.origin}${LOGIN}`)
+    expect(reply.status).toBe(302)
+    expect(transactionCookies(visitor)).toHaveLength(5)
+    const started = transactionCookies(visitor).at(-1) ?? ''
+    expect(visitor.appCookies.get(started)?.value).not.toBe('a'.repeat(43))
+  })
+})
