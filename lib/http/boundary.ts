@@ -8,7 +8,7 @@ import { uuid } from '../crypto.ts'
 import { type AppError, asAppError } from '../errors.ts'
 import { errorReply } from './errorReply.ts'
 import type { Reply } from './reply.ts'
-import { type SignetRequest, signetRequest } from './request.ts'
+import { type PlatformRequest, type SignetRequest, signetRequest } from './request.ts'
 import { type Handle, type Method, methodGuard } from './route.ts'
 
 const SECURITY_HEADERS = {
@@ -28,24 +28,13 @@ interface Endpoint {
   readonly handle: Handle
 }
 
-/** A handler for the platform. `app` is asked for at each request, so that a broken start-up is answered too. */
+/** A handler for the platform. The app is composed once, when the bundle loads; `app` hands it over. */
 export function serve(app: () => App, { name, methods, handle }: Endpoint): HttpHandler {
   return async (platformRequest) => {
     const { effects } = app()
     const startedMs = effects.now()
     const correlationId = uuid(effects.random)
-    let fault: AppError | undefined
-    let reply: Reply
-    try {
-      const request = signetRequest(platformRequest, correlationId)
-      reply = await answer(app(), request, methods, handle).catch((thrown: unknown) => {
-        fault = asAppError(thrown)
-        return errorReply(fault, request)
-      })
-    } catch (thrown) {
-      fault = asAppError(thrown)
-      reply = { status: 500 }
-    }
+    const { reply, fault } = await answer(app(), platformRequest, correlationId, methods, handle)
     effects.log(levelOf(fault), 'request', {
       correlationId,
       route: name,
@@ -61,14 +50,28 @@ export function serve(app: () => App, { name, methods, handle }: Endpoint): Http
   }
 }
 
+interface Answer {
+  readonly reply: Reply
+  readonly fault?: AppError
+}
+
+/** Never rejects. */
 async function answer(
   app: App,
-  request: SignetRequest,
+  platformRequest: PlatformRequest,
+  correlationId: string,
   methods: readonly Method[],
   handle: Handle,
-): Promise<Reply> {
-  methodGuard(request, methods)
-  return handle(app, request)
+): Promise<Answer> {
+  let request: SignetRequest | undefined
+  try {
+    request = signetRequest(platformRequest, correlationId)
+    methodGuard(request, methods)
+    return { reply: await handle(app, request) }
+  } catch (thrown) {
+    const fault = asAppError(thrown)
+    return { reply: request === undefined ? { status: fault.row.status } : errorReply(fault, request), fault }
+  }
 }
 
 function levelOf(fault: AppError | undefined): 'info' | 'warn' | 'error' {
