@@ -88,8 +88,8 @@ describe('signing out here and at Entra (RP-Initiated Logout 1.0)', () => {
     const hint = searchParams.get('logout_hint') ?? ''
     expect(hint).toMatch(/^O\.[\w-]{20,}$/)
     const general = inGeneral(world, decodeURIComponent(href)).replace(hint, '{hint}')
-    await expect(`${general}\n`).toMatchFileSnapshot('../golden/endSessionUrl.txt')
-    await expect(`${reply.setCookies.join('\n')}\n`).toMatchFileSnapshot('../golden/signOutCookies.txt')
+    await expect(`${general}\n`).toMatchFileSnapshot('../golden/end-session-url.txt')
+    await expect(`${reply.setCookies.join('\n')}\n`).toMatchFileSnapshot('../golden/sign-out-cookies.txt')
   })
 
   test.each([
