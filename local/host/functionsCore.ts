@@ -23,7 +23,7 @@ export type FunctionsCore = {
   readonly functions: ReadonlyMap<string, RegisteredFunction>
   /** Undefined until the app's first `app.*` call. */
   readonly model: () => ProgrammingModel | undefined
-  /** Runs the hooks one after another, in the order they were registered. */
+  /** Runs the hooks one after another, in the order they were registered; each may change the context. */
   readonly runHooks: (name: HookName, context: Record<string, unknown>) => Promise<void>
   /** Lets the log hooks change a line, then prints it. */
   readonly log: (level: LogLevel, category: LogCategory, message: string, invocationContext?: unknown) => void

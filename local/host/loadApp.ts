@@ -13,11 +13,7 @@ export async function loadApp(appDir: string): Promise<void> {
   const { main, type } = readPackage(packageFile)
   if (!main) throw new HostFault(`${packageFile} has no "main": name the file that registers the functions.`)
 
-  const files = isGlob(main)
-    ? globSync(main, { cwd: appDir }).sort()
-    : existsSync(path.join(appDir, main))
-      ? [main]
-      : []
+  const files = findFiles(appDir, main)
   if (files.length === 0) {
     throw new HostFault(`${path.join(appDir, main)} does not exist: run "npm run build" first.`)
   }
@@ -29,9 +25,7 @@ export async function loadApp(appDir: string): Promise<void> {
       if (isModule) await import(pathToFileURL(fullPath).href)
       else require(fullPath)
     } catch (cause) {
-      throw new HostFault(`The app failed while it was loading "${file}". The fault below is its own:`, {
-        cause,
-      })
+      throw new HostFault(`The app failed while it was loading "${file}", by its own fault:`, { cause })
     }
   }
 }
@@ -45,4 +39,8 @@ function readPackage(file: string): { main?: string; type?: string } {
   }
 }
 
-const isGlob = (pattern: string): boolean => /[*?{[]/.test(pattern)
+function findFiles(appDir: string, main: string): string[] {
+  const isGlob = /[*?{[]/.test(main)
+  if (isGlob) return globSync(main, { cwd: appDir }).sort()
+  return existsSync(path.join(appDir, main)) ? [main] : []
+}

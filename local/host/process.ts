@@ -69,7 +69,9 @@ export async function startHost(start: HostStart): Promise<HostProcess> {
     await kill()
   }
   const url = `http://127.0.0.1:${start.port}`
-  const isReady = await Promise.race([answers(url), exited.then(() => false)])
+  const polling = new AbortController()
+  const isReady = await Promise.race([answers(url, polling.signal), exited.then(() => false)])
+  polling.abort()
   if (!isReady) {
     await kill()
     throw new Error(`The Functions host did not start:\n${lines.slice(-20).join('\n')}`)
@@ -77,7 +79,8 @@ export async function startHost(start: HostStart): Promise<HostProcess> {
   return { url, pid: child.pid ?? 0, exited, stop, kill, output: () => lines.join('\n') }
 }
 
-function spawnHost({ program, appDir, port, env }: HostStart): ChildProcess {
+function spawnHost({ program, port, env, ...start }: HostStart): ChildProcess {
+  const appDir = path.resolve(start.appDir)
   const options = { cwd: appDir, detached: process.platform !== 'win32', stdio: 'pipe' } as const
   if (!program) {
     const main = path.join(import.meta.dirname, 'main.ts')
@@ -106,14 +109,15 @@ async function requireFreePort(port: number): Promise<void> {
   }
 }
 
-async function answers(url: string): Promise<boolean> {
-  for (const giveUpAt = Date.now() + readyWithinMs; Date.now() < giveUpAt; await sleep(pollMs)) {
+async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(readyWithinMs)])
+  while (!patience.aborted) {
     try {
       // The host's own endpoint: no function has to run for this.
-      await fetch(`${url}/admin/host/ping`, { signal: AbortSignal.timeout(readyWithinMs) })
+      await fetch(`${url}/admin/host/ping`, { signal: patience })
       return true
     } catch {
-      // Nobody listens yet.
+      await sleep(pollMs) // nobody listens yet
     }
   }
   return false

@@ -55,7 +55,7 @@ function startTimer(
   let waiting: NodeJS.Timeout
 
   async function run(): Promise<void> {
-    const json = JSON.stringify(describe(next, last))
+    const json = JSON.stringify(describeTimer(next, last))
     last = Date.now()
     try {
       await invoke(core, fn, {
@@ -86,14 +86,14 @@ function startTimer(
 }
 
 /** The timer's argument. The host keeps no status for a schedule that is due more often than once a minute. */
-function describe(next: Schedule, lastMs: number | undefined): object {
-  const now = Date.now()
-  const isMonitored = next(next(now)) - next(now) >= 60_000
+function describeTimer(next: Schedule, lastMs: number | undefined): object {
+  const nextMs = next(Date.now())
+  const isMonitored = next(nextMs) - nextMs >= 60_000
   const last = lastMs === undefined ? '0001-01-01T00:00:00' : new Date(lastMs).toISOString()
   return {
     Schedule: { AdjustForDST: true },
     ScheduleStatus: isMonitored
-      ? { Last: last, Next: new Date(next(now)).toISOString(), LastUpdated: last }
+      ? { Last: last, Next: new Date(nextMs).toISOString(), LastUpdated: last }
       : null,
     IsPastDue: false,
   }
