@@ -232,9 +232,10 @@ function readAppOnly(read: SettingsReader, signInClientId: string): AppOnlySetti
       'must not be ENTRA_CLIENT_ID: application and delegated permissions under one client let its credential alone open the app flow',
     )
   }
-  const [signInCertificate] = read.text('SIGNING_CERTIFICATE').split('/')
+  const [signInCertificate = ''] = read.text('SIGNING_CERTIFICATE').split('/')
   const vault = readVault(read, 'APP_ONLY_CERTIFICATE')
-  if (vault.certificate === signInCertificate) {
+  // The vault does not know upper from lower case.
+  if (vault.certificate.toLowerCase() === signInCertificate.toLowerCase()) {
     read.fault(
       'APP_ONLY_CERTIFICATE',
       'must not be SIGNING_CERTIFICATE: each client proves itself with a key of its own',

@@ -4,6 +4,7 @@ import { readConfig, SETTINGS } from '../../lib/config.ts'
 import { AppError } from '../../lib/errors.ts'
 import { CLIENT, configOf, NEEDED, OTHER_TENANT, type Settings, TENANT } from '../support/configOf.ts'
 
+const OTHER_CLIENT = 'cccccccc-bbbb-4ccc-8ddd-eeeeeeeeeeee'
 const NAMES = SETTINGS.map(({ name }) => name)
 
 /** What is wrong with an environment, fault by fault. */
@@ -45,7 +46,7 @@ describe('readConfig', () => {
           return target[String(name)]
         },
       })
-    readConfig(spied(NEEDED))
+    readConfig(spied({ ...NEEDED, APP_ONLY_CLIENT_ID: OTHER_CLIENT }))
     readConfig(spied({ ...NEEDED, CREDENTIAL: 'managed-identity', AZURE_CLIENT_ID: CLIENT }))
 
     expect([...read].sort()).toEqual([...NAMES].sort())
@@ -338,5 +339,31 @@ describe('the credential', () => {
   it('as a vault may be reached by a user-assigned identity', () => {
     expect(configOf({ AZURE_CLIENT_ID: CLIENT }).managedIdentityClientId).toBe(CLIENT)
     expect(configOf()).not.toHaveProperty('managedIdentityClientId')
+  })
+})
+
+describe('the app-only client', () => {
+  it('is there only where its id is set, with a certificate of its own in the same vault', () => {
+    expect(configOf()).not.toHaveProperty('appOnly')
+    expect(configOf({ APP_ONLY_CLIENT_ID: OTHER_CLIENT }).appOnly).toEqual({
+      clientId: OTHER_CLIENT,
+      vault: { url: 'https://vault.example', certificate: 'signet-app-only' },
+    })
+  })
+
+  it.each<[Settings, string]>([
+    [{ APP_ONLY_CLIENT_ID: CLIENT }, 'APP_ONLY_CLIENT_ID must not be ENTRA_CLIENT_ID'],
+    [{ APP_ONLY_CLIENT_ID: CLIENT.toUpperCase() }, 'APP_ONLY_CLIENT_ID must not be ENTRA_CLIENT_ID'],
+    [
+      { APP_ONLY_CLIENT_ID: OTHER_CLIENT, APP_ONLY_CERTIFICATE: 'signet-signing' },
+      'APP_ONLY_CERTIFICATE must not be SIGNING_CERTIFICATE',
+    ],
+    [
+      { APP_ONLY_CLIENT_ID: OTHER_CLIENT, APP_ONLY_CERTIFICATE: `Signet-Signing/${'0'.repeat(32)}` },
+      'APP_ONLY_CERTIFICATE must not be SIGNING_CERTIFICATE',
+    ],
+    [{ APP_ONLY_CLIENT_ID: 'mine' }, 'APP_ONLY_CLIENT_ID must be a GUID'],
+  ])('shares neither id nor key with sign-in: %o is refused', (settings, fault) => {
+    expect(faultsWith(settings)).toEqual([expect.stringContaining(fault)])
   })
 })

@@ -1,8 +1,8 @@
 import { type Config, readConfig, type SettingName } from '../../lib/config.ts'
 import type { Guid } from '../../lib/settings.ts'
 
-export const TENANT = '11111111-2222-4333-8444-555555555555' as Guid
-export const OTHER_TENANT = '99999999-8888-4777-8666-555555555555' as Guid
+export const TENANT = '7e4a4711-2222-4333-8444-55555555abcd' as Guid
+export const OTHER_TENANT = '07e4e400-8888-4777-8666-55555555abcd' as Guid
 export const CLIENT = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee' as Guid
 
 export type Settings = Partial<Record<SettingName, string>>
