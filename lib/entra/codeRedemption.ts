@@ -68,8 +68,9 @@ export function createCodeRedemption({ config, endpoint, keys, effects }: CodeRe
         answer,
         checks,
       )
-      const rules = { clientId, issuerTemplate, allowedTenants, nonce, nowMs: effects.now() }
-      const identity = await verifyIdToken(body.id_token ?? '', keys, rules)
+      const { access_token: accessToken, id_token: idToken = '' } = body
+      const rules = { clientId, issuerTemplate, allowedTenants, nonce, accessToken, nowMs: effects.now() }
+      const identity = await verifyIdToken(idToken, keys, rules)
       return { identity, tokens: tokenSet(body, effects.now()) }
     } catch (thrown) {
       throw endpoint.fault(thrown)

@@ -2,7 +2,8 @@
  * The ID token: signature always verified, then every rule of OpenID Connect Core 3.1.3.7 and of Entra, each of which can
  * fail by itself and says which one it was.
  */
-import { compactVerify, errors, importJWK } from 'jose'
+import { compactVerify, importJWK } from 'jose'
+import { base64url, sha256 } from '../crypto.ts'
 import { AppError } from '../errors.ts'
 import type { Guid } from '../settings.ts'
 import { allowedTenant, issuerFor } from './issuer.ts'
@@ -30,6 +31,8 @@ export interface IdTokenRules {
   readonly issuerTemplate: string
   readonly allowedTenants: readonly Guid[]
   readonly nonce: string
+  /** The access token that came with the ID token. */
+  readonly accessToken: string
   readonly nowMs: number
 }
 
@@ -48,12 +51,11 @@ export async function verifyIdToken(
     async ({ kid }) => {
       signedBy = await keys.find(kid)
       if (signedBy === undefined) throw rejected('kid')
-      return importJWK({ kty: 'RSA', n: signedBy.n ?? '', e: signedBy.e ?? '' }, 'RS256')
+      return importJWK({ kty: 'RSA', n: signedBy.n, e: signedBy.e }, 'RS256')
     },
     { algorithms: ['RS256'] },
   ).catch((fault: unknown) => {
-    if (fault instanceof errors.JOSEError || fault instanceof TypeError) throw rejected('signature', fault)
-    throw fault
+    throw fault instanceof AppError ? fault : rejected('signature', fault)
   })
   return judgeIdToken(parseClaims(payload), signedBy?.issuer, rules)
 }
@@ -69,6 +71,8 @@ export function judgeIdToken(claims: Claims, keyIssuer: string | undefined, rule
   if (!isAudience(claims.aud, rules.clientId)) throw rejected('aud')
   if (claims.azp !== undefined && claims.azp !== rules.clientId) throw rejected('azp')
   if (claims.nonce !== rules.nonce) throw rejected('nonce')
+  if (claims.at_hash !== undefined && claims.at_hash !== tokenHash(rules.accessToken))
+    throw rejected('at_hash')
   const { exp, iat, nbf } = claims
   if (!isTime(exp) || exp + CLOCK_TOLERANCE_SEC <= nowSec) throw rejected('exp')
   if (!isTime(iat) || iat - CLOCK_TOLERANCE_SEC > nowSec || nowSec - iat > MAX_AGE_SEC) throw rejected('iat')
@@ -99,6 +103,11 @@ function parseClaims(payload: Uint8Array): Claims {
 /** OpenID Connect Core 3.1.3.7 rule 3: us, and nobody besides. */
 function isAudience(aud: unknown, clientId: string): boolean {
   return aud === clientId || (Array.isArray(aud) && aud.length === 1 && aud[0] === clientId)
+}
+
+/** OpenID Connect Core 3.1.3.6: the left half of the hash that goes with RS256. */
+function tokenHash(token: string): string {
+  return base64url.encode(sha256(token).subarray(0, 16))
 }
 
 function isTime(value: unknown): value is number {
