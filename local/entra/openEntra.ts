@@ -1,6 +1,11 @@
 /*
  * A look-alike of Microsoft Entra ID for one desk: answers at the wire as Entra does, and verifies what the client sends.
- * Plain HTTP on the loopback address only. `local/`, `test/` and `bench/` may import it; the product never does.
+ * `local/`, `test/` and `bench/` may import it; the product never does. Where it knowingly differs from Entra:
+ *   - plain HTTP on the loopback address, so its own cookie is SameSite=Lax and not Secure;
+ *   - the v1 issuer is {origin}/{tid}/ where Entra's is https://sts.windows.net/{tid}/;
+ *   - an authorization request must ask for `openid` and `response_type=code`; no personal accounts, no passwords;
+ *   - the sentences in `error_description` are its own (the AADSTS numbers are Entra's);
+ *   - without `logout_hint` everybody in the browser session is signed out, where Entra would ask whom.
  */
 import type { JSONWebKeySet } from 'jose'
 import { describeSignIn } from './describeSignIn.ts'

@@ -71,4 +71,8 @@ iframe { display: none; }
   body { place-items: start stretch; padding: 0; background: var(--card); }
   main { border: 0; border-radius: 0; box-shadow: none; padding: 24px 20px 32px; max-width: none; }
 }
+@media (max-width: 360px) {
+  .people button { flex-wrap: wrap; }
+  .tag { flex-basis: 100%; max-width: none; text-align: left; padding-left: 50px; margin-top: -6px; }
+}
 `

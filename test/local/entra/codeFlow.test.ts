@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   ada,
@@ -98,6 +98,19 @@ describe('the code flow', () => {
     expect(claims).not.toHaveProperty('oid')
     expect(claims).not.toHaveProperty('name')
     expect(claims).toMatchObject({ tid: tenantId, sub: expect.any(String) })
+  })
+
+  test('tells when the person authenticated only if that was asked', async () => {
+    const claimsOf = (body: Record<string, unknown>) => decodeJwt(String(body.id_token))
+    expect(claimsOf((await completeSignIn(world)).body)).not.toHaveProperty('auth_time')
+    const claims = '{"id_token":{"auth_time":{"essential":true}}}'
+    const asked = await completeSignIn(world, ada, { authorize: { claims } })
+    expect(claimsOf(asked.body).auth_time).toBe(Math.floor(world.clock.nowMs / 1000))
+
+    world.entra.registerApplication({ ...world.web, optionalIdTokenClaims: ['auth_time', 'acct'] })
+    const guest = claimsOf((await completeSignIn(world, chen)).body)
+    expect(guest).toMatchObject({ auth_time: expect.any(Number), acct: 1 })
+    world.entra.registerApplication(world.web)
   })
 
   test('for OpenID scopes alone issues an access token that only Graph can read', async () => {
