@@ -6,6 +6,7 @@ import { type Exchange, note } from '../wire/exchange.ts'
 import type { Parameters } from '../wire/parameters.ts'
 import type { Reply } from '../wire/reply.ts'
 import type { World } from '../world.ts'
+import { accountsUnder } from './accountsUnder.ts'
 import {
   type AuthorizationRequest,
   type ReturnAddress,
@@ -20,7 +21,6 @@ import {
   type SignedInAccount,
 } from './browserSession.ts'
 import { complete } from './complete.ts'
-import { accountsUnder } from './eligibleAccounts.ts'
 
 /**
  * `GET|POST /{tenant}/oauth2/v2.0/authorize` (OpenID Connect Core section 3.1.2). An unknown client or redirect URI ends on a
@@ -31,6 +31,7 @@ export async function authorizeEndpoint(world: World, exchange: Exchange): Promi
   const parameters = exchange.method === 'POST' ? exchange.form : exchange.query
   noteRequest(exchange, parameters)
   return withRequest(world, exchange, parameters, async (request) => {
+    note(exchange, { clientCapabilities: request.claims.clientCapabilities })
     const { error } = world.switches.authorize
     if (error) {
       world.switches.authorize.error = undefined

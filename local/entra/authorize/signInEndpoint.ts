@@ -2,11 +2,11 @@ import { AadstsError } from '../aadsts.ts'
 import { type Exchange, note } from '../wire/exchange.ts'
 import { type Reply, withHeaders } from '../wire/reply.ts'
 import type { World } from '../world.ts'
+import { accountsUnder } from './accountsUnder.ts'
 import type { AuthorizationRequest } from './authorizationRequest.ts'
 import { withRequest } from './authorizeEndpoint.ts'
 import { findBrowserSession, openBrowserSession, sessionCookie, signInTo } from './browserSession.ts'
 import { complete } from './complete.ts'
-import { accountsUnder } from './eligibleAccounts.ts'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

@@ -323,7 +323,7 @@ describe('an API that demands an authentication context', () => {
     const { status } = await completeSignIn(world, ada, { authorize: { claims }, token: { claims } })
     expect(status).toBe(200)
     const recorded = world.entra.log.find(({ details }) => details.claims === claims)
-    expect(recorded?.kind).toBe('authorize')
+    expect(recorded).toMatchObject({ kind: 'authorize', details: { clientCapabilities: ['cp1'] } })
   })
 })
 
