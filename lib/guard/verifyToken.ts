@@ -20,7 +20,7 @@ export async function verifyToken(token: string, keys: Pick<ProviderKeys, 'find'
   if (header.alg !== 'RS256') return { refused: 'wrong_algorithm' }
   const key = await keys.find(header.kid)
   if (key === undefined) return { refused: 'unknown_key' }
-  const publicKey = await importJWK({ kty: 'RSA', n: key.n ?? '', e: key.e ?? '' }, 'RS256')
+  const publicKey = await importJWK({ kty: 'RSA', n: key.n, e: key.e }, 'RS256')
   try {
     const { payload } = await compactVerify(token, publicKey, { algorithms: ['RS256'] })
     const claims = readClaims(payload)
