@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readConfig, SETTINGS } from '../../lib/config.ts'
 import { AppError } from '../../lib/errors.ts'
+import { anyText } from '../support/anyText.ts'
 import { CLIENT, configOf, NEEDED, OTHER_TENANT, type Settings, TENANT } from '../support/configOf.ts'
 
 const OTHER_CLIENT = 'cccccccc-bbbb-4ccc-8ddd-eeeeeeeeeeee'
@@ -185,17 +186,26 @@ describe('faults of the settings', () => {
   })
 
   it('are the only thing that reading settings throws', () => {
+    const url = fc
+      .tuple(
+        fc.constantFrom('https://', 'http://', 'ftp:', 'https:/', ''),
+        fc.constantFrom(
+          'app.example',
+          'user@app.example',
+          'constructor',
+          '__proto__',
+          '[::1]',
+          '[',
+          'h:99999',
+          '',
+        ),
+        fc.constantFrom('', '/', '/path', '?query', '#fragment', '\\', '/../', '%'),
+      )
+      .map((parts) => parts.join(''))
     const value = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.webUrl({ withFragments: true, withQueryParameters: true }),
-      fc.constantFrom(
-        'organizations',
-        'constructor',
-        'https://constructor',
-        'https://__proto__',
-        '[',
-        'https://[',
-      ),
+      anyText(),
+      url,
+      fc.constantFrom('organizations', 'constructor', 'managed-identity', 'openid'),
       fc.uuid(),
     )
     fc.assert(
