@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TableClient } from '@azure/data-tables'
 import { TABLE_NAME } from '../lib/session/tableStore.ts'
+import { APP_ROLE, registerAppOnlyClient } from './appOnlyClient.ts'
 import type { ApplicationRegistration } from './entra/directory/application.ts'
 import { type EntraLookAlike, openEntra } from './entra/openEntra.ts'
 import { type IdentityStub, openIdentity } from './identity/openIdentity.ts'
@@ -67,8 +68,10 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     logoutUrl: `${appOrigin}/auth/frontchannel-logout`,
     certificates: [vault.certificate().der],
     requestedAccessTokenVersion: 2,
+    appRoles: [APP_ROLE],
   }
   entra.registerApplication(registration)
+  const appOnly = await registerAppOnlyClient({ entra, vault, resource: `api://${clientId}` })
 
   const folder = await mkdtemp(join(tmpdir(), 'signet-desk-'))
   const authorityFile = join(folder, 'authority.pem')
@@ -83,6 +86,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     SIGNING_CERTIFICATE: CERTIFICATE_NAME,
     SESSION_TABLES_URL: tables.url,
     AZURE_CLIENT_ID: identity.clientId,
+    ...appOnly,
   }
   const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {
     const value = process.env[name]

@@ -8,7 +8,10 @@ import type { Effects } from '../effects.ts'
 import { createRefreshing, type Refreshing } from '../refreshing.ts'
 import { type TokenEndpoint, tokenSet } from './tokenEndpoint.ts'
 
-/** A token is renewed in the background this long before it expires, or at Entra's `refresh_in` if that is earlier. */
+/**
+ * A token is renewed in the background this long before it expires, a shorter-lived one at half its life, or at Entra's `refresh_in` if
+ * that is earlier.
+ */
 const RENEW_BEFORE_MS = 10 * 60_000
 const EXPIRY_MARGIN_MS = 60_000
 
@@ -57,14 +60,14 @@ export function createAppOnlyTokens({ endpoint, credential, effects }: AppOnlyOp
       onBackgroundFault: (fault) => log('warn', 'app_only.renewal_failed', { scope, fault: String(fault) }),
       load: async () => {
         const body = await request(scope)
-        const { accessToken, accessTokenExpiresAtMs } = tokenSet(body, now())
-        const refreshInSec = Number(body.refresh_in ?? Number.NaN)
-        const renewAtMs = Number.isFinite(refreshInSec)
-          ? now() + refreshInSec * 1_000
-          : Number.POSITIVE_INFINITY
+        const receivedMs = now()
+        const { accessToken, accessTokenExpiresAtMs } = tokenSet(body, receivedMs)
+        const lifetimeMs = accessTokenExpiresAtMs - receivedMs
+        const refreshInMs = Number(body.refresh_in) * 1_000
+        const renewInMs = Math.max(lifetimeMs - RENEW_BEFORE_MS, lifetimeMs / 2)
         return {
           value: accessToken,
-          freshUntilMs: Math.min(renewAtMs, accessTokenExpiresAtMs - RENEW_BEFORE_MS),
+          freshUntilMs: receivedMs + (refreshInMs > 0 ? Math.min(refreshInMs, renewInMs) : renewInMs),
           usableUntilMs: accessTokenExpiresAtMs - EXPIRY_MARGIN_MS,
         }
       },

@@ -2,31 +2,14 @@
  * `signet/assertion`: the vault-signed client assertion for other OAuth clients. Cached, renewed ahead and safe against rotation, in the
  * shapes that `oauth4webapi`, `openid-client` and `@azure/msal-node` take.
  */
-
-import type { TokenCredential } from '@azure/identity'
-import { createCertificateCredential } from '../credential/certificateCredential.ts'
 import { ASSERTION_TYPE } from '../credential/clientAssertion.ts'
-import type { Log } from '../effects.ts'
-import { realEffects } from '../realEffects.ts'
+import { createVaultClient, type VaultAssertionOptions } from './vaultClient.ts'
 
-export interface VaultAssertionOptions {
-  /** Origin of the vault, e.g. `https://contoso-signet.vault.azure.net`. */
-  readonly vaultUrl: string
-  /** Name of the certificate. */
-  readonly certificate: string
-  /** One version of it, 32 hex digits; without it the newest one that is a day old, or the only one there is. */
-  readonly certificateVersion?: string
-  /** Client id of the app registration that knows the certificate. */
-  readonly clientId: string
-  /** Needs certificates/read and keys/sign on the vault. */
-  readonly credential: TokenCredential
-  /** Hears of signatures and of renewals that failed; silent unless given. */
-  readonly log?: Log
-}
+export type { VaultAssertionOptions } from './vaultClient.ts'
 
-/** What `oauth4webapi` and `openid-client` call a client authentication method. */
+/** A client authentication method of `oauth4webapi` and `openid-client`. */
 export type ClientAuthentication = (
-  server: unknown,
+  server: { readonly token_endpoint?: string },
   client: unknown,
   body: URLSearchParams,
   headers: Headers,
@@ -35,48 +18,35 @@ export type ClientAuthentication = (
 export interface VaultAssertion {
   /** The assertion for a token endpoint, a compact JWS. A bearer credential for ten minutes: do not log it. Throws `vault/*`. */
   assertionFor(tokenEndpoint: string): Promise<string>
-  /** For `oauth4webapi` and `openid-client`: authenticates at the server's token endpoint. */
-  clientAuthentication(tokenEndpoint: string): ClientAuthentication
-  /** For `@azure/msal-node`: `auth.clientAssertion`. Called before every acquisition, answered from the cache. */
-  msalClientAssertion(config: { readonly tokenEndpoint?: string }): Promise<string>
-  /** Forgets certificate and assertions: the next call reads and signs anew. */
+  /** For `oauth4webapi` and `openid-client`: authenticates at the token endpoint of the server's metadata. */
+  readonly clientAuthentication: ClientAuthentication
+  /** For `@azure/msal-node`: `auth.clientAssertion`. msal calls it before every acquisition, cached token or not. */
+  readonly msalClientAssertion: (request: { readonly tokenEndpoint?: string }) => Promise<string>
+  /**
+   * Forgets certificate and assertions: the next call reads and signs anew. To be called when Entra answered `invalid_client`, as
+   * after a certificate was taken off the registration.
+   */
   discard(): void
 }
 
+/** Makes the assertions of one client. No I/O until the first is needed. Throws `config/invalid` naming every faulty option. */
 export function createVaultAssertion(options: VaultAssertionOptions): VaultAssertion {
-  const {
-    vaultUrl: url,
-    certificate,
-    certificateVersion,
-    clientId,
-    credential: identity,
-    log = () => undefined,
-  } = options
-  const pinned = certificateVersion === undefined ? {} : { certificateVersion }
-  const vault = { url, certificate, ...pinned }
-  const credential = createCertificateCredential({
-    clientId,
-    vault,
-    identity,
-    effects: { ...realEffects, log },
-  })
+  const { clientId, credential } = createVaultClient(options)
 
-  async function assertionFor(tokenEndpoint: string): Promise<string> {
+  async function assertionFor(tokenEndpoint: string | undefined): Promise<string> {
+    if (tokenEndpoint === undefined) throw new TypeError('no token endpoint is known to sign for')
     const { jws } = await credential.assertionFor(tokenEndpoint)
     return jws
   }
 
-  return {
+  return Object.freeze<VaultAssertion>({
     assertionFor,
-    clientAuthentication: (tokenEndpoint) => async (_server, _client, body) => {
+    async clientAuthentication({ token_endpoint: tokenEndpoint }, _client, body) {
       body.set('client_id', clientId)
       body.set('client_assertion_type', ASSERTION_TYPE)
       body.set('client_assertion', await assertionFor(tokenEndpoint))
     },
-    async msalClientAssertion({ tokenEndpoint }) {
-      if (tokenEndpoint === undefined) throw new TypeError('msal-node gave no token endpoint to sign for')
-      return assertionFor(tokenEndpoint)
-    },
+    msalClientAssertion: ({ tokenEndpoint }) => assertionFor(tokenEndpoint),
     discard: credential.discard,
-  }
+  })
 }

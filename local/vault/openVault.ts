@@ -25,8 +25,12 @@ export type VaultStub = StubServer<VaultOperation> & {
   versions(): readonly VaultCertificate[]
   rotate(): Promise<VaultCertificate>
   disable(version: string): void
-  /** Another certificate beside the first. */
-  addCertificate(name: string, policy?: Partial<CertificatePolicy>): Promise<CertificateSeries>
+  /** Another certificate beside the first, made just now unless told how many days ago. */
+  addCertificate(
+    name: string,
+    policy?: Partial<CertificatePolicy>,
+    ageDays?: number,
+  ): Promise<CertificateSeries>
 }
 
 /** How a vault is opened. Its first certificate version is `firstVersionAgeDays` old (30 unless told). */

@@ -1,0 +1,95 @@
+/** What every entry of the library is told of the vault, the client and Entra, and the parts that follow from it. */
+import type { TokenCredential } from '@azure/identity'
+import { createCertificateCredential } from '../credential/certificateCredential.ts'
+import type { ClientCredential } from '../credential/clientCredential.ts'
+import type { Effects, Log } from '../effects.ts'
+import { createTokenEndpoint, type TokenEndpoint } from '../entra/tokenEndpoint.ts'
+import { AppError } from '../errors.ts'
+import { realEffects } from '../realEffects.ts'
+import { createSettingsReader, type SettingsReader } from '../settings.ts'
+import { entraUrls } from '../urls.ts'
+
+export interface VaultAssertionOptions {
+  /** Origin of the vault, e.g. `https://contoso-signet.vault.azure.net`. */
+  readonly vaultUrl: string
+  /** Name of the certificate. */
+  readonly certificate: string
+  /** One version of it, 32 hex digits; without it the newest one that is a day old, or the only one there is. */
+  readonly certificateVersion?: string
+  /** Client id of the app registration that knows the certificate. */
+  readonly clientId: string
+  /** Needs certificates/read and keys/sign on the vault. */
+  readonly credential: TokenCredential
+  /** Hears of signatures and of renewals that failed; silent unless given. */
+  readonly log?: Log
+}
+
+export interface EntraClientOptions extends VaultAssertionOptions {
+  /** GUID of the tenant whose resources are called. */
+  readonly tenantId: string
+  /** Sign-in host; `https://login.microsoftonline.com` unless told. */
+  readonly authorityHost?: string
+}
+
+interface VaultClient {
+  readonly clientId: string
+  readonly credential: ClientCredential
+  readonly effects: Effects
+}
+
+interface EntraClient extends VaultClient {
+  readonly endpoint: TokenEndpoint
+}
+
+/** The credential that the options describe. No I/O. Throws `config/invalid` naming every faulty option. */
+export function createVaultClient(options: VaultAssertionOptions): VaultClient {
+  const read = readerOf(options)
+  const checked = readVaultOptions(read, options)
+  requireNoFaults(read)
+  return vaultClient(options, checked)
+}
+
+/** The credential with the tenant's token endpoint. No I/O. Throws `config/invalid` naming every faulty option. */
+export function createEntraClient(options: EntraClientOptions): EntraClient {
+  const read = readerOf(options)
+  const checked = readVaultOptions(read, options)
+  const tenantId = read.guid('tenantId')
+  const authorityHost = read.origin('authorityHost')
+  requireNoFaults(read)
+  const client = vaultClient(options, checked)
+  const { issuerTemplate, token: url } = entraUrls(authorityHost, tenantId)
+  return { ...client, endpoint: createTokenEndpoint({ ...client, issuerTemplate, url }) }
+}
+
+function readerOf(options: VaultAssertionOptions & Partial<EntraClientOptions>): SettingsReader {
+  const { vaultUrl, certificate, certificateVersion, clientId, tenantId, authorityHost } = options
+  return createSettingsReader(
+    { vaultUrl, certificate, certificateVersion, clientId, tenantId, authorityHost },
+    { authorityHost: 'https://login.microsoftonline.com' },
+  )
+}
+
+function readVaultOptions(read: SettingsReader, { certificateVersion }: VaultAssertionOptions) {
+  const certificate = read.text('certificate')
+  if (certificate !== '' && !/^[0-9a-zA-Z-]{1,127}$/.test(certificate))
+    read.fault('certificate', 'must be the name of a certificate in the vault')
+  if (certificateVersion !== undefined && !/^[0-9a-f]{32}$/.test(certificateVersion))
+    read.fault('certificateVersion', 'must be the 32 hex digits of a version')
+  const pinned = certificateVersion === undefined ? {} : { certificateVersion }
+  const vault = { url: read.origin('vaultUrl'), certificate, ...pinned }
+  return { clientId: read.guid('clientId'), vault }
+}
+
+function vaultClient(
+  { credential: identity, log = () => undefined }: VaultAssertionOptions,
+  { clientId, vault }: ReturnType<typeof readVaultOptions>,
+): VaultClient {
+  const effects = { ...realEffects, log }
+  const credential = createCertificateCredential({ clientId, vault, identity, effects })
+  return { clientId, credential, effects }
+}
+
+function requireNoFaults(read: SettingsReader): void {
+  const faults = read.faults()
+  if (faults.length > 0) throw new AppError('config/invalid', { detail: faults.join('; ') })
+}
