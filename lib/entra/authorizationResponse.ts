@@ -10,6 +10,9 @@ export interface AuthorizationResponse {
   readonly parameters: URLSearchParams
 }
 
+/** What only another response type would bring (OAuth 2.0 Multiple Response Types, section 5). */
+const TOKENS = ['access_token', 'id_token', 'token'] as const
+
 /**
  * The response in the callback's parameters. Throws `callback/issuer_mismatch` for a foreign `iss`, `callback/malformed` for what
  * is no code response (a token in it, a parameter twice, no code), and the code of the OAuth error where it is one.
@@ -19,6 +22,11 @@ export function judgeAuthorizationResponse(
   parameters: URLSearchParams,
   expectedState: string,
 ): AuthorizationResponse {
+  const names = [...parameters.keys()]
+  if (new Set(names).size < names.length)
+    throw new AppError('callback/malformed', { detail: 'a parameter twice' })
+  if (TOKENS.some((name) => parameters.has(name)))
+    throw new AppError('callback/malformed', { detail: 'a token in the front channel' })
   const iss = parameters.get('iss')
   const issuers = allowedTenants.map((tid) => issuerFor(entra.issuerTemplate, tid))
   if (iss !== null && !issuers.includes(iss)) throw new AppError('callback/issuer_mismatch')
