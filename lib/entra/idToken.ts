@@ -2,16 +2,15 @@
  * The ID token: signature always verified, then every rule of OpenID Connect Core 3.1.3.7 and of Entra, each of which can
  * fail by itself and says which one it was.
  */
-import { compactVerify, importJWK } from 'jose'
 import { base64url, sha256 } from '../crypto.ts'
 import { AppError } from '../errors.ts'
 import type { Guid } from '../settings.ts'
 import { allowedTenant, issuerFor } from './issuer.ts'
-import type { ProviderKey, ProviderKeys } from './providerKeys.ts'
+import type { ProviderKeys } from './providerKeys.ts'
+import { type JwsFlaw, verifyJws } from './verifyJws.ts'
 
 const CLOCK_TOLERANCE_SEC = 60
 const MAX_AGE_SEC = 24 * 3_600
-const MAX_LENGTH = 65_536
 
 /** What the app keeps of a person. `tid` and `oid` identify; all else is for display and may change at any time. */
 export interface Identity {
@@ -38,26 +37,25 @@ export interface IdTokenRules {
 
 type Claims = Readonly<Record<string, unknown>>
 
+/** The rule that a flaw of the JWS breaks: what is not signed as it must be counts as not signed. */
+const RULES: Readonly<Record<JwsFlaw, string>> = {
+  size: 'size',
+  form: 'signature',
+  algorithm: 'signature',
+  key: 'kid',
+  signature: 'signature',
+  payload: 'payload',
+}
+
 /** The identity in a verified ID token. Throws `entra/id_token_rejected` naming the rule, or what fetching keys throws. */
 export async function verifyIdToken(
   idToken: string,
   keys: ProviderKeys,
   rules: IdTokenRules,
 ): Promise<Identity> {
-  if (idToken.length > MAX_LENGTH) throw rejected('size')
-  let signedBy: ProviderKey | undefined
-  const { payload } = await compactVerify(
-    idToken,
-    async ({ kid }) => {
-      signedBy = await keys.find(kid)
-      if (signedBy === undefined) throw rejected('kid')
-      return importJWK({ kty: 'RSA', n: signedBy.n, e: signedBy.e }, 'RS256')
-    },
-    { algorithms: ['RS256'] },
-  ).catch((fault: unknown) => {
-    throw fault instanceof AppError ? fault : rejected('signature', fault)
-  })
-  return judgeIdToken(parseClaims(payload), signedBy?.issuer, rules)
+  const verified = await verifyJws(idToken, keys)
+  if ('flaw' in verified) throw rejected(RULES[verified.flaw])
+  return judgeIdToken(verified.claims, verified.keyIssuer, rules)
 }
 
 /** The rules on the claims of an ID token whose signature holds, made by a key that may sign for `keyIssuer` only. Pure. */
@@ -88,16 +86,6 @@ export function judgeIdToken(claims: Claims, keyIssuer: string | undefined, rule
     ...(isText(claims.sid, 128) ? { sid: claims.sid } : {}),
     ...(isText(claims.login_hint, 4_096) ? { loginHint: claims.login_hint } : {}),
   }
-}
-
-function parseClaims(payload: Uint8Array): Claims {
-  try {
-    const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
-    if (typeof claims === 'object' && claims !== null && !Array.isArray(claims)) return claims as Claims
-  } catch (fault) {
-    throw rejected('payload', fault)
-  }
-  throw rejected('payload')
 }
 
 /** OpenID Connect Core 3.1.3.7 rule 3: us, and nobody besides. */

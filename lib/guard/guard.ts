@@ -6,14 +6,14 @@
  * the token cannot tell them apart. The list of clients does: put on it only those that hold a certificate.
  */
 import { createProviderKeys } from '../entra/providerKeys.ts'
+import { type JwsFlaw, verifyJws } from '../entra/verifyJws.ts'
 import { AppError } from '../errors.ts'
 import { realEffects } from '../realEffects.ts'
 import { parseBearer } from './bearer.ts'
 import type { Caller } from './caller.ts'
 import { type GuardOptions, type Permission, readGuardOptions } from './guardOptions.ts'
 import { judgeAccessToken } from './judgeAccessToken.ts'
-import { type Refusal, refuse } from './refusal.ts'
-import { verifyToken } from './verifyToken.ts'
+import { type Refusal, type RefusalReason, refuse } from './refusal.ts'
 
 export type { AppCaller, Caller, UserCaller } from './caller.ts'
 export type { GuardOptions, Permission } from './guardOptions.ts'
@@ -45,6 +45,15 @@ export interface Guard {
   requiring(permission: Permission): Guard
 }
 
+const FLAWS: Readonly<Record<JwsFlaw, RefusalReason>> = {
+  size: 'malformed_token',
+  form: 'malformed_token',
+  algorithm: 'wrong_algorithm',
+  key: 'unknown_key',
+  signature: 'bad_signature',
+  payload: 'malformed_token',
+}
+
 /** A guard for one API. No I/O until the first token comes. Throws `config/invalid` naming every faulty option. */
 export function createGuard(options: GuardOptions): Guard {
   const { rules, keySource, challenge } = readGuardOptions(options)
@@ -57,8 +66,8 @@ export function createGuard(options: GuardOptions): Guard {
     const bearer = parseBearer(authorization)
     if ('refused' in bearer) return refuse(bearer.refused, challenge)
     try {
-      const verified = await verifyToken(bearer.token, keys)
-      if ('refused' in verified) return refuse(verified.refused, challenge)
+      const verified = await verifyJws(bearer.token, keys)
+      if ('flaw' in verified) return refuse(FLAWS[verified.flaw], challenge)
       const verdict = judgeAccessToken(verified, rules, now())
       if (verdict.kind === 'accepted') return verdict
       const asksForScope = verdict.reason === 'missing_scope' || verdict.reason === 'user_required'

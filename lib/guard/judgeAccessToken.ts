@@ -3,10 +3,10 @@
  * with a certificate, then what it may do. Pure, so that each rule can fail by itself.
  */
 import { allowedTenant, issuerFor } from '../entra/issuer.ts'
+import type { VerifiedClaims } from '../entra/verifyJws.ts'
 import type { Guid } from '../settings.ts'
 import type { AppCaller, Caller } from './caller.ts'
 import type { RefusalReason } from './refusal.ts'
-import type { VerifiedToken } from './verifyToken.ts'
 
 const CLOCK_TOLERANCE_SEC = 60
 
@@ -46,7 +46,7 @@ type Verdict =
  * section 3; clock tolerance 60 seconds.
  */
 export function judgeAccessToken(
-  { claims, keyIssuer }: VerifiedToken,
+  { claims, keyIssuer }: VerifiedClaims,
   rules: AccessTokenRules,
   nowMs: number,
 ): Verdict {
@@ -111,7 +111,7 @@ function judgePermission(
  * `idtyp` decides where it is present: it is an optional claim. Otherwise an application's own token is the one without scopes
  * whose subject is the application itself, so that a user's token that lacks scopes never passes for one.
  */
-function kindOf({ idtyp, scp, sub, oid }: VerifiedToken['claims']): Caller['kind'] | undefined {
+function kindOf({ idtyp, scp, sub, oid }: VerifiedClaims['claims']): Caller['kind'] | undefined {
   if (idtyp === undefined) return scp === undefined && sub === oid ? 'app' : 'user'
   return idtyp === 'app' || idtyp === 'user' ? idtyp : undefined
 }
