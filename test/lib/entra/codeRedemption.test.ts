@@ -1,0 +1,320 @@
+import { sign as rsaSign } from 'node:crypto'
+import { type CryptoKey, exportJWK, exportPKCS8, generateKeyPair, type JWK } from 'jose'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Config } from '../../../lib/config.ts'
+import { base64url, sha256 } from '../../../lib/crypto.ts'
+import { judgeAuthorizationResponse } from '../../../lib/entra/authorizationResponse.ts'
+import { createCodeRedemption } from '../../../lib/entra/codeRedemption.ts'
+import { createProviderKeys } from '../../../lib/entra/providerKeys.ts'
+import { createTokenEndpoint } from '../../../lib/entra/tokenEndpoint.ts'
+import { CLIENT, configOf, OTHER_TENANT, TENANT } from '../../support/configOf.ts'
+import { faultOf } from '../../support/faultOf.ts'
+import { heldEffects } from '../../support/heldEffects.ts'
+import { heldProvider } from '../../support/heldProvider.ts'
+import { CORRELATION_ID } from '../../support/signetRequestOf.ts'
+
+const NONCE = 'nonce-of-this-transaction'
+const YEAR_MS = 365 * 24 * 3_600_000
+
+let key: { readonly publicJwk: JWK; readonly privatePem: string }
+beforeAll(async () => {
+  const pair: { publicKey: CryptoKey; privateKey: CryptoKey } = await generateKeyPair('RS256', {
+    extractable: true,
+  })
+  key = { publicJwk: await exportJWK(pair.publicKey), privatePem: await exportPKCS8(pair.privateKey) }
+})
+
+const segment = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+interface TokenRequest {
+  readonly url: string
+  readonly method: string | undefined
+  readonly headers: Headers
+  readonly body: string
+}
+
+/** An app whose token endpoint answers as the test says; its clock is a year off the machine's. */
+function world(config: Config = configOf()) {
+  const effects = heldEffects()
+  effects.advance(YEAR_MS)
+  const provider = heldProvider(config.entra)
+  provider.keys = [{ ...key.publicJwk, kid: 'k1' }]
+  const requests: TokenRequest[] = []
+  const nowSec = Math.floor(effects.now() / 1_000)
+
+  function idToken(members: object = {}, header: object = {}): string {
+    const iss = `https://login.microsoftonline.com/${TENANT}/v2.0`
+    const times = { iat: nowSec, nbf: nowSec, exp: nowSec + 3_600 }
+    const claims = {
+      iss,
+      aud: CLIENT,
+      sub: 's',
+      oid: 'o',
+      tid: TENANT,
+      ver: '2.0',
+      nonce: NONCE,
+      ...times,
+      ...members,
+    }
+    const input = `${segment({ alg: 'RS256', kid: 'k1', ...header })}.${segment(claims)}`
+    return `${input}.${rsaSign('sha256', Buffer.from(input), key.privatePem).toString('base64url')}`
+  }
+
+  const endpointAnswer = {
+    status: 200,
+    headers: {} as Record<string, string>,
+    body: {
+      token_type: 'Bearer',
+      access_token: 'access',
+      refresh_token: 'refresh',
+      expires_in: 3_600,
+      scope: 'openid profile',
+      id_token: idToken(),
+    } as Record<string, unknown>,
+  }
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    if (String(input) !== config.entra.token) return provider.fetch(input, init)
+    const { method, headers, body } = init ?? {}
+    requests.push({ url: String(input), method, headers: new Headers(headers), body: String(body) })
+    const { status, body: answer, headers: answerHeaders } = endpointAnswer
+    return Response.json(answer, { status, headers: answerHeaders })
+  }
+  const discards: true[] = []
+  const credential = { discard: () => void discards.push(true) }
+  const all = { ...effects, fetch }
+  const { issuerTemplate, token: url } = config.entra
+  const endpoint = createTokenEndpoint({ clientId: CLIENT, issuerTemplate, url, credential, effects: all })
+  const keys = createProviderKeys(config.entra, all)
+  const redeemCode = createCodeRedemption({ config, endpoint, keys, effects: all })
+  const redeem = () =>
+    redeemCode({
+      response: judgeAuthorizationResponse(
+        config,
+        new URLSearchParams({ code: 'the-code', state: 'st' }),
+        'st',
+      ),
+      assertion: { jws: 'header.claims.signature', proof: { method: 'vault' } },
+      codeVerifier: 'verifier-of-this-transaction-verifier-of-this',
+      nonce: NONCE,
+      correlationId: CORRELATION_ID,
+    })
+  return { effects, provider, requests, discards, endpointAnswer, idToken, redeem }
+}
+
+describe('the token request', () => {
+  it('is the same byte for byte', async () => {
+    const { redeem, requests } = world()
+    await redeem()
+    const [{ url, method, headers, body } = { url: '', headers: new Headers(), body: '' }] = requests
+    // The library names itself and its version; that is none of the product's promises.
+    headers.delete('user-agent')
+    const shown = [...headers].map(([name, value]) => `${name}: ${value}`)
+
+    await expect(
+      [`${method} ${url}`, ...shown, '', body.replaceAll('&', '\n&'), ''].join('\n'),
+    ).toMatchFileSnapshot('../../golden/code-redemption.txt')
+  })
+
+  it('proves the client by one assertion, never by a secret', async () => {
+    const { redeem, requests } = world()
+    await redeem()
+    const sent = new URLSearchParams(requests[0]?.body)
+
+    expect(sent.getAll('client_assertion')).toEqual(['header.claims.signature'])
+    expect(sent.get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
+    expect(sent.has('client_secret')).toBe(false)
+    expect(requests[0]?.headers.has('authorization')).toBe(false)
+  })
+
+  it('is sent once, whatever comes of it', async () => {
+    for (const status of [200, 400, 401, 429, 500, 503]) {
+      const { redeem, requests, endpointAnswer } = world()
+      endpointAnswer.status = status
+      if (status !== 200) endpointAnswer.body = { error: 'server_error' }
+      await redeem().catch(() => undefined)
+      expect(requests).toHaveLength(1)
+    }
+  })
+})
+
+describe('a redemption', () => {
+  it('gives the identity and the tokens, with the lifetime as a moment', async () => {
+    const { redeem, effects } = world()
+
+    expect(await redeem()).toEqual({
+      identity: { tid: TENANT, oid: 'o', sub: 's' },
+      tokens: {
+        accessToken: 'access',
+        accessTokenExpiresAtMs: effects.now() + 3_600_000,
+        refreshToken: 'refresh',
+        scope: 'openid profile',
+      },
+    })
+  })
+
+  it.each([
+    ['stated as a number', 3_600, 3_600],
+    ['stated as text', '3600', 3_600],
+    ['not stated', undefined, 300],
+    ['zero', 0, 300],
+  ])('counts on a lifetime that is %s', async (_name, expires_in, lifetimeSec) => {
+    const { redeem, endpointAnswer, effects } = world()
+    endpointAnswer.body = { ...endpointAnswer.body, expires_in }
+
+    const { tokens } = await redeem()
+
+    expect(tokens.accessTokenExpiresAtMs - effects.now()).toBe(lifetimeSec * 1_000)
+  })
+
+  it.each(['bearer', 'BEARER', 'Bearer'])('takes the token type %s', async (token_type) => {
+    const { redeem, endpointAnswer } = world()
+    endpointAnswer.body = { ...endpointAnswer.body, token_type }
+
+    await expect(redeem()).resolves.toBeDefined()
+  })
+
+  it('does without a refresh token and a scope', async () => {
+    const { redeem, endpointAnswer } = world()
+    const { refresh_token: _refresh, scope: _scope, ...rest } = endpointAnswer.body
+    endpointAnswer.body = rest
+
+    const { tokens } = await redeem()
+
+    expect(Object.keys(tokens).sort()).toEqual(['accessToken', 'accessTokenExpiresAtMs'])
+  })
+
+  it('goes by the clock of the app, not of the machine', async () => {
+    const { redeem, effects } = world()
+    await expect(redeem()).resolves.toBeDefined()
+
+    effects.advance(2 * 3_600_000)
+    expect((await faultOf(redeem)).code).toBe('entra/id_token_rejected')
+  })
+})
+
+describe('an ID token is refused', () => {
+  it.each<[string, object, object]>([
+    ['for another nonce', { nonce: 'other' }, {}],
+    ['without a nonce', { nonce: undefined }, {}],
+    ['for another audience', { aud: 'other' }, {}],
+    ['for a further audience', { aud: [CLIENT, 'other'], azp: CLIENT }, {}],
+    ['from another issuer', { iss: 'https://evil.example' }, {}],
+    ['from another tenant', { tid: OTHER_TENANT }, {}],
+    ['without a subject', { sub: undefined }, {}],
+    ['without iat', { iat: undefined }, {}],
+    ['after its end', { exp: 1 }, {}],
+    ['with alg none', {}, { alg: 'none' }],
+    ['with alg HS256', {}, { alg: 'HS256' }],
+    ['with an unknown key', {}, { kid: 'k9' }],
+    [
+      'with the hash of another access token',
+      { at_hash: base64url.encode(sha256('other').subarray(0, 16)) },
+      {},
+    ],
+  ])('%s', async (_name, members, header) => {
+    const { redeem, endpointAnswer, idToken } = world()
+    endpointAnswer.body = { ...endpointAnswer.body, id_token: idToken(members, header) }
+
+    expect((await faultOf(redeem)).code).toBe('entra/id_token_rejected')
+  })
+
+  it('for a signature that does not hold, though it came over TLS', async () => {
+    const { redeem, endpointAnswer, idToken } = world()
+    const [header, , signature] = idToken().split('.')
+    const [, claims] = idToken({ oid: 'someone else' }).split('.')
+    endpointAnswer.body = { ...endpointAnswer.body, id_token: `${header}.${claims}.${signature}` }
+
+    const fault = await faultOf(redeem)
+
+    expect([fault.code, fault.context.detail]).toEqual(['entra/id_token_rejected', 'signature'])
+  })
+
+  it('where there is none at all', async () => {
+    const { redeem, endpointAnswer } = world()
+    endpointAnswer.body = { ...endpointAnswer.body, id_token: undefined }
+
+    expect((await faultOf(redeem)).code).toBe('entra/malformed_response')
+  })
+})
+
+describe('a refusal', () => {
+  it('of the client forgets the cached assertion', async () => {
+    const { redeem, endpointAnswer, discards } = world()
+    endpointAnswer.status = 401
+    endpointAnswer.body = { error: 'invalid_client', error_codes: [700027] }
+
+    const fault = await faultOf(redeem)
+
+    expect([fault.code, fault.context.detail]).toEqual([
+      'entra/client_rejected',
+      'invalid_client AADSTS700027',
+    ])
+    expect(discards).toHaveLength(1)
+  })
+
+  it.each(['invalid_grant', 'server_error', 'invalid_request'])('by %s keeps it', async (error) => {
+    const { redeem, endpointAnswer, discards } = world()
+    endpointAnswer.status = 400
+    endpointAnswer.body = { error }
+    await faultOf(redeem)
+
+    expect(discards).toEqual([])
+  })
+
+  it('for too many requests says when to come back', async () => {
+    const { redeem, endpointAnswer } = world()
+    endpointAnswer.status = 429
+    endpointAnswer.headers = { 'retry-after': '11' }
+    endpointAnswer.body = {}
+
+    const fault = await faultOf(redeem)
+
+    expect([fault.code, fault.context.retryAfterSec]).toEqual(['entra/unavailable', 11])
+  })
+
+  it('never repeats code, assertion or verifier', async () => {
+    for (const status of [200, 400, 401, 500]) {
+      const { redeem, endpointAnswer } = world()
+      endpointAnswer.status = status
+      endpointAnswer.body = {
+        error: 'invalid_grant',
+        error_description: 'the-code header.claims verifier-of',
+      }
+      const fault = await faultOf(redeem)
+      const shown = JSON.stringify([fault.message, fault.context])
+      for (const secret of ['the-code', 'header.claims', 'verifier-of']) expect(shown).not.toContain(secret)
+    }
+  })
+})
+
+describe('with several tenants', () => {
+  const several = () =>
+    world(configOf({ ENTRA_TENANT_ID: 'organizations', ENTRA_ALLOWED_TENANTS: `${TENANT},${OTHER_TENANT}` }))
+  const from = (tid: string) => ({ tid, iss: `https://login.microsoftonline.com/${tid}/v2.0` })
+
+  it.each([TENANT, OTHER_TENANT])('a person of %s signs in', async (tid) => {
+    const { redeem, endpointAnswer, idToken } = several()
+    endpointAnswer.body = { ...endpointAnswer.body, id_token: idToken(from(tid)) }
+
+    expect((await redeem()).identity.tid).toBe(tid)
+  })
+
+  it.each<[string, object]>([
+    ['of a tenant that is not listed', from('33333333-3333-4333-8333-333333333333')],
+    ['whose issuer is another listed tenant', { ...from(TENANT), tid: OTHER_TENANT }],
+    ['without a tenant', { tid: undefined }],
+    ['whose issuer is the template', { iss: 'https://login.microsoftonline.com/{tenantid}/v2.0' }],
+  ])('a person %s does not', async (_name, members) => {
+    const { redeem, endpointAnswer, idToken } = several()
+    endpointAnswer.body = { ...endpointAnswer.body, id_token: idToken(members) }
+
+    expect((await faultOf(redeem)).code).toBe('entra/id_token_rejected')
+  })
+
+  it('an answer without an ID token is an answer gone wrong', async () => {
+    const { redeem, endpointAnswer } = several()
+    endpointAnswer.body = { ...endpointAnswer.body, id_token: undefined }
+
+    expect((await faultOf(redeem)).code).toBe('entra/malformed_response')
+  })
+})
