@@ -1,6 +1,7 @@
 // The one file that the worker loads. A faulty setting stops the start here: the worker reports it and no route is served.
 import { app } from '@azure/functions'
 import { theApp } from '../lib/compose.ts'
+import './api.ts'
 import './callback.ts'
 import './frontchannelLogout.ts'
 import './home.ts'

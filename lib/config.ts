@@ -1,4 +1,5 @@
 /** The settings: read once, judged together, frozen. Faults name settings, never their values. */
+import { type DownstreamApi, readDownstreamApis } from './downstreamApis.ts'
 import { AppError } from './errors.ts'
 import { createSettingsReader, type Environment, type Guid, type SettingsReader } from './settings.ts'
 import { type AppUrls, appUrls, type EntraUrls, entraUrls, hostOf, isExternalId } from './urls.ts'
@@ -102,6 +103,13 @@ export const SETTINGS = [
     defaultValue: 'signet-app-only',
     meaning: 'Name (or `name/version`) of the certificate of that registration, in the same vault',
   },
+  {
+    name: 'DOWNSTREAM_APIS',
+    required: 'no',
+    defaultValue: '',
+    meaning:
+      'APIs behind `/api/{name}/`, as JSON: `{"orders": {"url": "https://orders.contoso.com", "as": "app", "scope": "api://orders/.default", "methods": ["GET"]}}`',
+  },
 ] as const satisfies readonly Setting[]
 
 export type SettingName = (typeof SETTINGS)[number]['name']
@@ -131,6 +139,8 @@ export interface Config {
   readonly managedIdentityClientId?: string
   /** The separate client for calls as the app itself, where there is one. */
   readonly appOnly?: AppOnlySettings
+  /** By name. */
+  readonly downstreamApis: Readonly<Record<string, DownstreamApi>>
   readonly sessions: { readonly tablesUrl: string; readonly idleMs: number; readonly absoluteMs: number }
   readonly entra: EntraUrls
   readonly app: AppUrls
@@ -164,6 +174,7 @@ export function readConfig(env: Environment): Config {
     credential: readCredential(read, authority),
     ...(managedIdentityClientId === undefined ? {} : { managedIdentityClientId }),
     ...(appOnly === undefined ? {} : { appOnly }),
+    downstreamApis: readDownstreamApis(read, appOnly !== undefined),
     sessions: { tablesUrl: read.url('SESSION_TABLES_URL'), idleMs, absoluteMs },
     entra: entraUrls(authority, tenant),
     app: appUrls(publicOrigin),

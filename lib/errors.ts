@@ -168,6 +168,21 @@ export const ERRORS = {
   'session/store_refused': ourFault(
     'Grant the app identity Storage Table Data Contributor, and check SESSION_TABLES_URL.',
   ),
+  'session/required': {
+    kind: 'user',
+    status: 401,
+    screen: 'startAgain',
+    userText: 'You are not signed in, or your session has ended. Please sign in.',
+    operatorAction: 'None: the front end sends the person to loginUrl.',
+  },
+  'api/unavailable': {
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText:
+      'Part of this service is briefly unavailable. You are still signed in: please try again in a moment.',
+    operatorAction: 'The API behind `/api/{name}/` was not reached, redirected, or refused the app’s token.',
+  },
   'http/not_found': {
     kind: 'user',
     status: 404,

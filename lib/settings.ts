@@ -9,6 +9,8 @@ export type Guid = string & { readonly __brand: 'Guid' }
 
 export interface SettingsReader {
   text(name: string): string
+  /** Empty where it is not set. */
+  optionalText(name: string): string
   words(name: string): string[]
   guid(name: string): Guid
   optionalGuid(name: string): Guid | undefined
@@ -37,6 +39,25 @@ export function isGuid(text: string): text is Guid {
   return GUID.test(text)
 }
 
+/**
+ * A URL that the app may talk to: https (http for loopback hosts only), without credentials, query or fragment. The normal form has no
+ * trailing slash; it is empty where the text is no such URL at all.
+ */
+export function judgeUrl(text: string): { readonly url: string; readonly faults: readonly string[] } {
+  const parsed = URL.parse(text)
+  if (parsed === null || !['https:', 'http:'].includes(parsed.protocol)) {
+    return { url: '', faults: ['must be an https URL'] }
+  }
+  const faults: string[] = []
+  if (parsed.protocol === 'http:' && !LOOPBACK_HOSTS.has(parsed.hostname)) {
+    faults.push('must use https (http is for loopback hosts only)')
+  }
+  if (parsed.username || parsed.password || parsed.search || parsed.hash) {
+    faults.push('must not carry credentials, a query or a fragment')
+  }
+  return { url: `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`, faults }
+}
+
 export function createSettingsReader(
   env: Environment,
   defaults: Readonly<Record<string, string>>,
@@ -62,22 +83,14 @@ export function createSettingsReader(
   function url(name: string): string {
     const value = text(name)
     if (value === '') return ''
-    const parsed = URL.parse(value)
-    if (parsed === null || !['https:', 'http:'].includes(parsed.protocol)) {
-      fault(name, 'must be an https URL')
-      return ''
-    }
-    if (parsed.protocol === 'http:' && !LOOPBACK_HOSTS.has(parsed.hostname)) {
-      fault(name, 'must use https (http is for loopback hosts only)')
-    }
-    if (parsed.username || parsed.password || parsed.search || parsed.hash) {
-      fault(name, 'must not carry credentials, a query or a fragment')
-    }
-    return `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`
+    const judged = judgeUrl(value)
+    for (const what of judged.faults) fault(name, what)
+    return judged.url
   }
 
   return {
     text,
+    optionalText,
     url,
     fault,
     faults: () => [...new Set(faults)],

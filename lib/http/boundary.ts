@@ -86,30 +86,38 @@ function causeOf({ context }: AppError): string | undefined {
 
 function platformResponse(reply: Reply, correlationId: string, method: string): HttpResponseInit {
   const { body } = reply
-  const content = contentOf(body)
+  const { headers, content } = contentOf(body)
   return {
     status: reply.status,
-    headers: { ...SECURITY_HEADERS, 'x-correlation-id': correlationId, ...content.headers, ...reply.headers },
+    headers: { ...SECURITY_HEADERS, 'x-correlation-id': correlationId, ...headers, ...reply.headers },
     cookies: (reply.cookies ?? []).map((cookie) => ({ ...cookie })),
-    ...(content.text === undefined || method === 'HEAD' ? {} : { body: content.text }),
+    ...(content === undefined || method === 'HEAD' ? {} : { body: content }),
   }
 }
 
-function contentOf(body: Reply['body']): { headers: Record<string, string>; text?: string } {
+interface Content {
+  readonly headers: Readonly<Record<string, string>>
+  readonly content?: string | ReadableStream<Uint8Array>
+}
+
+function contentOf(body: Reply['body']): Content {
   if (body === undefined) return { headers: { 'content-security-policy': NOTHING_ALLOWED } }
   if (body.kind === 'json') {
     const headers = {
       'content-type': 'application/json; charset=utf-8',
       'content-security-policy': `${NOTHING_ALLOWED}; sandbox`,
     }
-    return { headers, text: JSON.stringify(body.value) }
+    return { headers, content: JSON.stringify(body.value) }
+  }
+  if (body.kind === 'stream') {
+    return { headers: { 'content-security-policy': `${NOTHING_ALLOWED}; sandbox` }, content: body.stream }
   }
   if (body.kind === 'page') {
     const headers = {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': body.page.contentSecurityPolicy,
     }
-    return { headers, text: body.page.html }
+    return { headers, content: body.page.html }
   }
   const policy = `default-src 'none'; frame-ancestors ${body.frameAncestor}`
   const headers = {
@@ -117,5 +125,5 @@ function contentOf(body: Reply['body']): { headers: Record<string, string>; text
     'content-security-policy': policy,
     'cross-origin-resource-policy': 'cross-origin',
   }
-  return { headers, text: '' }
+  return { headers, content: '' }
 }

@@ -51,6 +51,14 @@ export function requireSameOrigin(request: SignetRequest, ownOrigin: string): vo
   if (!isOurs) throw new AppError('http/cross_site')
 }
 
+/**
+ * A request that our own script made: another site cannot add this header without a preflight, which we never grant (the custom
+ * header defence of draft-ietf-oauth-browser-based-apps section 6.1.3.3.1). Throws `http/cross_site`.
+ */
+export function requireOwnScript(request: SignetRequest): void {
+  if (request.header('x-csrf') !== '1') throw new AppError('http/cross_site', { detail: 'x-csrf' })
+}
+
 /** Data that only our own front end may read. Throws `http/cross_site` when the browser says that another site asks. */
 export function refuseForeignReader(request: SignetRequest): void {
   const site = request.header('sec-fetch-site')

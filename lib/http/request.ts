@@ -15,12 +15,16 @@ export interface PlatformRequest {
 
 export interface SignetRequest {
   readonly method: string
+  /** As it came, percent-encoding and all. */
+  readonly path: string
   readonly query: URLSearchParams
   readonly cookies: ReadonlyMap<string, string>
   readonly correlationId: string
   /** True where a person waits for a page, rather than a script for JSON. */
   readonly wantsPage: boolean
   header(name: string): string | undefined
+  /** The body unread, to be passed on. */
+  readonly body: PlatformRequest['body']
   /** The form in the body. Throws `http/unsupported_media_type`, `http/body_too_large`. */
   readForm(): Promise<URLSearchParams>
 }
@@ -28,10 +32,13 @@ export interface SignetRequest {
 const LONGEST_FORM = 65_536
 
 export function signetRequest(platform: PlatformRequest, correlationId: string): SignetRequest {
+  const { pathname, searchParams } = new URL(platform.url)
   const header = (name: string): string | undefined => platform.headers.get(name) ?? undefined
   return {
     method: platform.method.toUpperCase(),
-    query: new URL(platform.url).searchParams,
+    path: pathname,
+    query: searchParams,
+    body: platform.body,
     cookies: parseCookies(platform.headers.get('cookie')),
     correlationId,
     wantsPage: header('sec-fetch-dest') === 'document' || /\btext\/html\b/i.test(header('accept') ?? ''),

@@ -10,7 +10,8 @@ import type { App } from '../../lib/app.ts'
 import { composeApp } from '../../lib/compose.ts'
 import type { Effects } from '../../lib/effects.ts'
 import { serve } from '../../lib/http/boundary.ts'
-import type { Handle, Method } from '../../lib/http/route.ts'
+import { ANY_METHOD, type Handle, type Method } from '../../lib/http/route.ts'
+import { api } from '../../lib/http/routes/api.ts'
 import { callback } from '../../lib/http/routes/callback.ts'
 import { frontchannelLogout } from '../../lib/http/routes/frontchannelLogout.ts'
 import { live, ready } from '../../lib/http/routes/health.ts'
@@ -29,6 +30,7 @@ import { watchSecrets } from './watchSecrets.ts'
 const ROUTES: Readonly<Record<string, readonly [name: string, methods: readonly Method[], handle: Handle]>> =
   {
     '/': ['home', ['GET', 'HEAD'], home],
+    '/api/': ['api', ANY_METHOD, api],
     '/auth/login': ['login', ['GET'], login],
     '/auth/callback': ['callback', ['POST'], callback],
     '/auth/session': ['session', ['GET'], session],
@@ -99,11 +101,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   // As much as App Service lets through, so that the app itself meets oversize headers.
   const server = createServer({ maxHeaderSize: 65_536 }, (request, response) => {
     const url = new URL(request.url ?? '/', origin)
-    const handler = handlers.get(url.pathname) ?? handlers.get('*')
-    Promise.resolve(handler?.(platformRequest(request, url), {} as InvocationContext)).then((reply) => {
+    const route = url.pathname.startsWith('/api/') ? '/api/' : url.pathname
+    const handler = handlers.get(route) ?? handlers.get('*')
+    Promise.resolve(handler?.(platformRequest(request, url), {} as InvocationContext)).then(async (reply) => {
       const { status = 200, cookies = [], ...rest } = reply as HttpResponseInit
       const headers = rest.headers as Record<string, string>
-      const text = String(rest.body ?? '')
+      const text = await new Response(rest.body as string | ReadableStream | undefined).text()
       const setCookies = cookies.map(setCookieHeader)
       for (const { value } of cookies) if (value !== '') watch.add(value)
       replies.push({ method: request.method ?? '', path: url.pathname, status, headers, setCookies, text })
