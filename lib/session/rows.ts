@@ -13,7 +13,6 @@ import type { Ticket } from './ticket.ts'
 
 /** A binary property holds 64 KiB; a record with large tokens takes several. */
 const PART_BYTES = 60_000
-const MOST_PARTS = 12
 
 export interface SessionRow {
   readonly partitionKey: string
@@ -66,11 +65,8 @@ export function openSessionRow(
   row: Pick<SessionRow, `sealed${number}`>,
 ): Session | undefined {
   const sealed: Uint8Array[] = []
-  for (let i = 0; i < MOST_PARTS; i += 1) {
-    const part = row[`sealed${i}`]
-    if (!(part instanceof Uint8Array)) break
+  for (let part = row.sealed0; part instanceof Uint8Array; part = row[`sealed${sealed.length}`])
     sealed.push(part)
-  }
   const plaintext = open(ticket.rowKey, new Uint8Array(Buffer.concat(sealed)), rowContext(ticket.id))
   return plaintext === undefined ? undefined : JSON.parse(new TextDecoder().decode(plaintext))
 }

@@ -1,0 +1,28 @@
+import type { Session } from '../../lib/session/session.ts'
+import { TENANT } from './configOf.ts'
+import { START_MS } from './heldEffects.ts'
+
+/** A session of Alice that began at the start of the clock and may last eight hours. */
+export function sessionOf(changes: Partial<Session> = {}): Session {
+  return {
+    identity: {
+      tid: TENANT,
+      oid: '0b1ec700-0000-4000-8000-00000000000a',
+      sub: 'pairwise-subject',
+      name: 'Alice Example',
+      username: 'alice@contoso.com',
+      sid: 'session-at-entra',
+      loginHint: 'opaque-hint',
+    },
+    tokens: {
+      accessToken: 'access-token-of-alice',
+      accessTokenExpiresAtMs: START_MS + 3_600_000,
+      refreshToken: 'refresh-token-of-alice',
+      scope: 'openid profile',
+    },
+    proof: { method: 'vault', keyId: 'https://vault.example/keys/signing/0123456789abcdef0123456789abcdef' },
+    createdAtMs: START_MS,
+    endsAtMs: START_MS + 8 * 3_600_000,
+    ...changes,
+  }
+}
