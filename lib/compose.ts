@@ -2,6 +2,7 @@
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity'
 import type { App } from './app.ts'
 import { type Config, readConfig } from './config.ts'
+import { boundIdentity } from './credential/boundedIdentity.ts'
 import { createCertificateCredential } from './credential/certificateCredential.ts'
 import type { ClientCredential } from './credential/clientCredential.ts'
 import { createManagedIdentityCredential } from './credential/managedIdentityCredential.ts'
@@ -54,9 +55,11 @@ export function theApp(): App {
 
 /** Named explicitly: a chain of credentials would try whatever else the machine offers. */
 function managedIdentity({ managedIdentityClientId }: Config): TokenCredential {
-  return managedIdentityClientId === undefined
-    ? new ManagedIdentityCredential()
-    : new ManagedIdentityCredential({ clientId: managedIdentityClientId })
+  const identity =
+    managedIdentityClientId === undefined
+      ? new ManagedIdentityCredential()
+      : new ManagedIdentityCredential({ clientId: managedIdentityClientId })
+  return boundIdentity(identity)
 }
 
 function clientCredential(
