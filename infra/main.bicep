@@ -31,7 +31,7 @@ param settings chosenSettings = {}
 @allowed(['custom', 'built-in'])
 param signerRole string = 'custom'
 
-@description('Object id of whoever runs the deployment and its hooks: may create certificates, sign, and use the session table. Empty gives nobody but the app any access to data, which is right once the environment stands and another pipeline looks after certificates.')
+@description('Object id of whoever runs the deployment and its hooks: may create certificates, sign, and use the session table. Empty gives nobody but the app any access to data, which is right once the environment stands and another pipeline looks after certificates; it takes nothing away that was given before.')
 param deployerPrincipalId string = ''
 
 @description('Kind of that principal.')
@@ -246,6 +246,12 @@ module alerts 'modules/alerts.bicep' = {
     actionGroupId: actionGroupId
     probeReady: probeReady
   }
+}
+
+module queries 'modules/queries.bicep' = {
+  scope: group
+  params: { workspaceName: names.workspace }
+  dependsOn: [monitoring]
 }
 
 // azd keeps these as the environment that the hooks and the next run read. None is called AZURE_CLIENT_ID, which

@@ -28,7 +28,7 @@ param settings = {
   SESSION_ABSOLUTE_MINUTES: readEnvironmentVariable('SESSION_ABSOLUTE_MINUTES', '')
 }
 
-// azd knows who runs it.
+// azd knows who runs it; older ones do not say when that is a service principal.
 param deployerPrincipalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
 param deployerPrincipalType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
 
@@ -37,6 +37,9 @@ param nodeVersion = readEnvironmentVariable('SIGNET_NODE_VERSION', '24')
 param instanceMemoryMB = any(int(readEnvironmentVariable('SIGNET_INSTANCE_MEMORY_MB', '2048')))
 param alwaysReadyInstances = int(readEnvironmentVariable('SIGNET_ALWAYS_READY_INSTANCES', '1'))
 param maximumInstances = int(readEnvironmentVariable('SIGNET_MAXIMUM_INSTANCES', '100'))
+param httpConcurrency = readEnvironmentVariable('SIGNET_HTTP_CONCURRENCY', '') == ''
+  ? null
+  : int(readEnvironmentVariable('SIGNET_HTTP_CONCURRENCY', '0'))
 param zoneRedundant = bool(readEnvironmentVariable('SIGNET_ZONE_REDUNDANT', 'false'))
 param privateNetworking = bool(readEnvironmentVariable('SIGNET_PRIVATE_NETWORKING', 'false'))
 param networkPrefix = readEnvironmentVariable('SIGNET_NETWORK_PREFIX', '10.90.0.0/23')

@@ -50,7 +50,7 @@ param signInAudience string = 'AzureADMyOrg'
 @description('Let in only people and groups that were assigned to the application.')
 param assignmentRequired bool = false
 
-@description('Consent for the whole tenant to what sign-in asks for, so that nobody is asked. Needs an administrator.')
+@description('Consent for the whole tenant to what sign-in and the own API ask for, so that nobody is asked. Needs an administrator.')
 param grantTenantConsent bool = false
 
 @description('Give the app-only application the role of the sample API. Needs an administrator.')
@@ -69,19 +69,22 @@ var federatedAudiences = {
   AzureUSGovernment: 'api://AzureADTokenExchangeUSGov'
   AzureChinaCloud: 'api://AzureADTokenExchangeChina'
 }
-var federated = {
-  description: 'The user-assigned managed identity of the function app.'
-  issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
-  subject: federatedPrincipalId
-  audiences: [federatedAudiences[?environment().name] ?? federatedAudiences.AzureCloud]
-}
 
 // Credentials on a service principal would work as well as on its application, and be overlooked; no tenant may
 // add any. Whether the application itself may get a secret is for the tenant's app management policy to say.
 var locked = { isEnabled: true, allProperties: true }
 
 // Stable ids, so that a redeploy updates and does not replace.
-var scopeId = guid('signet', environmentName, 'access_as_user')
+var asUser = {
+  id: guid('signet', environmentName, 'access_as_user')
+  value: 'access_as_user'
+  type: 'User'
+  isEnabled: true
+  adminConsentDisplayName: 'Read who is calling'
+  adminConsentDescription: 'Lets an app ask this API who the signed-in person is.'
+  userConsentDisplayName: 'Read who you are'
+  userConsentDescription: 'Lets an app ask this API who you are.'
+}
 var roleId = guid('signet', environmentName, 'Whoami.Read')
 
 func keyCredential(one certificate) object => {
@@ -95,7 +98,9 @@ resource signIn 'Microsoft.Graph/applications@v1.0' = {
   displayName: 'Signet (${environmentName})'
   description: 'Signs people in. Proves itself with a certificate whose key never leaves the vault.'
   signInAudience: signInAudience
-  api: { requestedAccessTokenVersion: 2 }
+  // Also an API: /protected/whoami takes tokens for this application.
+  identifierUris: ['api://${tenant().tenantId}/signet-${environmentName}']
+  api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [asUser] }
   web: {
     redirectUris: ['${publicUrl}/auth/callback', '${publicUrl}/auth/signed-out']
     logoutUrl: '${publicUrl}/auth/frontchannel-logout'
@@ -120,10 +125,10 @@ resource signIn 'Microsoft.Graph/applications@v1.0' = {
 
   resource federation 'federatedIdentityCredentials' = if (!empty(federatedPrincipalId)) {
     name: '${signIn.uniqueName}/signet-managed-identity'
-    description: federated.description
-    issuer: federated.issuer
-    subject: federated.subject
-    audiences: federated.audiences
+    description: 'The user-assigned managed identity of the function app.'
+    issuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+    subject: federatedPrincipalId
+    audiences: [federatedAudiences[?environment().name] ?? federatedAudiences.AzureCloud]
   }
 }
 
@@ -141,14 +146,6 @@ resource appOnly 'Microsoft.Graph/applications@v1.0' = {
   isFallbackPublicClient: false
   keyCredentials: [for one in appOnlyCertificates: keyCredential(one)]
   servicePrincipalLockConfiguration: locked
-
-  resource federation 'federatedIdentityCredentials' = if (!empty(federatedPrincipalId)) {
-    name: '${appOnly.uniqueName}/signet-managed-identity'
-    description: federated.description
-    issuer: federated.issuer
-    subject: federated.subject
-    audiences: federated.audiences
-  }
 }
 
 resource appOnlyPrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = {
@@ -158,25 +155,14 @@ resource appOnlyPrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = {
 resource sampleApi 'Microsoft.Graph/applications@v1.0' = {
   uniqueName: 'signet-sample-api-${environmentName}'
   displayName: 'Signet, sample API (${environmentName})'
-  description: 'The API behind /protected/whoami, which lets in only clients that proved themselves with a certificate.'
+  description: 'An API to try things on, for a person or as the app itself. Meant to stand behind a certificate guard.'
   signInAudience: 'AzureADMyOrg'
   identifierUris: ['api://${tenant().tenantId}/signet-sample-api-${environmentName}']
   api: {
     requestedAccessTokenVersion: 2
-    oauth2PermissionScopes: [
-      {
-        id: scopeId
-        value: 'access_as_user'
-        type: 'User'
-        isEnabled: true
-        adminConsentDisplayName: 'Read who is calling'
-        adminConsentDescription: 'Lets the app ask the sample API who the signed-in person is.'
-        userConsentDisplayName: 'Read who you are'
-        userConsentDescription: 'Lets the app ask the sample API who you are.'
-      }
-    ]
+    oauth2PermissionScopes: [asUser]
     // People of the sign-in application are not asked to consent to its own sample.
-    preAuthorizedApplications: [{ appId: signIn.appId, delegatedPermissionIds: [scopeId] }]
+    preAuthorizedApplications: [{ appId: signIn.appId, delegatedPermissionIds: [asUser.id] }]
   }
   appRoles: [
     {
@@ -218,6 +204,13 @@ resource tenantConsent 'Microsoft.Graph/oauth2PermissionGrants@v1.0' = if (grant
   scope: join(objectKeys(signInScopes), ' ')
 }
 
+resource tenantConsentToOwnApi 'Microsoft.Graph/oauth2PermissionGrants@v1.0' = if (grantTenantConsent) {
+  clientId: signInPrincipal.id
+  resourceId: signInPrincipal.id
+  consentType: 'AllPrincipals'
+  scope: asUser.value
+}
+
 @description('Setting ENTRA_CLIENT_ID: the client people sign in with.')
 output ENTRA_CLIENT_ID string = signIn.appId
 
@@ -228,4 +221,4 @@ output APP_ONLY_CLIENT_ID string = appOnly.appId
 output SIGNET_SAMPLE_API_CLIENT_ID string = sampleApi.appId
 
 @description('Scope to ask for when calling the sample API for a person.')
-output SIGNET_SAMPLE_API_SCOPE string = '${sampleApi.identifierUris[0]}/access_as_user'
+output SIGNET_SAMPLE_API_SCOPE string = '${sampleApi.identifierUris[0]}/${asUser.value}'

@@ -1,4 +1,4 @@
-metadata description = 'What wakes somebody up, and the queries they then want: faults between signature and token by kind, a slow or refusing vault, a certificate that runs out, an app that is not ready. The compiler checks the shape of these rules but not the query text, nor whether metric and column names exist.'
+metadata description = 'What wakes somebody up: faults between signature and token by kind, a slow or refusing vault, a certificate that runs out, an app that is not ready. The compiler checks the shape of these rules but not the query text, nor whether metric and column names exist.'
 
 @description('Prefix of the names of rules.')
 param name string
@@ -32,25 +32,6 @@ param probeReady bool
 
 // Average over a quarter of an hour. Sign-in does not wait for the vault, so this warns long before anyone notices.
 var slowVaultMs = 1000
-var savedQueries = [
-  { id: 'sign-faults', title: 'Sign faults by kind', query: loadTextContent('../queries/sign-faults.kql') }
-  {
-    id: 'certificate-near-expiry'
-    title: 'Certificates that run out'
-    query: loadTextContent('../queries/certificate-near-expiry.kql')
-  }
-  {
-    id: 'signatures-by-caller'
-    title: 'Signatures by caller'
-    query: loadTextContent('../queries/signatures-by-caller.kql')
-  }
-  { id: 'vault-refusals', title: 'Vault refusals', query: loadTextContent('../queries/vault-refusals.kql') }
-  {
-    id: 'security-events'
-    title: 'Security events'
-    query: loadTextContent('../queries/security-events.kql')
-  }
-]
 var probeLocations = [
   'emea-nl-ams-azr'
   'emea-gb-db3-azr'
@@ -63,18 +44,6 @@ var probeTags = union(tags, { 'hidden-link:${component.id}': 'Resource' })
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
   name: workspaceName
-
-  resource query 'savedSearches' = [
-    for saved in savedQueries: {
-      name: saved.id
-      properties: {
-        category: 'Signet'
-        displayName: saved.title
-        query: saved.query
-        version: 2
-      }
-    }
-  ]
 }
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
@@ -85,7 +54,7 @@ resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
   name: vaultName
 }
 
-resource operators 'Microsoft.Insights/actionGroups@2024-10-01-preview' = if (!empty(emails)) {
+resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(emails)) {
   name: '${name}-operators'
   location: 'global'
   tags: tags
@@ -103,42 +72,59 @@ resource operators 'Microsoft.Insights/actionGroups@2024-10-01-preview' = if (!e
 var groups = concat(empty(emails) ? [] : [operators.id], empty(actionGroupId) ? [] : [actionGroupId])
 var metricActions = map(groups, group => { actionGroupId: group })
 
-// One alert a kind and code: a setup fault needs an operator now, an upstream one usually heals.
-resource signFaults 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
-  name: '${name}-sign-faults'
-  location: location
-  tags: tags
-  kind: 'LogAlert'
-  properties: {
-    displayName: 'Signet: faults between signature and token'
-    description: 'The app could not sign, or Entra refused what it signed. The dimension Code names the row of the error table that says what to do; kind "setup" stays until somebody acts.'
+// A setup fault stays until somebody acts, so the first one counts. An upstream one usually heals, and sign-in goes on
+// with the assertion in hand, so only a row of them does.
+var faultKinds = [
+  {
+    kind: 'setup'
     severity: 1
-    enabled: true
-    scopes: [workspace.id]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT15M'
-    autoMitigate: true
-    // The tables appear with their first record, which a new workspace has not seen.
-    skipQueryValidation: true
-    criteria: {
-      allOf: [
-        {
-          query: loadTextContent('../queries/sign-faults.kql')
-          timeAggregation: 'Total'
-          metricMeasureColumn: 'Faults'
-          operator: 'GreaterThan'
-          threshold: 0
-          dimensions: [
-            { name: 'Kind', operator: 'Include', values: ['*'] }
-            { name: 'Code', operator: 'Include', values: ['*'] }
-          ]
-          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
-        }
-      ]
-    }
-    actions: { actionGroups: groups }
+    threshold: 0
+    description: 'The app may not sign, cannot use its certificate, or signs with one that Entra does not know. The dimension Code names the row of the error table that says what to do.'
   }
-}
+  {
+    kind: 'upstream'
+    severity: 2
+    threshold: 10
+    description: 'The vault or the managed identity has failed, stalled or throttled again and again. The dimension Code says which.'
+  }
+]
+
+resource signFaults 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for fault in faultKinds: {
+    name: '${name}-sign-faults-${fault.kind}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: 'Signet: ${fault.kind} faults between signature and token'
+      description: fault.description
+      severity: fault.severity
+      enabled: true
+      scopes: [workspace.id]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT15M'
+      autoMitigate: true
+      // The tables appear with their first record, which a new workspace has not seen.
+      skipQueryValidation: true
+      criteria: {
+        allOf: [
+          {
+            query: loadTextContent('../queries/sign-faults.kql')
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: fault.threshold
+            dimensions: [
+              { name: 'Kind', operator: 'Include', values: [fault.kind] }
+              { name: 'Code', operator: 'Include', values: ['*'] }
+            ]
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      actions: { actionGroups: groups }
+    }
+  }
+]
 
 resource certificateNearExpiry 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   name: '${name}-certificate-near-expiry'

@@ -44,6 +44,7 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
   properties: {
     Application_Type: 'web'
     WorkspaceResourceId: workspace.id
+    // Microsoft documents this for the public cloud; elsewhere telemetry may stay out until it is off.
     DisableLocalAuth: true
   }
 }

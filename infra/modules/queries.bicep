@@ -1,0 +1,41 @@
+metadata description = 'Saved queries for whoever an alert woke up. The compiler carries their text over unread: that tables and columns exist shows only when they run.'
+
+@description('Name of the Log Analytics workspace they are saved in.')
+param workspaceName string
+
+var savedQueries = [
+  { id: 'sign-faults', title: 'Sign faults by kind', query: loadTextContent('../queries/sign-faults.kql') }
+  {
+    id: 'certificate-near-expiry'
+    title: 'Certificates that run out'
+    query: loadTextContent('../queries/certificate-near-expiry.kql')
+  }
+  {
+    id: 'signatures-by-caller'
+    title: 'Signatures by caller'
+    query: loadTextContent('../queries/signatures-by-caller.kql')
+  }
+  { id: 'vault-refusals', title: 'Vault refusals', query: loadTextContent('../queries/vault-refusals.kql') }
+  {
+    id: 'security-events'
+    title: 'Security events'
+    query: loadTextContent('../queries/security-events.kql')
+  }
+]
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
+  name: workspaceName
+}
+
+resource query 'Microsoft.OperationalInsights/workspaces/savedSearches@2025-07-01' = [
+  for saved in savedQueries: {
+    parent: workspace
+    name: saved.id
+    properties: {
+      category: 'Signet'
+      displayName: saved.title
+      query: saved.query
+      version: 2
+    }
+  }
+]

@@ -1,0 +1,50 @@
+/** The environment that azd keeps reaches the parameters under the names that the documentation gives, and nothing is lost. */
+import { execFile } from 'node:child_process'
+import { homedir } from 'node:os'
+import { promisify } from 'node:util'
+import { expect, it, vi } from 'vitest'
+import { SETTINGS } from '../../lib/config.ts'
+import { bicepPath } from '../support/bicepPath.ts'
+import { describeWith } from '../support/describeWith.ts'
+import { INFRA } from '../support/infraCopy.ts'
+import { NOT_DEPLOYED } from './findings/settingFindings.ts'
+
+// The compiler takes seconds to start on an idle machine, and far longer on a busy one.
+vi.setConfig({ testTimeout: 120_000 })
+const compilerPath = bicepPath()
+const run = promisify(execFile)
+
+/** Settings that the deployment derives, so that nobody chooses them. */
+const DERIVED = ['AZURE_CLIENT_ID', 'KEY_VAULT_URL', 'SESSION_TABLES_URL']
+
+interface Parameters {
+  readonly parameters: Readonly<Record<string, { readonly value?: unknown }>>
+}
+
+async function parametersIn(env: Readonly<Record<string, string>>): Promise<Parameters['parameters']> {
+  const file = `${INFRA}main.bicepparam`
+  const { stdout } = await run(compilerPath ?? '', ['build-params', '--stdout', file], {
+    env: { HOME: homedir(), ...env },
+  })
+  const { parametersJson } = JSON.parse(stdout) as { readonly parametersJson: string }
+  return (JSON.parse(parametersJson) as Parameters).parameters
+}
+
+describeWith({ 'the Bicep compiler (BICEP)': compilerPath }, 'main.bicepparam', () => {
+  it('asks for a name and a region only, and hands on every setting that can be chosen and no other', async () => {
+    const chosen = SETTINGS.map(({ name }) => name).filter(
+      (name) => !DERIVED.includes(name) && !(name in NOT_DEPLOYED),
+    )
+    const values = Object.fromEntries(
+      chosen.map((name) => [name, name === 'CREDENTIAL' ? 'vault' : `<${name}>`]),
+    )
+
+    const { settings } = await parametersIn({
+      AZURE_ENV_NAME: 'dev',
+      AZURE_LOCATION: 'westeurope',
+      ...values,
+    })
+
+    expect(settings?.value).toEqual(values)
+  })
+})

@@ -1,0 +1,58 @@
+import { at, differences, listAt, ofType, type Prediction } from '../../support/prediction.ts'
+
+const SITE = {
+  kind: 'functionapp,linux',
+  'identity.type': 'UserAssigned',
+  'properties.httpsOnly': true,
+  'properties.siteConfig.minTlsVersion': '1.2',
+  'properties.siteConfig.scmMinTlsVersion': '1.2',
+  'properties.functionAppConfig.runtime.name': 'node',
+  'properties.functionAppConfig.deployment.storage.authentication.type': 'UserAssignedIdentity',
+} as const
+
+/** The app speaks https only, runs a supported Node.js as its own identity, and has no publishing password. */
+export function appFindings(prediction: Prediction): string[] {
+  const sites = ofType(prediction, 'Microsoft.Web/sites')
+  const passwords = ofType(prediction, 'Microsoft.Web/sites/basicPublishingCredentialsPolicies')
+  const closed = passwords
+    .filter((policy) => at(policy, 'properties.allow') === false)
+    .map((policy) => policy.name)
+  return [
+    ...(sites.length === 1 ? [] : [`${sites.length} function apps`]),
+    ...sites.flatMap((site) => [
+      ...differences(site, SITE),
+      ...(['22', '24'].includes(String(at(site, 'properties.functionAppConfig.runtime.version')))
+        ? []
+        : [`${site.name} runs an unsupported Node.js`]),
+      ...['ftp', 'scm']
+        .filter((way) => !closed.includes(`${site.name}/${way}`))
+        .map((way) => `${site.name} takes a password for ${way}`),
+    ]),
+    ...telemetryFindings(prediction),
+  ]
+}
+
+/** Telemetry is taken from identities only. */
+function telemetryFindings(prediction: Prediction): string[] {
+  const components = ofType(prediction, 'Microsoft.Insights/components')
+  const workspaces = ofType(prediction, 'Microsoft.OperationalInsights/workspaces')
+  return [
+    ...components.flatMap((one) => differences(one, { 'properties.DisableLocalAuth': true })),
+    ...workspaces.flatMap((one) => differences(one, { 'properties.features.disableLocalAuth': true })),
+    ...alertFindings(prediction),
+  ]
+}
+
+/** Every alert is on and watches something of this deployment. */
+function alertFindings(prediction: Prediction): string[] {
+  const ids = prediction.predictedResources.map((resource) => resource.id)
+  const alerts = ['Microsoft.Insights/metricAlerts', 'Microsoft.Insights/scheduledQueryRules'].flatMap(
+    (type) => ofType(prediction, type),
+  )
+  return alerts.flatMap((alert) => [
+    ...differences(alert, { 'properties.enabled': true }),
+    ...listAt(alert, 'properties.scopes')
+      .filter((scope) => !ids.includes(String(scope)))
+      .map((scope) => `${alert.name} watches ${scope}, which is not of this deployment`),
+  ])
+}

@@ -1,0 +1,68 @@
+/** What holds for every deployment, asked of the snapshots; compiler.test.ts proves that these are what the templates predict. */
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { declaredRoutes } from '../support/declaredRoutes.ts'
+import { INFRA } from '../support/infraCopy.ts'
+import { ofType, type Prediction, parsePrediction } from '../support/prediction.ts'
+import { entraFindings } from './findings/entraFindings.ts'
+import { findings } from './findings/findings.ts'
+import { secretFindings } from './findings/secretFindings.ts'
+
+const routes = declaredRoutes()
+const predictionOf = (name: string): Prediction =>
+  parsePrediction(readFileSync(`${INFRA}params/${name}.snapshot.json`, 'utf8'))
+
+describe('a predicted deployment', () => {
+  it.each([
+    ['minimal', false],
+    ['private', true],
+    ['built-in', false],
+  ] as const)('%s has nothing wrong with it', (name, complete) => {
+    expect(findings(predictionOf(name), { complete, routes })).toEqual([])
+  })
+
+  it('the app registrations have nothing wrong with them', () => {
+    const prediction = predictionOf('entra')
+    expect(entraFindings(prediction, 'https://signin.example.com', routes)).toEqual([])
+    expect(secretFindings(JSON.stringify(prediction))).toEqual([])
+  })
+
+  it('only the fallback to built-in roles goes without the custom role', () => {
+    const roles = ['minimal', 'private', 'built-in'].map((name) => {
+      return ofType(predictionOf(name), 'Microsoft.Authorization/roleDefinitions').length
+    })
+    expect(roles).toEqual([1, 1, 0])
+  })
+
+  it('private networking is there when asked for, and costs nothing otherwise', () => {
+    const networks = ['minimal', 'private'].map((name) => {
+      return predictionOf(name).predictedResources.filter(({ type }) => type.startsWith('Microsoft.Network/'))
+        .length
+    })
+    expect(networks).toEqual([0, 15])
+  })
+
+  it('the snapshots name nobody: only placeholder ids, example domains and no path of a machine', () => {
+    const texts = ['minimal', 'private', 'built-in', 'entra'].map((name) =>
+      JSON.stringify(predictionOf(name)),
+    )
+    const matches = (pattern: RegExp): string[] => [
+      ...new Set(texts.flatMap((text) => text.match(pattern) ?? [])),
+    ]
+    expect(matches(/\/subscriptions\/[^/"']+/g)).toEqual([
+      '/subscriptions/00000000-0000-4000-8000-000000000002',
+    ])
+    expect(matches(/\/(?:home|Users|tmp|root)\/[^"]*/g)).toEqual([])
+    expect(matches(/[\w.]+@[\w.]+\.[a-z]{2,}\b/g)).toEqual(['operators@example.com'])
+  })
+})
+
+describe('azd', () => {
+  it('the service that the function app is tagged with is the one azure.yaml deploys', () => {
+    const file = new URL('../../azure.yaml', import.meta.url)
+    const services = existsSync(file)
+      ? /^services:\n {2}(\w+):/m.exec(readFileSync(file, 'utf8'))?.[1]
+      : 'app'
+    expect(services).toBe('app')
+  })
+})

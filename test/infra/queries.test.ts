@@ -1,0 +1,60 @@
+/** The saved queries against the app: they read the log lines that it writes and know the codes that it has. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { HttpRequest, InvocationContext } from '@azure/functions'
+import { describe, expect, it } from 'vitest'
+import type { App } from '../../lib/app.ts'
+import { createVaultCredential } from '../../lib/credential/vaultCredential.ts'
+import { AppError, ERRORS } from '../../lib/errors.ts'
+import { serve } from '../../lib/http/boundary.ts'
+import { heldEffects } from '../support/heldEffects.ts'
+import { INFRA } from '../support/infraCopy.ts'
+import { at, ofType, parsePrediction } from '../support/prediction.ts'
+
+const predicted = parsePrediction(readFileSync(`${INFRA}params/minimal.snapshot.json`, 'utf8'))
+
+describe('saved queries', () => {
+  const files = readdirSync(`${INFRA}queries`)
+  const all = files.map((file) => readFileSync(`${INFRA}queries/${file}`, 'utf8')).join('\n')
+  const saved = ofType(predicted, 'Microsoft.OperationalInsights/workspaces/savedSearches')
+
+  it('each query file is deployed word for word', () => {
+    const deployed = saved.map((search) => at(search, 'properties.query'))
+    expect(files.map((file) => readFileSync(`${INFRA}queries/${file}`, 'utf8')).toSorted()).toEqual(
+      deployed.toSorted(),
+    )
+  })
+
+  it('the fault query knows which codes of the vault, the identity and the client need an operator', () => {
+    const query = readFileSync(`${INFRA}queries/sign-faults.kql`, 'utf8')
+    const listed = /SetupCodes = dynamic\(\[(.*?)\]\)/.exec(query)?.[1]?.match(/[a-z]+\/[a-z_]+/g)
+    const setup = Object.entries(ERRORS).filter(
+      ([code, { kind }]) => kind === 'setup' && /^(?:vault\/|identity\/|entra\/client_rejected)/.test(code),
+    )
+    expect(listed?.toSorted()).toEqual(setup.map(([code]) => code).toSorted())
+  })
+
+  it('the fields they read are those that a failed request and a failed renewal write', async () => {
+    const effects = heldEffects()
+    const refused = async (): Promise<never> => {
+      throw new AppError('vault/forbidden')
+    }
+    const login = serve(() => ({ effects }) as Partial<App> as App, {
+      name: 'login',
+      methods: ['GET'],
+      handle: refused,
+    })
+
+    await login(new HttpRequest({ method: 'GET', url: 'https://app.example/' }), new InvocationContext())
+    createVaultCredential({ clientId: '', certificates: { read: refused }, sign: refused, effects }).warm('')
+    await expect.poll(() => effects.logs.length).toBe(2)
+
+    const [request, renewal] = effects.logs
+    expect(request).toMatchObject({ event: 'request', facts: { outcome: 'vault/forbidden', kind: 'setup' } })
+    expect(renewal?.event).toMatch(/\.renewal_failed$/)
+    expect(renewal?.facts.fault).toContain('vault/forbidden')
+    const written = ['event', ...effects.logs.flatMap(({ facts }) => Object.keys(facts))]
+    expect([...all.matchAll(/\bLine\.(\w+)/g)].filter(([, field = '']) => !written.includes(field))).toEqual(
+      [],
+    )
+  })
+})
