@@ -1,0 +1,121 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { AppError, ERRORS, type ErrorCode } from '../../../lib/errors.ts'
+import { errorReply } from '../../../lib/http/errorReply.ts'
+import { anyText } from '../../support/anyText.ts'
+import { CORRELATION_ID, signetRequestOf } from '../../support/signetRequestOf.ts'
+
+const CODES = Object.keys(ERRORS) as ErrorCode[]
+const script = signetRequestOf({ headers: { accept: 'application/json' } })
+const person = signetRequestOf({ headers: { accept: 'text/html' } })
+
+/** Everything that leaves but the Allow header, which is the detail by design. */
+function shown(error: AppError): string {
+  const replies = [errorReply(error, script), errorReply(error, person)]
+  return JSON.stringify(
+    replies.map(({ headers, ...rest }) => ({ ...rest, headers: { ...headers, allow: undefined } })),
+  )
+}
+
+function twin(error: AppError): Readonly<Record<string, unknown>> {
+  const { body } = errorReply(error, script)
+  if (body?.kind !== 'json') throw new Error('no JSON')
+  return body.value as Readonly<Record<string, unknown>>
+}
+
+describe('the reply to a fault', () => {
+  it.each(CODES)('%s is a screen for a person and its twin for a script, of one status', (code) => {
+    const error = new AppError(code)
+    const page = errorReply(error, person)
+    const json = errorReply(error, script)
+
+    expect([page.status, json.status]).toEqual([ERRORS[code].status, ERRORS[code].status])
+    expect([page.body?.kind, json.body?.kind]).toEqual(['page', 'json'])
+    expect(twin(error)).toMatchObject({
+      code,
+      message: ERRORS[code].userText,
+      correlationId: CORRELATION_ID,
+    })
+  })
+
+  it.each(CODES)('%s shows nothing of what the log knows', (code) => {
+    const cause = new Error('cause-of-it')
+    const text = shown(new AppError(code, { cause, detail: 'detail-of-it' }))
+
+    expect(text).not.toContain('-of-it')
+    expect(text).not.toContain(ERRORS[code].operatorAction)
+  })
+
+  it.each(CODES)('%s names a time to come back only if time may help', (code) => {
+    const { headers } = errorReply(new AppError(code), script)
+    const isBusy = ERRORS[code].screen === 'busy'
+
+    expect(headers?.['retry-after']).toBe(isBusy ? '10' : undefined)
+    expect(twin(new AppError(code)).retryAfterSec).toBe(isBusy ? 10 : undefined)
+  })
+
+  it.each(CODES)('%s offers no way in where trying again would not help', (code) => {
+    if (ERRORS[code].screen === 'ourFault') expect(twin(new AppError(code))).not.toHaveProperty('loginUrl')
+  })
+})
+
+describe('Retry-After', () => {
+  it.each([
+    [undefined, 10],
+    [0, 1],
+    [0.2, 1],
+    [1, 1],
+    [7.1, 8],
+    [300, 300],
+    [301, 300],
+    [86_400, 300],
+    [-5, 1],
+  ])('of %s seconds is sent as %i', (retryAfterSec, expected) => {
+    const error = new AppError('vault/throttled', retryAfterSec === undefined ? {} : { retryAfterSec })
+
+    expect(errorReply(error, person).headers).toEqual({ 'retry-after': String(expected) })
+    expect(errorReply(error, script).headers).toEqual({ 'retry-after': String(expected) })
+    expect(twin(error).retryAfterSec).toBe(expected)
+  })
+})
+
+describe('Allow', () => {
+  it('names the methods of the address, for a wrong method only', () => {
+    const wrongMethod = new AppError('http/method_not_allowed', { detail: 'GET, HEAD' })
+
+    expect(errorReply(wrongMethod, script).headers).toEqual({ allow: 'GET, HEAD' })
+    expect(errorReply(new AppError('http/not_found', { detail: 'GET' }), script).headers).toEqual({})
+  })
+})
+
+describe('the way on', () => {
+  it('leads back into sign-in and to where the person was going', () => {
+    const error = new AppError('callback/expired', { returnTo: '/orders?tab=2&x=1#top' })
+
+    expect(twin(error).loginUrl).toBe('/auth/login?returnTo=%2Forders%3Ftab%3D2%26x%3D1%23top')
+  })
+
+  it.each(['https://evil.example', '//evil.example', '/\\evil.example', '/auth/login', ''])(
+    'drops %j, wherever it came from',
+    (returnTo) => {
+      expect(twin(new AppError('callback/expired', { returnTo })).loginUrl).toBe('/auth/login')
+    },
+  )
+
+  it('stays on this site whatever the person was said to want', () => {
+    fc.assert(
+      fc.property(anyText(), fc.constantFrom(...CODES), (returnTo, code) => {
+        const { loginUrl } = twin(new AppError(code, { returnTo }))
+        if (loginUrl === undefined) return
+        const { origin, pathname } = new URL(String(loginUrl), 'https://app.example')
+        expect([origin, pathname]).toEqual(['https://app.example', '/auth/login'])
+      }),
+    )
+  })
+
+  it('offers another account where this one may not', () => {
+    const url = new URL(String(twin(new AppError('entra/no_access')).loginUrl), 'https://app.example')
+
+    expect(url.searchParams.get('prompt')).toBe('select_account')
+  })
+})
