@@ -3,11 +3,11 @@
  * is; Ctrl-C ends everything that was started.
  */
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { openDesk } from './desk.ts'
 import { type HostProcess, startHost } from './host/process.ts'
 import { realHostProgram } from './host/realHostProgram.ts'
+import { stageApp } from './stageApp.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const useRealHost = process.argv.includes('--host')
@@ -24,17 +24,7 @@ function readPort(): number {
   return port
 }
 
-/** Ends with a sentence where the port is taken, before anything else is started. */
-async function requireFreePort(port: number): Promise<void> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => {
-    probe.once('error', () => stop(`Port ${port} is in use. Choose another one: PORT=${port + 1} npm start`))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
-  })
-}
-
 const port = readPort()
-await requireFreePort(port)
 if (!existsSync(`${ROOT}/dist/app.cjs`))
   stop('The bundle dist/app.cjs is missing. Run "npm run build" first.')
 const program = useRealHost ? realHostProgram() : undefined
@@ -46,13 +36,14 @@ if (useRealHost && program === undefined) {
 
 const appOrigin = `http://localhost:${port}`
 const desk = await openDesk({ appOrigin })
+const staged = await stageApp(ROOT)
 let host: HostProcess | undefined
 let ending = false
 
 async function end(code: number): Promise<never> {
   ending = true
   await host?.stop()
-  await desk.close()
+  await Promise.all([desk.close(), staged.remove()])
   process.exit(code)
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(0))
@@ -60,7 +51,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 try {
   host = await startHost({
     ...(program === undefined ? {} : { program }),
-    appDir: ROOT,
+    appDir: staged.folder,
     port,
     env: desk.processEnv,
     onLine: (line) => console.log(line),
@@ -70,6 +61,7 @@ try {
   await end(1)
 }
 console.log(`Entra stand-in: ${desk.entra.origin}`)
+console.log(`Inspector: ${desk.entra.origin}/inspect`)
 console.log(`Signet is ready: ${appOrigin}`)
 const exitCode = await host?.exited
 if (!ending) {

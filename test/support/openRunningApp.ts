@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type Desk, openDesk } from '../../local/desk.ts'
 import { type HostProcess, startHost } from '../../local/host/process.ts'
+import { stageApp } from '../../local/stageApp.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -20,20 +21,19 @@ export interface RunningApp {
 interface RunningAppOptions {
   /** The real host's program; our own host without it. */
   readonly program?: string | undefined
-  /** Folder of the app; the project's own unless told. */
+  /** Folder of the app, if not the project's own bundle, staged as it is deployed. */
   readonly appDir?: string
 }
 
-export async function openRunningApp({
-  program,
-  appDir = ROOT,
-}: RunningAppOptions = {}): Promise<RunningApp> {
-  if (!existsSync(`${appDir}/dist/app.cjs`))
+export async function openRunningApp({ program, appDir }: RunningAppOptions = {}): Promise<RunningApp> {
+  if (!existsSync(`${appDir ?? ROOT}/dist/app.cjs`))
     throw new Error('dist/app.cjs is missing: run "npm run build" first.')
+  const staged = await stageApp(appDir ?? ROOT)
   const port = await freePort()
   const origin = `http://localhost:${port}`
   const desk = await openDesk({ appOrigin: origin })
-  const start = (): Promise<HostProcess> => startHost({ program, appDir, port, env: desk.processEnv })
+  const start = (): Promise<HostProcess> =>
+    startHost({ program, appDir: staged.folder, port, env: desk.processEnv })
   let host = await start()
   return {
     desk,
@@ -45,7 +45,7 @@ export async function openRunningApp({
     },
     async close() {
       await host.stop()
-      await desk.close()
+      await Promise.all([desk.close(), staged.remove()])
     },
   }
 }
