@@ -76,7 +76,7 @@ param networkPrefix string = '10.90.0.0/23'
 @description('Create private DNS zones here. Off where a platform team runs them centrally.')
 param createDnsZones bool = true
 
-@description('Addresses or CIDR ranges that may reach vault and storage from outside although they are closed, such as the machine that creates the certificates. A single address goes without /32, which storage does not take.')
+@description('Addresses or CIDR ranges that may reach vault and storage from outside although they are closed, such as the machine that creates the certificates. A single address goes without /32, which storage does not take. Without private networking all may, and this changes nothing.')
 param allowedAddresses string[] = []
 
 // Monitoring and recovery

@@ -28,7 +28,10 @@ export async function requireAzure(
 
 /** A refusal nobody understood. Deployment errors are long, and say last what went wrong. */
 export function azureFault(args: readonly string[], { stderr, code }: CommandResult): HookFault {
-  const words = args.slice(0, args.findIndex((arg) => arg.startsWith('--')))
+  const words = args.slice(
+    0,
+    args.findIndex((arg) => arg.startsWith('--')),
+  )
   const said = stderr.trim().slice(-2000) || `exit code ${code}`
   return new HookFault(`az ${words.join(' ')} failed: ${said}`, [
     'Correct what it says and run "azd up" again: steps that are done are not repeated.',

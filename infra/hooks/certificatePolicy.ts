@@ -10,7 +10,8 @@ import file from '../certificate-policy.json' with { type: 'json' }
 
 /** The policy in the shape of the SDK. */
 export function certificatePolicy(): CertificatePolicy {
-  const { issuerParameters, keyProperties, secretProperties, x509CertificateProperties, lifetimeActions } = file
+  const { issuerParameters, keyProperties, secretProperties, x509CertificateProperties, lifetimeActions } =
+    file
   return {
     issuerName: issuerParameters.name,
     exportable: keyProperties.exportable,

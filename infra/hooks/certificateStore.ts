@@ -2,7 +2,7 @@
  * The certificates in the vault, as a deployment needs them: there is one that can be used, and its public parts are known.
  * Invariant: an existing certificate that can be used is never touched.
  */
-import { CertificateClient, type KeyVaultCertificate } from '@azure/keyvault-certificates'
+import { CertificateClient, type KeyVaultCertificateWithPolicy } from '@azure/keyvault-certificates'
 import { certificatePolicy } from './certificatePolicy.ts'
 import { type Deployment, requireValue } from './deployment.ts'
 import { HookFault } from './hookFault.ts'
@@ -40,14 +40,15 @@ export function openCertificateStore(deployment: Deployment): CertificateStore {
         return await operation()
       } catch (fault) {
         if (!isMissingRole(fault) || left === 1) throw explainVaultFault(fault, url, name)
-        if (left === ATTEMPTS) say('The role on the vault has not arrived yet; this takes up to five minutes.')
+        if (left === ATTEMPTS)
+          say('The role on the vault has not arrived yet; this takes up to five minutes.')
         await sleep(PAUSE_MS)
       }
     }
   }
 
   /** The newest version, with the policy the next one would be made from. */
-  async function find(name: string): Promise<KeyVaultCertificate | undefined> {
+  async function find(name: string): Promise<KeyVaultCertificateWithPolicy | undefined> {
     try {
       return await client.getCertificate(name)
     } catch (fault) {
@@ -96,7 +97,7 @@ export function openCertificateStore(deployment: Deployment): CertificateStore {
   }
 }
 
-function refuseCopyable({ name, policy }: KeyVaultCertificate): void {
+function refuseCopyable({ name, policy }: KeyVaultCertificateWithPolicy): void {
   if (policy?.exportable === false) return
   throw new HookFault(`The key of certificate ${name} may be exported, so somebody may have a copy of it.`, [
     `Use another name, such as: azd env set SIGNING_CERTIFICATE ${name}-2 && azd up (APP_ONLY_CERTIFICATE for the app-only client)`,

@@ -1,6 +1,7 @@
 /** A certificate as an app registration lists it. */
 import { createHash, X509Certificate } from 'node:crypto'
 import type { HeldCertificate } from './certificateStore.ts'
+import { uuidFrom } from './uuidFrom.ts'
 
 const LONGEST_NAME = 90
 
@@ -20,7 +21,7 @@ export function toKeyCredential({ name, version, der }: HeldCertificate): KeyCre
   const { validFromDate, validToDate } = new X509Certificate(der)
   return {
     key: Buffer.from(der).toString('base64'),
-    keyId: keyIdOf(der),
+    keyId: uuidFrom(createHash('sha256').update(der).digest(), 8),
     displayName: `${name}/${version}`.slice(-LONGEST_NAME),
     startDateTime: validFromDate.toISOString(),
     endDateTime: validToDate.toISOString(),
@@ -30,12 +31,4 @@ export function toKeyCredential({ name, version, der }: HeldCertificate): KeyCre
 /** SHA-1 of the DER: the `customKeyIdentifier` that Entra adds by itself. Names a certificate, and proves nothing. */
 export function thumbprintOf({ key }: Pick<KeyCredential, 'key'>): Buffer {
   return createHash('sha1').update(Buffer.from(key, 'base64')).digest()
-}
-
-/** A version 8 UUID (RFC 9562 section 5.8) of the certificate's own bits. */
-function keyIdOf(der: Uint8Array): string {
-  const bits = createHash('sha256').update(der).digest().subarray(0, 16)
-  bits.writeUInt8((bits.readUInt8(6) & 0x0f) | 0x80, 6)
-  bits.writeUInt8((bits.readUInt8(8) & 0x3f) | 0x80, 8)
-  return bits.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

@@ -52,7 +52,7 @@ function keyOf(entry: RegisteredCredential, held: readonly KeyCredential[]): str
   throw new HookFault(
     `A registered certificate (key id ${entry.keyId}, until ${entry.endDateTime}) is in no vault this hook reads, and Graph does not show it: a deployment would remove it.`,
     [
-      'If it is no longer used: az ad app credential delete --cert --id <client id> --key-id ' + entry.keyId,
+      `If it is no longer used: az ad app credential delete --cert --id <client id> --key-id ${entry.keyId}`,
       'If it is: azd env set SIGNET_REGISTRATION administrator, and keep the registration by hand (docs/deploy.md).',
     ],
   )

@@ -1,6 +1,6 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 export const INFRA = new URL('../../infra/', import.meta.url).pathname
 
@@ -18,7 +18,7 @@ export function copyInfra(): InfraCopy {
   cpSync(INFRA, root, { recursive: true })
   const path = (file: string): string => join(root, file)
   const archive = process.env.GRAPH_EXTENSION
-  if (archive !== undefined && archive !== '') useArchive(path('entra/bicepconfig.json'), archive)
+  if (archive !== undefined && archive !== '') useArchive(path('entra/bicepconfig.json'), resolve(archive))
   return {
     path,
     plant(file, right, wrong) {

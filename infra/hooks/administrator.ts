@@ -1,0 +1,52 @@
+/** Hands the registrations to somebody who may make them: a file for each, and the commands that send them. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readClients } from './clients.ts'
+import { type Deployment, requireValue } from './deployment.ts'
+import { HookFault } from './hookFault.ts'
+import type { RegistrationInput } from './registration.ts'
+import { registrationRequest } from './registrationRequest.ts'
+
+/** Writes the files, each as it is sent to Microsoft Graph; returns their folder. */
+export async function writeRegistrationRequest(
+  deployment: Deployment,
+  input: RegistrationInput,
+): Promise<string> {
+  const { env } = deployment
+  const tenantId = requireValue(deployment, 'AZURE_TENANT_ID')
+  const isFederated = env.CREDENTIAL === 'managed-identity'
+  const files = registrationRequest(
+    {
+      environmentName: requireValue(deployment, 'AZURE_ENV_NAME'),
+      tenantId,
+      publicUrl: requireValue(deployment, 'PUBLIC_URL'),
+      isMultiTenant: Boolean(env.ENTRA_ALLOWED_TENANTS),
+      issuer: `https://login.microsoftonline.com/${tenantId}/v2.0`,
+      ...(isFederated
+        ? { federatedPrincipalId: requireValue(deployment, 'SIGNET_IDENTITY_PRINCIPAL_ID') }
+        : {}),
+    },
+    input,
+  )
+  const folder = join(deployment.folder, 'registration')
+  await mkdir(folder, { recursive: true })
+  for (const [name, body] of Object.entries(files)) {
+    await writeFile(join(folder, `${name}.json`), `${JSON.stringify(body, null, 2)}\n`)
+  }
+  return folder
+}
+
+/** The fault that waits for the administrator's answer. */
+export function awaitAdministrator(folder: string, { env }: Pick<Deployment, 'env'>): HookFault {
+  const { signIn, appOnly } = readClients(env)
+  return new HookFault(
+    `The applications have to be registered by an administrator. The requests are in ${folder}.`,
+    [
+      `Hand that folder over: it holds public certificates, redirect URIs and permissions, nothing secret. docs/deploy.md says how it is sent, under "Without the right to register applications".`,
+      `Then, with the client ids in the answer: azd env set SIGNET_REGISTRATION administrator`,
+      `azd env set ${signIn.clientIdSetting} <client id of ${signIn.uniqueName}>`,
+      `azd env set ${appOnly.clientIdSetting} <client id of ${appOnly.uniqueName}>`,
+      'azd up',
+    ],
+  )
+}

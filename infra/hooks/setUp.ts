@@ -1,0 +1,69 @@
+/**
+ * Between the resources and the app: certificates in the vault, applications in Entra that accept them, settings that name the
+ * applications. Each step looks first, so that a second run writes nothing new.
+ */
+
+import { awaitAdministrator, writeRegistrationRequest } from './administrator.ts'
+import { rememberValues } from './azdEnvironment.ts'
+import { type CertificateStore, openCertificateStore } from './certificateStore.ts'
+import { type Client, readClients } from './clients.ts'
+import type { Deployment } from './deployment.ts'
+import { type KeyCredential, toKeyCredential } from './keyCredential.ts'
+import { mergeCredentials } from './mergeCredentials.ts'
+import { deployRegistration, deploySettings, readRegistered } from './registration.ts'
+
+export async function setUp(deployment: Deployment): Promise<void> {
+  const { env, say } = deployment
+  // The vault is there now; to recover it once more would fail.
+  if (env.SIGNET_RECOVER_VAULT === 'true') await rememberValues(deployment, { SIGNET_RECOVER_VAULT: 'false' })
+
+  const { signIn, appOnly } = readClients(env)
+  const store = openCertificateStore(deployment)
+  const held = {
+    signIn: await holdCertificates(deployment, store, signIn),
+    appOnly: await holdCertificates(deployment, store, appOnly),
+  }
+
+  if (env.SIGNET_REGISTRATION === 'administrator') {
+    const folder = await writeRegistrationRequest(deployment, {
+      signingCertificates: held.signIn,
+      appOnlyCertificates: held.appOnly,
+    })
+    if (!env.ENTRA_CLIENT_ID) throw awaitAdministrator(folder, deployment)
+    say(`Registrations are an administrator's; what they should be is in ${folder}.`)
+    return
+  }
+
+  const list = async (client: Client, certificates: readonly KeyCredential[]) =>
+    mergeCredentials(await readRegistered(deployment, client.uniqueName), certificates, deployment.now())
+  const input = {
+    signingCertificates: await list(signIn, held.signIn),
+    appOnlyCertificates: await list(appOnly, held.appOnly),
+  }
+  const clientIds = await deployRegistration(deployment, input)
+  if (clientIds === undefined) {
+    throw awaitAdministrator(await writeRegistrationRequest(deployment, input), deployment)
+  }
+  say(`Registered: ${signIn.uniqueName} (${clientIds.ENTRA_CLIENT_ID}), ${appOnly.uniqueName}.`)
+  // With client ids that azd knew before, it has just written the settings itself.
+  if (await rememberValues(deployment, clientIds)) {
+    say('Writing the settings of the app.')
+    await deploySettings(deployment, { ...clientIds, SIGNET_RECOVER_VAULT: 'false' })
+  }
+}
+
+/** There is a certificate, a newer one where that was asked for; returns every version that can be used. */
+async function holdCertificates(
+  deployment: Deployment,
+  store: CertificateStore,
+  { certificate }: Client,
+): Promise<readonly KeyCredential[]> {
+  if (certificate === undefined) return []
+  deployment.say(`Certificate ${certificate}: ${await store.ensure(certificate)}.`)
+  if (deployment.env.SIGNET_RENEW === certificate) {
+    await store.renew(certificate)
+    // At once, so that no later step that fails makes this happen twice.
+    await rememberValues(deployment, { SIGNET_RENEW: 'none' })
+  }
+  return (await store.versions(certificate)).map(toKeyCredential)
+}
