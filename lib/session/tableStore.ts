@@ -64,9 +64,9 @@ export function createTableStore({ tablesUrl, credential, effects }: TableStoreO
     }
   }
 
-  /** The result of a call, or what to make of the one status that is an answer rather than a fault. */
+  /** The result of a call, or what to make of the statuses that are an answer rather than a fault. */
   async function askOr<T>(
-    status: number,
+    answers: readonly number[],
     otherwise: T,
     call: (abortSignal: AbortSignal) => Promise<T>,
   ): Promise<T> {
@@ -74,19 +74,19 @@ export function createTableStore({ tablesUrl, credential, effects }: TableStoreO
       try {
         return await call(abortSignal)
       } catch (fault) {
-        if (isStatus(fault, status) && !isTableMissing(fault)) return otherwise
+        if (answers.some((status) => isStatus(fault, status)) && !isTableMissing(fault)) return otherwise
         throw fault
       }
     })
   }
 
   const remove = (partitionKey: string, rowKey: string): Promise<void> =>
-    askOr(404, undefined, async (abortSignal) => {
+    askOr([404], undefined, async (abortSignal) => {
       await table.deleteEntity(partitionKey, rowKey, { abortSignal })
     })
 
   const readRow = (id: string) =>
-    askOr(404, undefined, (abortSignal) => table.getEntity<SessionRow>(id, 'session', { abortSignal }))
+    askOr([404], undefined, (abortSignal) => table.getEntity<SessionRow>(id, 'session', { abortSignal }))
 
   async function end(id: string): Promise<void> {
     const row = await readRow(id)
@@ -100,14 +100,14 @@ export function createTableStore({ tablesUrl, credential, effects }: TableStoreO
       const row = sessionRow(ticket, session, random)
       for (const index of indexRows(row)) {
         await askOr(
-          409,
+          [409],
           undefined,
           async (abortSignal) => void (await table.createEntity(index, { abortSignal })),
         )
       }
       // An ambiguous first attempt leaves the very row that a retry finds: ids are random, so a conflict is our own write.
       await askOr(
-        409,
+        [409],
         undefined,
         async (abortSignal) => void (await table.createEntity(row, { abortSignal })),
       )
@@ -124,9 +124,10 @@ export function createTableStore({ tablesUrl, credential, effects }: TableStoreO
 
     async touch(ticket, etag, usedAtMs) {
       const change = { partitionKey: ticket.id, rowKey: 'session', usedAt: new Date(usedAtMs) }
-      const write = (abortSignal: AbortSignal) => table.updateEntity(change, 'Merge', { etag, abortSignal })
-      await askOr(404, undefined, (abortSignal) =>
-        askOr(412, undefined, async () => void (await write(abortSignal))),
+      await askOr(
+        [404, 412],
+        undefined,
+        async (abortSignal) => void (await table.updateEntity(change, 'Merge', { etag, abortSignal })),
       )
     },
 
@@ -145,7 +146,7 @@ export function createTableStore({ tablesUrl, credential, effects }: TableStoreO
     },
 
     spend: (markerId, endsAtMs) =>
-      askOr(409, false, async (abortSignal) => {
+      askOr([409], false, async (abortSignal) => {
         await table.createEntity(
           { partitionKey: markerId, rowKey: 'spent', endsAt: new Date(endsAtMs) },
           { abortSignal },
