@@ -7,9 +7,10 @@ import * as oauth from 'oauth4webapi'
 import type { Config } from '../config.ts'
 import type { ClientAssertion } from '../credential/clientCredential.ts'
 import type { Effects } from '../effects.ts'
+import { isGuid } from '../settings.ts'
 import type { AuthorizationResponse } from './authorizationResponse.ts'
 import { type Identity, verifyIdToken } from './idToken.ts'
-import { allowedTenant, issuerFor } from './issuer.ts'
+import { isForAnyTenant, issuerFor } from './issuer.ts'
 import type { ProviderKeys } from './providerKeys.ts'
 import { type TokenEndpoint, type TokenSet, tokenSet } from './tokenEndpoint.ts'
 
@@ -40,12 +41,11 @@ export function createCodeRedemption({ config, endpoint, keys, effects }: CodeRe
   const { clientId, allowedTenants } = config
   const { issuerTemplate } = config.entra
 
-  /** The issuer to expect in an answer: with several tenants that of the token's own tenant, if it is allowed. */
+  /** The issuer to expect in an answer: ours, or that of the token's own tenant where any may come; the rules judge the tenant. */
   async function issuerOf(answer: Response): Promise<string> {
-    const [only, ...others] = allowedTenants
-    if (only !== undefined && others.length === 0) return issuerFor(issuerTemplate, only)
-    const tid = allowedTenant(await unverifiedTenant(answer.clone()), allowedTenants)
-    return issuerFor(issuerTemplate, tid ?? '{tenantid}')
+    if (!isForAnyTenant(issuerTemplate)) return issuerTemplate
+    const tid = await unverifiedTenant(answer.clone())
+    return typeof tid === 'string' && isGuid(tid) ? issuerFor(issuerTemplate, tid) : issuerTemplate
   }
 
   return async ({ response, assertion, codeVerifier, nonce, correlationId }) => {

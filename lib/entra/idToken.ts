@@ -4,8 +4,8 @@
  */
 import { base64url, sha256 } from '../crypto.ts'
 import { AppError } from '../errors.ts'
-import type { Guid } from '../settings.ts'
-import { allowedTenant, issuerFor } from './issuer.ts'
+import { type Guid, isGuid } from '../settings.ts'
+import { allowedTenant, isForAnyTenant, issuerFor } from './issuer.ts'
 import type { ProviderKeys } from './providerKeys.ts'
 import { type JwsFlaw, verifyJws } from './verifyJws.ts'
 
@@ -62,7 +62,7 @@ export async function verifyIdToken(
 export function judgeIdToken(claims: Claims, keyIssuer: string | undefined, rules: IdTokenRules): Identity {
   const nowSec = rules.nowMs / 1_000
   const tid = allowedTenant(claims.tid, rules.allowedTenants)
-  if (tid === undefined) throw rejected('tid')
+  if (tid === undefined) throw refusedTenant(claims, rules)
   if (claims.iss !== issuerFor(rules.issuerTemplate, tid)) throw rejected('iss')
   if (keyIssuer !== undefined && issuerFor(keyIssuer, tid) !== claims.iss) throw rejected('key issuer')
   if (claims.ver !== '2.0') throw rejected('ver')
@@ -86,6 +86,14 @@ export function judgeIdToken(claims: Claims, keyIssuer: string | undefined, rule
     ...(isText(claims.sid, 128) ? { sid: claims.sid } : {}),
     ...(isText(claims.login_hint, 4_096) ? { loginHint: claims.login_hint } : {}),
   }
+}
+
+/** Where people of any tenant can come, one of a tenant not on the list is a person without access. Elsewhere no such token exists. */
+function refusedTenant({ tid, iss }: Claims, { issuerTemplate }: IdTokenRules): AppError {
+  const isOfItsTenant = typeof tid === 'string' && isGuid(tid) && iss === issuerFor(issuerTemplate, tid)
+  return isOfItsTenant && isForAnyTenant(issuerTemplate)
+    ? new AppError('entra/no_access', { detail: 'tenant not allowed' })
+    : rejected('tid')
 }
 
 /** OpenID Connect Core 3.1.3.7 rule 3: us, and nobody besides. */

@@ -6,6 +6,11 @@ export function issuerFor(template: string, tenantId: string): string {
   return template.replace('{tenantid}', tenantId)
 }
 
+/** Whether people of every tenant can sign in under this issuer, so that it takes a list to say who may. */
+export function isForAnyTenant(template: string): boolean {
+  return template.includes('{tenantid}')
+}
+
 /** The tenant id in a claim if it is one of those allowed. */
 export function allowedTenant(tid: unknown, allowed: readonly Guid[]): Guid | undefined {
   return typeof tid === 'string' && isGuid(tid) && allowed.includes(tid) ? tid : undefined

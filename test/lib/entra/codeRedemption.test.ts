@@ -300,7 +300,6 @@ describe('with several tenants', () => {
   })
 
   it.each<[string, object]>([
-    ['of a tenant that is not listed', from('33333333-3333-4333-8333-333333333333')],
     ['whose issuer is another listed tenant', { ...from(TENANT), tid: OTHER_TENANT }],
     ['without a tenant', { tid: undefined }],
     ['whose issuer is the template', { iss: 'https://login.microsoftonline.com/{tenantid}/v2.0' }],
@@ -309,6 +308,14 @@ describe('with several tenants', () => {
     endpointAnswer.body = { ...endpointAnswer.body, id_token: idToken(members) }
 
     expect((await faultOf(redeem)).code).toBe('entra/id_token_rejected')
+  })
+
+  it('a person of a tenant that is not listed has no access', async () => {
+    const { redeem, endpointAnswer, idToken } = several()
+    const unlisted = idToken(from('33333333-3333-4333-8333-333333333333'))
+    endpointAnswer.body = { ...endpointAnswer.body, id_token: unlisted }
+
+    expect((await faultOf(redeem)).code).toBe('entra/no_access')
   })
 
   it('an answer without an ID token is an answer gone wrong', async () => {

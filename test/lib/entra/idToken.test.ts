@@ -400,10 +400,17 @@ describe('with several tenants', () => {
     expect(judge({ tid, iss: issuerOf(tid) }, undefined, severalRules)).toMatchObject({ tid })
   })
 
-  it('one from a tenant that is not listed is refused (CVE-2016-7191)', async () => {
+  it('one from a tenant that is not listed is refused (CVE-2016-7191): its person has no access', async () => {
+    const tid = '33333333-3333-4333-8333-333333333333'
+    const fault = await faultOf(() => judge({ tid, iss: issuerOf(tid) }, undefined, severalRules))
+
+    expect(fault.code).toBe('entra/no_access')
+  })
+
+  it('one that only says so, under an issuer that is not its own, is a forgery', async () => {
     const tid = '33333333-3333-4333-8333-333333333333'
 
-    expect(await refusal(() => judge({ tid, iss: issuerOf(tid) }, undefined, severalRules))).toBe('tid')
+    expect(await refusal(() => judge({ tid, iss: issuerOf(TENANT) }, undefined, severalRules))).toBe('tid')
   })
 
   it('one whose issuer and tenant disagree is refused, though both are listed', async () => {
