@@ -91,6 +91,7 @@ function spawnHost({ program, port, env, ...start }: HostStart): ChildProcess {
     // Its worker must run on this Node, not on whatever the machine has.
     PATH: [path.dirname(process.execPath), env.PATH].filter(Boolean).join(path.delimiter),
     NODE_BIN: process.execPath,
+    FUNCTIONS_WORKER_RUNTIME: 'node',
   }
   const isCoreTools = /^func(?:\.cmd|\.exe)?$/i.test(path.basename(program))
   const args = isCoreTools ? ['start', '--port', String(port)] : [appDir, String(port)]

@@ -133,7 +133,7 @@ it('stopping does not wait for a request that hangs, nor for a hook that does', 
   const dir = await appOf(`
     import { app } from '@azure/functions'
     app.http('hangs', { handler: () => { console.log('hanging'); return new Promise(() => {}) } })
-    app.hook.appTerminate(() => { console.log('hook has begun'); return new Promise(() => {}) })
+    app.hook.appTerminate(() => { console.log('hook has begun'); return new Promise((done) => setTimeout(done, 60_000)) })
   `)
   const isHanging = Promise.withResolvers<void>()
   const host = await start(dir, { onLine: (line) => line === 'hanging' && isHanging.resolve() })

@@ -2,7 +2,9 @@
  * The app that the cases call, the same under every host. Its functions do as little as shows how the host
  * behaves; `echo` tells what reached it. STREAMING=1 chooses the HTTP mode.
  */
+import { subscribe } from 'node:diagnostics_channel'
 import { writeFileSync } from 'node:fs'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { app, type HttpFunctionOptions, type HttpHandler, type HttpResponseInit } from '@azure/functions'
 
 app.setup({ enableHttpStream: process.env.STREAMING === '1' })
@@ -69,6 +71,16 @@ serve('options', 'options', echo, { methods: ['OPTIONS'] })
 serve('reserved', 'administrators', echo)
 serve('keyed', 'keyed', echo, { authLevel: 'function' })
 serve('keyedAdmin', 'keyed-admin', echo, { authLevel: 'admin' })
+
+/** Headers as they came over the connection from the host, by invocation. */
+const wires = new Map<unknown, IncomingHttpHeaders>()
+subscribe('http.server.request.start', (event) => {
+  const { headers } = (event as { request: IncomingMessage }).request
+  wires.set(headers['x-ms-invocation-id'], headers)
+})
+serve('wire', 'wire', (_request, context) => ({
+  jsonBody: { headers: wires.get(context.invocationId) ?? {} },
+}))
 
 serve('empty', 'empty', reply({}))
 serve('text', 'text', reply({ body: 'héllo' }))

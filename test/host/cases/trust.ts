@@ -103,6 +103,34 @@ export const trust: readonly Case[] = [
     },
   },
   {
+    title: 'the connection behind a streaming request carries the real headers, forged or not above it',
+    send: {
+      path: `/wire?Headers=${forged}`,
+      headers: [
+        real,
+        ['Cookie', 'b=2'],
+        ['X-Many', '1'],
+        ['X-Many', '2'],
+        ['TE', 'trailers'],
+        ['X-Forwarded-Host', 'evil.example'],
+      ],
+    },
+    expect: {
+      buffered: { sees: { headers: {} } },
+      streaming: {
+        seesHeaders: {
+          cookie: 'real=1; b=2',
+          'x-many': '1, 2',
+          te: null,
+          origin: null,
+          'x-forwarded-host': 'app.example',
+          'x-forwarded-proto': 'http',
+          'x-forwarded-for': '127.0.0.1',
+        },
+      },
+    },
+  },
+  {
     title: 'streaming never answers a caller that brings an x-ms-invocation-id',
     send: { path: '/empty', headers: [['x-ms-invocation-id', 'mine']] },
     expect: { buffered: {}, streaming: noAnswer },
