@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { PassThrough, Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { catchAnswer } from '../../local/walkthrough/catchAnswer.ts'
+import { runCommand } from '../../local/walkthrough/command.ts'
+import { readOptions, USAGE } from '../../local/walkthrough/options.ts'
+
+const MAIN = fileURLToPath(new URL('../../local/walkthrough/main.ts', import.meta.url))
+const LOADED_MACHINE_MS = 120_000
+
+/** Runs the command in this process, with lines to read and without settings. */
+async function run(argv: readonly string[], lines: readonly string[] = []) {
+  const stdout = new PassThrough()
+  const stderr = new PassThrough()
+  const outputs = Promise.all([text(stdout), text(stderr)])
+  const stdin = Readable.from(lines.map((line) => `${line}\n`))
+  const code = await runCommand({ argv, env: {}, stdin, stdout, stderr })
+  stdout.end()
+  stderr.end()
+  const [out, err] = await outputs
+  return { code, out, err }
+}
+
+test(
+  'the end of the input ends the process politely, on a desk of its own and without colours',
+  async () => {
+    const { PATH, TMPDIR } = process.env
+    const child = spawn(process.execPath, [MAIN, '--desk'], {
+      env: { PATH, TMPDIR },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const [out, err, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'exit'),
+    ])
+
+    expect([code, err]).toEqual([1, ''])
+    expect(out).toContain('Nothing need answer at http://localhost:8400')
+    expect(out).toContain('There was no code, so nothing was redeemed.')
+    expect(out).not.toContain('\u001b[')
+  },
+  LOADED_MACHINE_MS,
+)
+
+test('a person of the desk signs in without a browser', async () => {
+  const { code, out } = await run(['--desk', '--as', 'Bo'])
+
+  expect(code).toBe(0)
+  expect(out).toMatch(/^ {3}name +Bo Adeyemi$/m)
+  expect(out).toMatch(/^ {3}azpacr +2$/m)
+})
+
+test('somebody who is not of the desk is answered with who is', async () => {
+  const { code, out } = await run(['--desk', '--as', 'Zoe'])
+
+  expect(code).toBe(2)
+  expect(out).toContain('Nobody here is called Zoe: choose among Ada, Bo, Chen, Dana, Eli.')
+})
+
+test('the first line with anything in it is the answer', async () => {
+  const { code, out } = await run(['--desk'], ['', '  ', 'nonsense'])
+
+  expect(code).toBe(1)
+  expect(out).toContain('AADSTS70000')
+})
+
+test('without settings every one that is needed is named, and no other', async () => {
+  const { code, out } = await run([])
+
+  expect(code).toBe(1)
+  for (const name of ['ENTRA_TENANT_ID', 'ENTRA_CLIENT_ID', 'KEY_VAULT_URL']) expect(out).toContain(name)
+  for (const name of ['PUBLIC_URL', 'SESSION_TABLES_URL']) expect(out).not.toContain(name)
+})
+
+test.each([
+  [['--as', 'Ada'], '--as is for a desk'],
+  [['--desk', '--as', 'Ada', '--catch'], 'leave out --catch'],
+  [['--catch', '--redirect', 'https://app.contoso.com'], '--catch needs a redirect URI like'],
+  [['--redirect', 'nowhere'], '--redirect must be a URL'],
+  [['--verbose'], "Unknown option '--verbose'"],
+])('%j is answered with what is wrong', (args, sentence) => {
+  expect(readOptions(args)).toContain(sentence)
+})
+
+test('wrong usage and a call for help both end with the usage', async () => {
+  expect(await run(['--verbose'])).toMatchObject({ code: 2, out: '', err: expect.stringContaining(USAGE) })
+  expect(await run(['--help'])).toEqual({ code: 0, out: `${USAGE}\n`, err: '' })
+})
+
+test('--catch takes the first answer at the redirect URI and nothing else', async () => {
+  const free = createServer().listen(0, '127.0.0.1')
+  await once(free, 'listening')
+  const address = free.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  await expect(catchAnswer(`http://localhost:${port}/done`)).rejects.toThrow(`Port ${port} cannot`)
+  free.close()
+  await once(free, 'close')
+
+  const catcher = await catchAnswer(`http://localhost:${port}/done`)
+  const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`)
+  expect([(await ask('/favicon.ico')).status, (await ask('/done')).status]).toEqual([404, 404])
+  const page = await (await ask('/done?code=abc&state=xyz')).text()
+  catcher.close()
+
+  expect(page).not.toContain('abc')
+  expect(await catcher.caught).toBe(`http://localhost:${port}/done?code=abc&state=xyz`)
+})
