@@ -1,0 +1,117 @@
+/** The built package from outside the repository: as another package's code finds it under `node_modules`. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ERRORS } from '../../lib/errors.ts'
+import { LIBRARY_ERRORS } from '../../lib/exports/errors.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const page = readFileSync(join(ROOT, 'docs/library.md'), 'utf8')
+/** Read as text, so that a manifest without entries is a failed test and no type error. */
+const manifest: { readonly exports?: object } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+const folder = mkdtempSync(join(tmpdir(), 'signet-consumer-'))
+
+/** The page's snippets; the first is the file that others import as `./assertion.ts`. */
+const snippets = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code ?? '')
+
+/** First cells of a section's table, without its heading. */
+function firstCells(heading: string): string[] {
+  const section = page.split(`\n## ${heading}\n`)[1] ?? ''
+  return [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, cell]) => cell ?? '').slice(1)
+}
+
+beforeAll(() => {
+  if (!existsSync(join(ROOT, 'dist/lib/guard.js')))
+    throw new Error('dist/lib is missing: run "npm run build" first.')
+  for (const name of ['@azure', '@types', 'jose', 'oauth4webapi', 'openid-client']) {
+    mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true })
+    symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name), 'junction')
+  }
+  symlinkSync(ROOT, join(folder, 'node_modules/signet'), 'junction')
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Runs a module in the consumer's folder; its default export comes back. */
+function evaluate(code: string): unknown {
+  const file = join(folder, 'consumer.mjs')
+  writeFileSync(file, code)
+  return JSON.parse(execFileSync(process.execPath, [file], { encoding: 'utf8' }))
+}
+
+test('every entry can be imported, and exports what the page says', () => {
+  const table = [...page.matchAll(/^\| `signet\/([\w-]+)` \| ([^|]+) \|/gm)]
+  const documented = Object.fromEntries(
+    table.map(([, entry, names = '']) => [
+      entry,
+      [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort(),
+    ]),
+  )
+  const entries = Object.keys(manifest.exports ?? {}).map((name) => name.slice('./'.length))
+  const imports = entries.map((entry, i) => `import * as e${i} from 'signet/${entry}'`)
+  const found = evaluate(
+    `${imports.join('\n')}\nconsole.log(JSON.stringify([${entries.map((_, i) => `Object.keys(e${i}).sort()`)}]))`,
+  )
+
+  expect(Object.fromEntries(entries.map((entry, i) => [entry, (found as unknown[])[i]]))).toEqual(documented)
+})
+
+test('what any entry throws is an AppError of signet/errors, and names every faulty option', () => {
+  const found = evaluate(`
+    import { createAppOnlyClient } from 'signet/app-only'
+    import { createVaultAssertion } from 'signet/assertion'
+    import { AppError } from 'signet/errors'
+    import { createGuard } from 'signet/guard'
+    import { createOnBehalfOfClient } from 'signet/on-behalf-of'
+    const wrong = { vaultUrl: 'http://vault.example', certificate: 'a/b', clientId: 'me', tenantId: 'common' }
+    const guard = { tenants: [], audiences: ['a'], clients: [], scopes: ['s'] }
+    const calls = [[createVaultAssertion, wrong], [createAppOnlyClient, wrong], [createOnBehalfOfClient, wrong], [createGuard, guard]]
+    const faults = calls.map(([create, options]) => { try { create(options) } catch (fault) { return fault } })
+    console.log(JSON.stringify(faults.map((fault) => [fault instanceof AppError, fault?.code, fault?.message])))
+  `)
+
+  const vault =
+    'certificate must be the name of a certificate in the vault; vaultUrl must use https (http is for loopback hosts only); clientId must be a GUID'
+  expect(found).toEqual([
+    [true, 'config/invalid', `config/invalid: ${vault}`],
+    [true, 'config/invalid', `config/invalid: ${vault}; tenantId must be a GUID`],
+    [true, 'config/invalid', `config/invalid: ${vault}; tenantId must be a GUID`],
+    [true, 'config/invalid', expect.stringContaining('guard: tenants must not be empty; clients must not')],
+  ])
+})
+
+describe('types', () => {
+  function typeCheck(files: Readonly<Record<string, string>>): string {
+    for (const [name, code] of Object.entries(files)) writeFileSync(join(folder, name), code)
+    const options = { module: 'nodenext', target: 'es2024', types: ['node'], strict: true, noEmit: true }
+    const compilerOptions = { ...options, exactOptionalPropertyTypes: true, allowImportingTsExtensions: true }
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions, files: Object.keys(files) }),
+    )
+    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc')
+    return spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' }).stdout
+  }
+
+  test('every snippet of the page type-checks against the emitted types, which are checked too', () => {
+    const files = snippets.map((code, i) => [i === 0 ? 'assertion.ts' : `snippet${i}.ts`, code])
+
+    expect(snippets.length).toBeGreaterThan(5)
+    expect(typeCheck(Object.fromEntries(files))).toBe('')
+  })
+
+  test('a wrong option does not type-check', () => {
+    const [first = ''] = snippets
+    const found = typeCheck({ 'wrong.ts': first.replace('vaultUrl', 'vaultUri') })
+
+    expect(found).toContain("'vaultUri' does not exist in type 'VaultAssertionOptions'")
+  })
+})
+
+test('the page lists every error of the library and no other', () => {
+  expect(firstCells('Errors')).toEqual([...LIBRARY_ERRORS])
+  for (const code of LIBRARY_ERRORS) expect(Object.keys(ERRORS)).toContain(code)
+})
