@@ -43,7 +43,8 @@ export function awaitAdministrator(folder: string, { env }: Pick<Deployment, 'en
     `The applications have to be registered by an administrator. The requests are in ${folder}.`,
     [
       `Hand that folder over: it holds public certificates, redirect URIs and permissions, nothing secret. docs/deploy.md says how it is sent, under "Without the right to register applications".`,
-      `Then, with the client ids in the answer: azd env set SIGNET_REGISTRATION administrator`,
+      'Then, with the client ids of the answer:',
+      'azd env set SIGNET_REGISTRATION administrator',
       `azd env set ${signIn.clientIdSetting} <client id of ${signIn.uniqueName}>`,
       `azd env set ${appOnly.clientIdSetting} <client id of ${appOnly.uniqueName}>`,
       'azd up',

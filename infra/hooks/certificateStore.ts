@@ -11,7 +11,6 @@ import { explainVaultFault, isMissingRole, isNotFound } from './vaultRefusal.ts'
 /** A role takes minutes to spread: so many attempts, so far apart. */
 const ATTEMPTS = 11
 const PAUSE_MS = 30_000
-const POLL_MS = 1_000
 
 /** The public part of one version. */
 export interface HeldCertificate {
@@ -30,7 +29,7 @@ export interface CertificateStore {
 }
 
 export function openCertificateStore(deployment: Deployment): CertificateStore {
-  const { credential, now, sleep, say } = deployment
+  const { credential, now, sleep, pollMs, say } = deployment
   const url = requireValue(deployment, 'KEY_VAULT_URL')
   const client = new CertificateClient(url, credential)
 
@@ -69,7 +68,7 @@ export function openCertificateStore(deployment: Deployment): CertificateStore {
   async function renew(name: string): Promise<void> {
     say(`Creating certificate ${name}; its key is made in the vault and stays there.`)
     await attempt(name, async () => {
-      const poller = await client.beginCreateCertificate(name, certificatePolicy(), { intervalInMs: POLL_MS })
+      const poller = await client.beginCreateCertificate(name, certificatePolicy(), { intervalInMs: pollMs })
       await poller.pollUntilDone()
     })
   }

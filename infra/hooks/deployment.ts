@@ -15,6 +15,8 @@ export interface Deployment {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly sleep: (ms: number) => Promise<unknown>
+  /** How often the vault is asked whether a certificate is ready, in milliseconds. */
+  readonly pollMs: number
   /** Tells the person at the keyboard. */
   readonly say: (line: string) => void
 }

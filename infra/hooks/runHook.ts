@@ -16,6 +16,7 @@ export async function runHook(step: (deployment: Deployment) => Promise<void>): 
       folder: `.azure/${env.AZURE_ENV_NAME ?? ''}`,
       now: Date.now,
       sleep,
+      pollMs: 2_000,
       say: (line) => console.log(line),
     })
   } catch (fault) {
