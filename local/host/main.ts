@@ -45,6 +45,9 @@ try {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  // Whoever started this host may be gone, also by now.
+  process.on('disconnect', stop)
+  if (process.connected === false) await stop()
 } catch (fault) {
   if (!(fault instanceof HostFault)) throw fault
   console.error(fault.message)

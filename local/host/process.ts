@@ -84,7 +84,12 @@ function spawnHost({ program, port, env, ...start }: HostStart): ChildProcess {
   const options = { cwd: appDir, detached: process.platform !== 'win32', stdio: 'pipe' } as const
   if (!program) {
     const main = path.join(import.meta.dirname, 'main.ts')
-    return spawn(process.execPath, [main, appDir, String(port)], { ...options, env: { ...env } })
+    return spawn(process.execPath, [main, appDir, String(port)], {
+      ...options,
+      env: { ...env },
+      // Over the fourth, our host notices when this process is gone, however it ended.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
   }
   const foreignEnv = {
     ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AzureWebJobs'))),

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
@@ -155,6 +155,21 @@ it('killing ends the host and what it started', async () => {
   // The child shares the output of the host, which is not closed before both are gone.
   expect(await host.exited).toBeNull()
   expect(() => process.kill(host.pid, 0)).toThrow('ESRCH')
+})
+
+it('a host ends when whoever started it is gone', async () => {
+  const dir = await appOf(helloApp)
+  const starter = `
+    import { startHost } from ${JSON.stringify(path.resolve(import.meta.dirname, '../../local/host/process.ts'))}
+    const { url } = await startHost({ appDir: ${JSON.stringify(dir)}, port: ${port}, env: process.env })
+    console.log(url)
+  `
+  const parent = spawn(process.execPath, ['--input-type=module', '--eval', starter])
+  const [url] = await once(parent.stdout, 'data')
+  parent.kill('SIGKILL')
+  await expect
+    .poll(() => fetch(String(url).trim()).then(String, (fault) => fault.cause.code), { timeout: 10_000 })
+    .toBe('ECONNREFUSED')
 })
 
 it('a foreign host is called with folder and port, on this Node, and without storage settings', async () => {

@@ -32,7 +32,11 @@ export async function buildApps(): Promise<CasesApps & { readonly root: string }
     version: '2.0',
     extensions: { http: { routePrefix: '' } },
     logging: {
-      logLevel: { default: 'Warning', Function: 'Information', 'Host.Function.Console': 'Information' },
+      logLevel: {
+        default: 'Warning',
+        'Function.logs.User': 'Information',
+        'Host.Function.Console': 'Information',
+      },
     },
   })
 

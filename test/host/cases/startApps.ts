@@ -15,10 +15,17 @@ export async function startApps(apps: CasesApps, program: string | undefined): P
     return { ...(await startHost({ program, appDir, port, env })), port }
   }
   const settings = { YEARLY: '0 0 0 1 1 *', FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1048576' }
-  const [one, two, three] = await Promise.all([
+  const starting = [
     start(apps.casesDir, buffered, { ...settings, STREAMING: '0' }),
     start(apps.casesDir, streaming, { ...settings, STREAMING: '1' }),
     start(apps.plainDir, plain, {}),
-  ])
-  return { buffered: one, streaming: two, plain: three }
+  ] as const
+  try {
+    const [one, two, three] = await Promise.all(starting)
+    return { buffered: one, streaming: two, plain: three }
+  } catch (fault) {
+    const settled = await Promise.allSettled(starting)
+    await Promise.all(settled.map((app) => app.status === 'fulfilled' && app.value.kill()))
+    throw fault
+  }
 }
