@@ -1,0 +1,41 @@
+/** Every check, in the order they are made: each stands on those before it. */
+import type { Check, ClientCheckId } from './check.ts'
+import { clock } from './checks/clock.ts'
+import { identity } from './checks/identity.ts'
+import { metadata } from './checks/metadata.ts'
+import { permissions } from './checks/permissions.ts'
+import { publicUrl } from './checks/publicUrl.ts'
+import { redirect } from './checks/redirect.ts'
+import { settings } from './checks/settings.ts'
+import { table } from './checks/table.ts'
+import { clientChecks } from './clientChecks.ts'
+
+const signIn = clientChecks({
+  idOf: (id: ClientCheckId) => id,
+  suffix: '',
+  clientOf: (examination) => examination.signIn,
+  isThere: () => true,
+  hasCertificate: ({ credential }) => credential.kind === 'vault',
+})
+const appOnly = clientChecks({
+  idOf: (id: ClientCheckId) => `app-only-${id}` as const,
+  suffix: ' (app-only client)',
+  clientOf: (examination) => examination.appOnly,
+  isThere: (config) => config.appOnly !== undefined,
+  hasCertificate: (config) => config.appOnly !== undefined,
+})
+
+export const CHECKS: readonly Check[] = [
+  settings,
+  identity,
+  ...signIn.certificateChecks,
+  metadata,
+  clock,
+  signIn.assertion,
+  permissions,
+  redirect,
+  publicUrl,
+  table,
+  ...appOnly.certificateChecks,
+  appOnly.assertion,
+]

@@ -1,0 +1,128 @@
+/**
+ * What the doctor looks at. Each piece of evidence is gathered once, when the first check asks for it, and every later check
+ * judges the same piece.
+ */
+import type { Config, VaultSettings } from '../config.ts'
+import { createCertificateCredential } from '../credential/certificateCredential.ts'
+import type { ClientCredential } from '../credential/clientCredential.ts'
+import { createManagedIdentityCredential } from '../credential/managedIdentityCredential.ts'
+import type { Effects } from '../effects.ts'
+import { createAppOnlyTokens } from '../entra/appOnlyTokens.ts'
+import { createTokenEndpoint } from '../entra/tokenEndpoint.ts'
+import { type AppError, asAppError } from '../errors.ts'
+import { entraUrls } from '../urls.ts'
+import { type CertificateEvidence, gatherCertificate } from './certificateEvidence.ts'
+import type { Commands, NamedCertificate, Principal } from './commands.ts'
+import type { ExaminerIdentity } from './examinerIdentity.ts'
+import { gatherMetadata, type MetadataEvidence } from './metadataEvidence.ts'
+import { principalOf } from './principal.ts'
+
+/** A trial request for an app-only token: the token, or why there is none. */
+export type Trial = { readonly token: string } | { readonly fault: AppError }
+
+/** A certificate by which a client proves itself. */
+export interface ExaminedCertificate {
+  readonly clientId: string
+  readonly vault: VaultSettings
+  /** The certificate as commands name it: the newest version unless one is told. */
+  named(version?: string): NamedCertificate
+  /** Throws `vault/*`. */
+  gather(): Promise<CertificateEvidence>
+}
+
+export interface ExaminedClient {
+  readonly clientId: string
+  /** Absent where the managed identity stands in. */
+  readonly certificate?: ExaminedCertificate
+  /** Asks the token endpoint for `{resource}/.default`. */
+  trial(resource: string): Promise<Trial>
+}
+
+export interface Examination {
+  readonly config: Config
+  readonly effects: Effects
+  readonly identity: ExaminerIdentity
+  readonly commands: Commands
+  readonly signIn: ExaminedClient
+  readonly appOnly?: ExaminedClient
+  /** The endpoint of trial requests: client credentials need a tenant, also where several may sign in. */
+  readonly tokenEndpoint: string
+  /** Who the doctor is, by its token for this scope. */
+  principal(scope: string): Promise<Principal>
+  metadata(): Promise<MetadataEvidence>
+}
+
+interface ExaminationOptions {
+  readonly config: Config
+  readonly effects: Effects
+  readonly identity: ExaminerIdentity
+  readonly commands: Commands
+}
+
+export function createExamination(options: ExaminationOptions): Examination {
+  const { config, effects, identity } = options
+  const tenant = config.allowedTenants[0] ?? ''
+  const tokenEndpoint = entraUrls(config.entra.origin, tenant).token
+
+  function certificate(clientId: string, vault: VaultSettings): ExaminedCertificate {
+    const { url: vaultUrl, certificate: name } = vault
+    return {
+      clientId,
+      vault,
+      named: (version) => (version === undefined ? { vaultUrl, name } : { vaultUrl, name, version }),
+      gather: once(() => gatherCertificate(vault, identity.credential, effects)),
+    }
+  }
+
+  function client(clientId: string, vault: VaultSettings | undefined): ExaminedClient {
+    const credential = credentialOf(options, clientId, vault)
+    const { issuerTemplate } = config.entra
+    const endpoint = createTokenEndpoint({
+      clientId,
+      issuerTemplate,
+      url: tokenEndpoint,
+      credential,
+      effects,
+    })
+    const tokens = createAppOnlyTokens({ endpoint, credential, effects })
+    return {
+      clientId,
+      ...(vault === undefined ? {} : { certificate: certificate(clientId, vault) }),
+      trial: (resource) =>
+        tokens.tokenFor(`${resource}/.default`).then(
+          (token) => ({ token }),
+          (fault: unknown) => ({ fault: asAppError(fault) }),
+        ),
+    }
+  }
+
+  const { credential, appOnly } = config
+  return {
+    ...options,
+    tokenEndpoint,
+    signIn: client(config.clientId, credential.kind === 'vault' ? credential.vault : undefined),
+    ...(appOnly === undefined ? {} : { appOnly: client(appOnly.clientId, appOnly.vault) }),
+    principal: (scope) => principalOf(identity, scope),
+    metadata: once(() => gatherMetadata(config.entra, effects)),
+  }
+}
+
+function credentialOf(
+  { config, identity, effects }: ExaminationOptions,
+  clientId: string,
+  vault: VaultSettings | undefined,
+): ClientCredential {
+  if (vault !== undefined) {
+    return createCertificateCredential({ clientId, vault, identity: identity.credential, effects })
+  }
+  const audience = config.credential.kind === 'managed-identity' ? config.credential.audience : ''
+  return createManagedIdentityCredential({ identity: identity.credential, audience, effects })
+}
+
+function once<T>(gather: () => Promise<T>): () => Promise<T> {
+  let gathered: Promise<T> | undefined
+  return () => {
+    gathered ??= gather()
+    return gathered
+  }
+}

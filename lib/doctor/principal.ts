@@ -1,0 +1,32 @@
+/** Who the doctor is to Azure, as its own access token says: an object id for a role assignment, and nothing that names a person. */
+import { decodeJwt } from 'jose'
+import { AppError } from '../errors.ts'
+import type { Principal } from './commands.ts'
+import type { ExaminerIdentity } from './examinerIdentity.ts'
+
+const DEADLINE_MS = 30_000
+
+/** Gets a token for one scope. Throws `identity/unavailable`; a token that cannot be read leaves a placeholder for the id. */
+export async function principalOf({ credential }: ExaminerIdentity, scope: string): Promise<Principal> {
+  const abortSignal = AbortSignal.timeout(DEADLINE_MS)
+  const token = await credential.getToken(scope, { abortSignal }).catch((cause: unknown) => {
+    throw new AppError('identity/unavailable', {
+      cause,
+      detail: cause instanceof Error ? cause.name : 'unknown',
+    })
+  })
+  if (token === null) throw new AppError('identity/unavailable', { detail: 'no token' })
+  const { oid, scp } = claimsOf(token.token)
+  return {
+    objectId: typeof oid === 'string' ? oid : '<object id>',
+    kind: scp === undefined ? 'ServicePrincipal' : 'User',
+  }
+}
+
+function claimsOf(token: string): Readonly<Record<string, unknown>> {
+  try {
+    return decodeJwt(token)
+  } catch {
+    return {}
+  }
+}
