@@ -14,7 +14,7 @@ export interface Row {
 export interface Transcript {
   step(title: string): void
   say(text: string): void
-  /** As it is, on a line of its own: to be copied. */
+  /** As it is, on lines of its own: to be copied. */
   copyable(text: string): void
   table(rows: readonly Row[]): void
   warn(text: string): void
@@ -48,7 +48,7 @@ export function createTranscript({ write, hasColour, reveal }: TranscriptOptions
     say: (text) => paragraph(text),
     copyable(text) {
       line()
-      line(`${INDENT}${text}`)
+      for (const part of text.split(/\r?\n/)) line(`${INDENT}${part}`)
     },
     table(rows) {
       const width = Math.max(...rows.map(({ name }) => name.length)) + 2

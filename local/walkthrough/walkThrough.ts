@@ -152,6 +152,6 @@ async function post(
 
 function showRefusal(error: string, description: string, transcript: Transcript): void {
   transcript.warn(`Entra refused: ${error}`)
-  for (const line of description.split(/\r?\n/).filter(Boolean)) transcript.copyable(line)
+  if (description !== '') transcript.copyable(description)
   transcript.say(`Next step: ${nextStep(error, description)}`)
 }

@@ -1,24 +1,39 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { cast } from '../../local/entra/directory/cast.ts'
 import { catchAnswer } from '../../local/walkthrough/catchAnswer.ts'
 import { runCommand } from '../../local/walkthrough/command.ts'
 import { readOptions, USAGE } from '../../local/walkthrough/options.ts'
+import { signInAs } from '../../local/walkthrough/signInAs.ts'
 
 const MAIN = fileURLToPath(new URL('../../local/walkthrough/main.ts', import.meta.url))
 const LOADED_MACHINE_MS = 120_000
 
-/** Runs the command in this process, with lines to read and without settings. */
-async function run(argv: readonly string[], lines: readonly string[] = []) {
+interface Surroundings {
+  readonly lines?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Hears of everything written so far, each time something is. */
+  readonly onOutput?: (soFar: string) => void
+}
+
+/** Runs the command in this process, with lines to read and without settings unless told. */
+async function run(argv: readonly string[], { lines = [], env = {}, onOutput }: Surroundings = {}) {
   const stdout = new PassThrough()
   const stderr = new PassThrough()
+  let soFar = ''
+  stdout.on('data', (chunk) => {
+    soFar += chunk
+    onOutput?.(soFar)
+  })
   const outputs = Promise.all([text(stdout), text(stderr)])
   const stdin = Readable.from(lines.map((line) => `${line}\n`))
-  const code = await runCommand({ argv, env: {}, stdin, stdout, stderr })
+  const code = await runCommand({ argv, env, stdin, stdout, stderr })
   stdout.end()
   stderr.end()
   const [out, err] = await outputs
@@ -63,7 +78,7 @@ test('somebody who is not of the desk is answered with who is', async () => {
 })
 
 test('the first line with anything in it is the answer', async () => {
-  const { code, out } = await run(['--desk'], ['', '  ', 'nonsense'])
+  const { code, out } = await run(['--desk'], { lines: ['', '  ', 'nonsense'] })
 
   expect(code).toBe(1)
   expect(out).toContain('AADSTS70000')
@@ -92,16 +107,50 @@ test('wrong usage and a call for help both end with the usage', async () => {
   expect(await run(['--help'])).toEqual({ code: 0, out: `${USAGE}\n`, err: '' })
 })
 
-test('--catch takes the first answer at the redirect URI and nothing else', async () => {
-  const free = createServer().listen(0, '127.0.0.1')
-  await once(free, 'listening')
-  const address = free.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  await expect(catchAnswer(`http://localhost:${port}/done`)).rejects.toThrow(`Port ${port} cannot`)
-  free.close()
-  await once(free, 'close')
+test('a managed identity in place of a certificate is nothing to walk through', async () => {
+  const { code, out } = await run([], {
+    env: {
+      ENTRA_TENANT_ID: randomUUID(),
+      ENTRA_CLIENT_ID: randomUUID(),
+      AZURE_CLIENT_ID: randomUUID(),
+      CREDENTIAL: 'managed-identity',
+    },
+  })
 
+  expect(code).toBe(1)
+  expect(out).toContain('CREDENTIAL must be vault')
+})
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+test('with --catch the walk goes on by itself once the browser has come back', async () => {
+  const redirectUri = `http://localhost:${await freePort()}/`
+  let browser: Promise<unknown> | undefined
+  const onOutput = (soFar: string): void => {
+    const url = /^ {3}(http:\S+authorize\S+)$/m.exec(soFar)?.[1]
+    if (browser !== undefined || url === undefined || !soFar.includes('The answer is awaited')) return
+    browser = signInAs({ people: cast }, 'Ada', url).then((address) =>
+      fetch(address.replace('localhost', '127.0.0.1')),
+    )
+  }
+  const { code, out } = await run(['--desk', '--catch', '--redirect', redirectUri], { onOutput })
+  await browser
+
+  expect(code).toBe(0)
+  expect(out).toMatch(/^ {3}name +Ada Lindqvist$/m)
+})
+
+test('--catch takes the first answer at the redirect URI and nothing else', async () => {
+  const port = await freePort()
   const catcher = await catchAnswer(`http://localhost:${port}/done`)
+  await expect(catchAnswer(`http://localhost:${port}/done`)).rejects.toThrow(`Port ${port} cannot`)
   const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`)
   expect([(await ask('/favicon.ico')).status, (await ask('/done')).status]).toEqual([404, 404])
   const page = await (await ask('/done?code=abc&state=xyz')).text()
