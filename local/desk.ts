@@ -12,6 +12,7 @@ import { APP_ROLE, registerAppOnlyClient } from './appOnlyClient.ts'
 import type { ApplicationRegistration } from './entra/directory/application.ts'
 import { type EntraLookAlike, openEntra } from './entra/openEntra.ts'
 import { type IdentityStub, openIdentity } from './identity/openIdentity.ts'
+import { createInspector } from './inspector/createInspector.ts'
 import { createAuthority } from './pki.ts'
 import { openTables, type TablesStub } from './tables.ts'
 import { openVault, type VaultStub } from './vault/openVault.ts'
@@ -71,6 +72,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     appRoles: [APP_ROLE],
   }
   entra.registerApplication(registration)
+  entra.watch(createInspector({ appOrigin, entra, vault, identity, tables }))
   const appOnly = await registerAppOnlyClient({ entra, vault, resource: `api://${clientId}` })
 
   const folder = await mkdtemp(join(tmpdir(), 'signet-desk-'))

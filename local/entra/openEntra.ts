@@ -24,7 +24,7 @@ import { type MintedAccessToken, mintAccessToken } from './token/mintAccessToken
 import type { Exchange } from './wire/exchange.ts'
 import { listen, type RawRequest } from './wire/listen.ts'
 import { json, type Reply } from './wire/reply.ts'
-import type { World } from './world.ts'
+import type { Watcher, World } from './world.ts'
 
 export type EntraOptions = {
   /** GUID of the tenant. */
@@ -61,6 +61,8 @@ export type EntraLookAlike = {
   mintAccessToken(token: MintedAccessToken): Promise<string>
   /** Revokes all grants and browser sessions of a person, as an administrator does: refreshing then needs a sign-in. */
   revokeSessions(oid: string): void
+  /** From now on hands requests under the watcher's path to it, and links to it from the sign-in page. */
+  watch(watcher: Watcher): void
   /** One sign-in told in plain lines; the latest without an argument. */
   describeSignIn(signIn?: string): string
   close(): Promise<void>
@@ -71,10 +73,17 @@ export async function openEntra(options: EntraOptions): Promise<EntraLookAlike> 
   const log: Exchange['entry'][] = []
   let world: World | undefined
   const answer = async (request: RawRequest): Promise<Reply> =>
-    world ? route(world, log, request) : json(503, { error: 'temporarily_unavailable' })
+    world ? answerIn(world, log, request) : json(503, { error: 'temporarily_unavailable' })
   const { origin, close } = await listen(options.port ?? 0, answer)
   world = await createWorld(origin, options)
   return lookAlike(world, log, close)
+}
+
+async function answerIn(world: World, log: Exchange['entry'][], request: RawRequest): Promise<Reply> {
+  const { watcher } = world
+  const [path] = request.target.split('?')
+  const isWatching = watcher && (path === watcher.path || path?.startsWith(`${watcher.path}/`))
+  return isWatching ? watcher.answer(request) : route(world, log, request)
 }
 
 async function createWorld(origin: string, options: EntraOptions): Promise<World> {
@@ -96,6 +105,7 @@ async function createWorld(origin: string, options: EntraOptions): Promise<World
     refreshGrants: new Map(),
     revocations: new Map(),
     seenAssertions: new Set(),
+    watcher: undefined,
   }
 }
 
@@ -134,6 +144,9 @@ function lookAlike(world: World, log: readonly EntraRequest[], close: () => Prom
         const staying = accounts.filter(({ account }) => account.person.oid !== oid)
         accounts.splice(0, accounts.length, ...staying)
       }
+    },
+    watch(watcher) {
+      world.watcher = watcher
     },
     describeSignIn: (signIn) => describeSignIn(log, signIn),
     close,

@@ -6,6 +6,11 @@ import type { Tenant } from './directory/tenant.ts'
 import type { SigningKeys } from './signingKeys.ts'
 import type { SwitchBoard } from './switches.ts'
 import type { IssuedCode, RefreshGrant } from './token/userGrant.ts'
+import type { RawRequest } from './wire/listen.ts'
+import type { Reply } from './wire/reply.ts'
+
+/** Pages about the requests, on the same port; `{path}/{sign-in}` tells one sign-in. */
+export type Watcher = { readonly path: `/${string}`; readonly answer: (request: RawRequest) => Reply }
 
 /** All the look-alike knows and remembers; every endpoint is a function of it and of one request. */
 export type World = {
@@ -29,4 +34,6 @@ export type World = {
   readonly revocations: Map<string, number>
   /** `jti` of every client assertion accepted so far. */
   readonly seenAssertions: Set<string>
+  /** Answers everything under its path, which is not of the look-alike itself; unlogged. */
+  watcher: Watcher | undefined
 }

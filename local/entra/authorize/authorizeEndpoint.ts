@@ -107,5 +107,8 @@ function noteRequest(exchange: Exchange, parameters: Parameters): void {
     codeChallengeMethod: parameters.has('code_challenge')
       ? (parameters.get('code_challenge_method') ?? 'plain')
       : undefined,
+    // A plain challenge is the verifier itself.
+    codeChallenge:
+      parameters.get('code_challenge_method') === 'S256' ? parameters.get('code_challenge') : undefined,
   })
 }

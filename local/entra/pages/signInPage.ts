@@ -50,8 +50,16 @@ ${isStepUp ? html`<p class="notice">The application asks for stronger authentica
 </form>
 <details><summary>What the application asks for</summary>
 <dl><dt>Scopes</dt><dd>${request.scope}</dd><dt>Answer to</dt><dd>${request.redirectUri}</dd><dt>As</dt><dd>${request.responseMode}</dd><dt>Client id</dt><dd>${client.clientId}</dd></dl>
-</details>`,
+</details>
+${watchLink(world, exchange)}`,
   })
+}
+
+/** To whoever shows what happens meanwhile, in a tab of its own. */
+function watchLink({ watcher }: World, { entry }: Exchange): Html | undefined {
+  if (watcher === undefined) return undefined
+  const target = `${watcher.path}/${entry.signIn}`
+  return html`<p class="small"><a href="${target}" target="_blank">Watch this sign-in, step by step</a></p>`
 }
 
 /** Where the look-alike's pages post: the authorization request stays in the query, to be checked again. */

@@ -1,6 +1,8 @@
 import { AadstsError, errorBody } from '../aadsts.ts'
+import type { Details } from '../requestLog.ts'
 import { override } from '../switches.ts'
 import { type Exchange, note } from '../wire/exchange.ts'
+import type { Parameters } from '../wire/parameters.ts'
 import { json, type Reply } from '../wire/reply.ts'
 import type { World } from '../world.ts'
 import { redeemCode } from './authorizationCodeGrant.ts'
@@ -8,6 +10,7 @@ import { type AuthenticatedClient, authenticateClient } from './clientAuthentica
 import { issueAppToken } from './clientCredentialsGrant.ts'
 import { actOnBehalfOf } from './onBehalfOfGrant.ts'
 import { refresh } from './refreshTokenGrant.ts'
+import { shownToken } from './shownToken.ts'
 
 type Grant = (
   world: World,
@@ -27,7 +30,13 @@ export async function tokenEndpoint(world: World, exchange: Exchange): Promise<R
   try {
     const body = await answer(world, exchange)
     note(exchange, { outcome: 'issued', issued: Object.keys(body).filter((name) => name.endsWith('_token')) })
-    return json(200, override(body, world.switches.token.override))
+    const sent = override(body, world.switches.token.override)
+    note(exchange, {
+      returned: Object.keys(sent),
+      idToken: shownToken('id_token', sent.id_token),
+      accessToken: shownToken('access_token', sent.access_token),
+    })
+    return json(200, sent)
   } catch (error) {
     if (!(error instanceof AadstsError)) throw error
     note(exchange, { outcome: 'refused', error: error.error, code: error.code, reason: error.message })
@@ -42,6 +51,7 @@ async function answer(world: World, exchange: Exchange): Promise<Record<string, 
   note(exchange, {
     grantType,
     scope: form.get('scope'),
+    parameters: shownParameters(form),
     clientRequestId: headerText(headers['client-request-id']),
   })
   if (headers.origin !== undefined) throw new AadstsError(9002326, `Request origin: '${headers.origin}'.`)
@@ -54,6 +64,13 @@ async function answer(world: World, exchange: Exchange): Promise<Record<string, 
     throw new AadstsError(refuse, undefined, refuseClaims === undefined ? {} : { claims: refuseClaims })
   }
   return grant(world, exchange, client)
+}
+
+/** The parameters in the order sent; null in place of each value that could be used by whoever reads it. */
+function shownParameters(form: Parameters): Details {
+  const shown = ['grant_type', 'client_id', 'redirect_uri', 'scope', 'client_assertion_type', 'claims']
+  const names = form.names.filter((name) => /^[a-z_]{1,40}$/.test(name))
+  return Object.fromEntries(names.map((name) => [name, shown.includes(name) ? form.get(name) : null]))
 }
 
 function headerText(value: string | string[] | undefined): string | undefined {

@@ -4,6 +4,8 @@ import { AadstsError } from '../aadsts.ts'
 export type Parameters = {
   get(name: string): string | undefined
   has(name: string): boolean
+  /** In the order sent. */
+  readonly names: readonly string[]
   /** The value, or AADSTS900144 naming what is missing. */
   require(name: string): string
   /** The first name that occurs twice, if any: never allowed (RFC 6749 sections 3.1 and 3.2). */
@@ -22,6 +24,7 @@ export function parseParameters(encoded: string): Parameters {
   return {
     get,
     has: (name) => values.has(name),
+    names: [...values.keys()],
     require(name) {
       const value = get(name)
       if (value === undefined) throw new AadstsError(900144, `Missing: '${name}'.`)

@@ -1,0 +1,74 @@
+import type { RequestRecord } from '../../requestRecord.ts'
+import type { TableOperation } from '../../tables.ts'
+import type { Step } from '../step.ts'
+
+type Telling = Pick<Step, 'title' | 'purpose'>
+
+const LOOKUP =
+  'The row is found by a name derived from the cookie, and opened with a key that the browser alone holds.'
+
+const TELLINGS: Readonly<Record<TableOperation, Telling>> = {
+  insert: {
+    title: 'The session is stored, sealed',
+    purpose:
+      'One of three rows: the session as ciphertext whose key only the browser’s cookie yields, and two hashes to find it by when somebody signs out. A dump of the table holds no token.',
+  },
+  read: { title: 'The session is looked up', purpose: LOOKUP },
+  query: {
+    title: 'Rows are searched',
+    purpose: 'By the hash of a session id of Entra’s, or for rows that have run out.',
+  },
+  merge: {
+    title: 'A use of the session is noted',
+    purpose: 'When it was used last; only if nobody else changed it.',
+  },
+  replace: {
+    title: 'The session is written anew',
+    purpose: 'With renewed tokens, only if nobody else changed it.',
+  },
+  delete: {
+    title: 'A row is removed',
+    purpose: 'The session, or what pointed to it. Its cookie opens nothing now.',
+  },
+  'create table': { title: 'The table is created', purpose: 'Once, when the desk opens.' },
+  'list tables': { title: 'The tables are listed', purpose: 'No part of any sign-in.' },
+  'delete table': { title: 'A table is deleted', purpose: 'No part of any sign-in.' },
+  batch: { title: 'Several rows at once', purpose: 'No part of any sign-in.' },
+  refused: { title: 'The tables refuse', purpose: 'Nothing that they do for anybody.' },
+}
+
+const SPENT: Telling = {
+  title: 'The transaction is spent',
+  purpose:
+    'One row marks this sign-in as used, before the code is. A second answer for it, even at the same moment on another machine, finds the row and goes no further.',
+}
+
+const HEALTH: Telling = { title: 'Does the table answer?', purpose: 'A health check, part of no sign-in.' }
+
+/** Any request that reached the tables; `isRedeemed` says whether this sign-in has its tokens by then. */
+export function tablesStep(request: RequestRecord<TableOperation>, isRedeemed: boolean): Step {
+  const { title, purpose } = tellingOf(request, isRedeemed)
+  const fault = request.fault === undefined ? '' : ` A fault was switched on here: ${request.fault}.`
+  return {
+    from: 'app',
+    to: 'tables',
+    title,
+    call: `${request.method} ${shortenKeys(request.path)}`,
+    atMs: request.at,
+    status: request.status,
+    purpose: `${purpose}${fault}`,
+    spec: 'Table service REST',
+    groups: [],
+  }
+}
+
+function tellingOf({ operation, path }: RequestRecord<TableOperation>, isRedeemed: boolean): Telling {
+  if (operation === 'insert' && !isRedeemed) return SPENT
+  if (operation === 'read' && path.includes("'health'")) return HEALTH
+  return TELLINGS[operation]
+}
+
+/** Row keys say nothing to a reader and fill the line. */
+function shortenKeys(path: string): string {
+  return path.replace(/'([^']{8})[^']{8,}'/g, "'$1…'")
+}

@@ -1,0 +1,230 @@
+import { readFileSync } from 'node:fs'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { EXPLANATIONS } from '../../local/inspector/explain.ts'
+import { assertionOf } from '../../local/inspector/happening.ts'
+import { openWorld, type World } from '../support/openWorld.ts'
+import { newVisitor, type Visitor } from '../support/visitor.ts'
+
+let world: World
+let visitor: Visitor
+const inspector = '/inspect'
+const page = async (path: string): Promise<{ status: number; text: string; headers: Headers }> => {
+  const response = await fetch(`${world.desk.entra.origin}${path}`)
+  return { status: response.status, text: await response.text(), headers: response.headers }
+}
+const words = (markup: string): string => markup.replaceAll('<wbr>', '').replace(/<style>.*<\/style>/s, '')
+
+beforeAll(async () => {
+  world = await openWorld()
+  visitor = newVisitor(world.origin)
+})
+afterAll(() => world.close())
+
+describe('before anybody has signed in', () => {
+  test('the overview says so and leads to the app', async () => {
+    const { status, text } = await page(inspector)
+    expect(status).toBe(200)
+    expect(text).toContain('Nobody has signed in yet.')
+    expect(text).toContain(`href="${world.origin}/auth/login"`)
+  })
+})
+
+describe('one sign-in over the wire', () => {
+  let id: string
+  let story: string
+  beforeAll(async () => {
+    await visitor.signIn('/auth/login?returnTo=/')
+    await visitor.ask(`${world.origin}/`)
+    id = String(world.desk.entra.log.find(({ kind }) => kind === 'authorize')?.signIn)
+    story = words((await page(`${inspector}/${id}`)).text)
+  })
+
+  test('is on the overview, which links to it', async () => {
+    const { text } = await page(inspector)
+    expect(text).toContain(`href="${inspector}/${id}"><b>Ada Lindqvist signed in</b>`)
+  })
+
+  test('names what the app asked, what the vault signed with, and what Entra noted', () => {
+    const redemption = world.desk.entra.log.find(({ kind }) => kind === 'token')
+    const claims = redemption && assertionOf(redemption)?.claims
+    expect(Object.keys(claims ?? {})).toEqual(expect.arrayContaining(['aud', 'iss', 'sub', 'jti', 'exp']))
+    const { version, x5tS256 } = world.desk.vault.certificate()
+    const challenge = String(
+      world.desk.entra.log.find(({ kind }) => kind === 'authorize')?.details.codeChallenge,
+    )
+    expect(challenge).toMatch(/^[\w-]{43}$/)
+    for (const [name, value] of [
+      ['response_mode', 'form_post'],
+      ['code_challenge', challenge],
+      ['code_challenge_method', 'S256'],
+      ['x5t#S256', x5tS256],
+      ...Object.entries(claims ?? {}).map(([name, value]) => [name, String(value)]),
+      ['azpacr', '2'],
+      ['version', version],
+    ]) {
+      expect(story).toMatch(field(String(name), String(value)))
+    }
+  })
+
+  test.each(['nonce', 'state', 'code', 'code_verifier', 'client_assertion', 'id_token', 'access_token'])(
+    '%s is said to have been there, without its value',
+    (name) => {
+      expect(story).toContain(
+        `<dt><code>${name}</code></dt>\n<dd class="value"><span class="withheld">present, never logged</span>`,
+      )
+    },
+  )
+
+  test('tells the steps in the order in which they must happen', () => {
+    const titles = [...story.matchAll(/<h3>([^<]*)<\/h3>/g)].map(([, title]) => title)
+    const expected = [
+      'The browser asks the app for a sign-in',
+      'The browser brings the app’s request to Entra',
+      'Ada Lindqvist signs in',
+      'The browser posts Entra’s answer to the app',
+      'The transaction is spent',
+      'The app redeems the code, and proves that it is the app',
+      'The app fetches Entra’s public keys',
+      'The session is stored, sealed',
+      'The session is looked up',
+    ]
+    expect(titles.filter((title) => expected.includes(String(title)))).toEqual([
+      ...expected.slice(0, -2),
+      ...Array(3).fill('The session is stored, sealed'),
+      'The session is looked up',
+    ])
+    expect(titles).toContain('The vault signs the client assertion')
+    expect(titles).toContain('The platform vouches for the app to the vault')
+  })
+
+  test('a later sign-in shows the signature that was made for the first', async () => {
+    world.advance(60_000)
+    await newVisitor(world.origin).signIn()
+    const later = world.desk.entra.log.findLast(({ kind }) => kind === 'authorize')?.signIn
+    const { text } = await page(`${inspector}/${later}`)
+    expect(text).toContain('Signed ahead: the vault signs the client assertion')
+    expect(text).toContain('The assertion served an earlier request too')
+  })
+
+  test('no page holds a code, token, assertion, verifier or cookie', async () => {
+    const ids = new Set(world.desk.entra.log.flatMap(({ signIn }) => signIn ?? []))
+    const pages = await Promise.all([inspector, ...[...ids].map((one) => `${inspector}/${one}`)].map(page))
+    expect(world.secrets.size).toBeGreaterThan(8)
+    for (const { text } of pages) {
+      for (const secret of world.secrets) expect(text).not.toContain(secret)
+    }
+  })
+
+  test('needs no script, and its policy lets none run', async () => {
+    const { text, headers } = await page(`${inspector}/${id}`)
+    expect(text).not.toMatch(/<script|style="|onload|http-equiv/)
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+';/)
+    expect(headers.get('content-security-policy')).not.toContain('script-src')
+  })
+
+  test('asks to be fetched again only where the reader wants that', async () => {
+    const { text } = await page(`${inspector}/${id}?refresh=2`)
+    expect(text).toContain('<meta http-equiv="refresh" content="2">')
+    expect(text).toContain(`<a href="${inspector}/${id}">Stop refreshing</a>`)
+  })
+
+  test('the sign-in page links to it', async () => {
+    const started = await newVisitor(world.origin).ask(`${world.origin}/auth/login`)
+    const shown = await (await fetch(String(started.headers.get('location')))).text()
+    const latest = world.desk.entra.log.findLast(({ kind }) => kind === 'authorize')?.signIn
+    expect(shown).toContain(`href="${inspector}/${latest}"`)
+  })
+})
+
+test.each(['/inspect/', '/inspect/unheard-of', '/inspect/%3Cscript%3E'])(
+  '%s is answered by a page with 404',
+  async (path) => {
+    const { status, text } = await page(path)
+    expect(status).toBe(404)
+    expect(text).toContain('No such sign-in')
+  },
+)
+
+test('only reading is possible', async () => {
+  const response = await fetch(`${world.desk.entra.origin}/inspect`, { method: 'POST' })
+  expect(response.status).toBe(405)
+})
+
+test('an address that merely begins like its own is the look-alike’s to answer', async () => {
+  expect((await page('/inspector')).text).toBe('{"error":"not_found"}')
+})
+
+test('its own requests are in no log', () => {
+  expect(world.desk.entra.log.filter(({ path }) => path.startsWith('/inspect/'))).toEqual([])
+})
+
+test('hostile values are shown as text', async () => {
+  const { entra, clientId } = world.desk
+  const hostile = `"><img src=x onerror=alert(1)>`
+  const query = new URLSearchParams({
+    client_id: clientId,
+    redirect_uri: `https://evil.example/${hostile}`,
+    scope: hostile,
+    prompt: hostile,
+    claims: hostile,
+    code_challenge: hostile,
+    code_challenge_method: 'S256',
+  })
+  await fetch(`${entra.origin}/${entra.tenantId}/oauth2/v2.0/authorize?${query}`)
+  const id = entra.log.findLast(({ kind }) => kind === 'authorize')?.signIn
+  const { text } = await page(`${inspector}/${id}`)
+  expect(text).toContain('&#62;&#60;img src=x onerror')
+  expect(text).not.toContain('<img')
+})
+
+test('a plain challenge, which is the verifier itself, stays unseen', async () => {
+  const { entra, clientId } = world.desk
+  const verifier = 'v'.repeat(43)
+  const query = new URLSearchParams({ client_id: clientId, code_challenge: verifier })
+  await fetch(`${entra.origin}/${entra.tenantId}/oauth2/v2.0/authorize?${query}`)
+  expect(JSON.stringify(entra.log)).not.toContain(verifier)
+})
+
+describe('the explanations', () => {
+  const rows = Object.entries(EXPLANATIONS).flatMap(([message, fields]) =>
+    Object.entries(fields).map(([name, [meaning, spec]]) => ({ message, name, meaning, spec })),
+  )
+
+  test.each(rows)('$message: $name has a meaning and a section', ({ meaning, spec }) => {
+    expect(meaning).toMatch(/^[A-Z].*\.$/)
+    expect(spec).toMatch(/§|^Entra: /)
+  })
+
+  test.each([
+    ['authorization request', 'authorization-request.txt'],
+    ['token request', 'token-request.txt'],
+  ] as const)('cover every parameter of the %s that the product sends', (message, file) => {
+    const sent = readFileSync(`test/golden/${file}`, 'utf8').matchAll(/^([a-z_]+)=/gm)
+    const names = [...sent].map(([, name]) => String(name))
+    expect(names.length).toBeGreaterThan(5)
+    for (const name of names) expect(Object.keys(EXPLANATIONS[message])).toContain(name)
+  })
+})
+
+test('the deployed bundle holds nothing from local/', async () => {
+  const { metafile } = await build({
+    entryPoints: ['functions/main.ts'],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['@azure/functions-core'],
+    logLevel: 'silent',
+  })
+  const inputs = Object.keys(metafile.inputs)
+  expect(inputs).toContain('lib/compose.ts')
+  expect(inputs.filter((path) => path.startsWith('local/'))).toEqual([])
+})
+
+/** A row of a page: its name, and a value that begins so. */
+function field(name: string, value: string): RegExp {
+  const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\#]/g, '\\$&')
+  return new RegExp(`<dt><code>${literal(name)}</code></dt>\n<dd class="value"><code>${literal(value)}[< ]`)
+}
