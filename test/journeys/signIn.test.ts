@@ -1,9 +1,8 @@
-import { afterAll, expect, test } from 'vitest'
-import { openWorld } from '../support/openWorld.ts'
+import { expect, test } from 'vitest'
+import { openJourney } from '../support/openJourney.ts'
 import { ADA, BO, location, newVisitor } from '../support/visitor.ts'
 
-const world = await openWorld()
-afterAll(() => world.close())
+const world = await openJourney()
 
 test('a person signs in and the page says who they are and how it was proven', async () => {
   const visitor = newVisitor(world.origin)
