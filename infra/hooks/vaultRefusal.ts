@@ -36,8 +36,8 @@ export function explainVaultFault(fault: unknown, vaultUrl: string, name: string
     return new HookFault(
       `The vault ${vault} does not let you create or read certificates.`,
       [
-        'azd env set AZURE_PRINCIPAL_ID "$(az ad signed-in-user show --query id --output tsv)" && azd up',
-        'A service principal in a pipeline: its object id, and azd env set AZURE_PRINCIPAL_TYPE ServicePrincipal',
+        'Sign in to both command lines as the same account, az login and azd auth login, then: azd up',
+        'In a pipeline: azd env set AZURE_PRINCIPAL_TYPE ServicePrincipal && azd up',
       ],
       because,
     )

@@ -186,7 +186,7 @@ test('a role that never arrives ends after five minutes and says how to get it',
   const fault = await refusal(setUp(deployment()))
   expect(slept).toBe(300_000)
   expect(fault.message).toContain('does not let you create or read certificates')
-  expect(fault.fixes[0]).toContain('azd env set AZURE_PRINCIPAL_ID')
+  expect(fault.fixes[0]).toContain('az login and azd auth login')
   expect(registrationInputs()).toEqual([])
 })
 

@@ -186,6 +186,13 @@ test('the doctor looks again while things spread, as the identity of the app', a
   })
 })
 
+test('what the doctor cannot find out from here is told and fails nothing', async () => {
+  const cli = openAzureCli(environment)
+  cli.answers.set('npm run', [{ code: 2, stdout: '? public' }])
+  await prove(deploymentOf(cli))
+  expect(cli.commands).toHaveLength(1)
+})
+
 test('a doctor that stays unhappy fails the deployment, with its words', async () => {
   const cli = openAzureCli(environment)
   cli.answers.set(
