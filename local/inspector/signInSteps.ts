@@ -39,9 +39,14 @@ export function signInSteps({ happenings, signedAhead }: SignIn): Step[] {
   })
   return [
     ...(signedAhead === undefined ? [] : [signedAheadStep(signedAhead)]),
-    ...(authorize === undefined ? [] : [loginStep(authorize)]),
+    ...(authorize === undefined || !isFromApp(authorize) ? [] : [loginStep(authorize)]),
     ...told,
   ]
+}
+
+/** Entra knows who asks and where the answer goes: so the app has most likely sent the browser. */
+function isFromApp({ details }: EntraRequest): boolean {
+  return details.outcome !== 'error page'
 }
 
 /** Entra hands the browser an authorization response. */

@@ -162,7 +162,22 @@ describe('the signature under an assertion', () => {
   })
 })
 
+test('a time beyond all calendars does no harm', () => {
+  const claims = { iat: -1e300, nbf: 1e300, exp: -8.65e15 }
+  const log = [entra(1_000, 'token', 'a', { assertion: { header: { alg: 'PS256' }, claims } })]
+  const [signIn] = timeline({ ...none, entra: log }).signIns
+  const [step] = signIn === undefined ? [] : signInSteps(signIn)
+  const group = step?.groups.find(({ heading }) => heading === 'Client assertion: claims')
+  expect(group?.fields.map(({ value }) => value)).toEqual(['-1e+300', '1e+300', '-8650000000000000'])
+})
+
 describe('what no stand-in sees', () => {
+  test('a request that the app cannot have sent implies none before it', () => {
+    const log = [entra(1_000, 'authorize', 'a', { outcome: 'error page' })]
+    const [signIn] = timeline({ ...none, entra: log }).signIns
+    expect(signIn && signInSteps(signIn).map(({ from, to }) => `${from} ${to}`)).toEqual(['browser entra'])
+  })
+
   test('the post to the app is implied by what the app does next, and by nothing less', () => {
     const begun = [entra(1_000, 'authorize', 'a'), entra(2_000, 'sign-in', 'a', { outcome: 'code' })]
     const titles = (logs: Logs): string[] =>

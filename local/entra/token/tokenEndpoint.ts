@@ -70,7 +70,7 @@ async function answer(world: World, exchange: Exchange): Promise<Record<string, 
 function shownParameters(form: Parameters): Details {
   const shown = ['grant_type', 'client_id', 'redirect_uri', 'scope', 'client_assertion_type', 'claims']
   const names = form.names.filter((name) => /^[a-z_]{1,40}$/.test(name))
-  return Object.fromEntries(names.map((name) => [name, shown.includes(name) ? form.get(name) : null]))
+  return Object.fromEntries(names.map((name) => [name, shown.includes(name) ? (form.get(name) ?? '') : null]))
 }
 
 function headerText(value: string | string[] | undefined): string | undefined {
