@@ -3,6 +3,7 @@ import {
   readParameters,
   refuseForeignReader,
   requireNavigation,
+  requireOwnScript,
   requireSameOrigin,
 } from '../../../lib/http/guards.ts'
 import { faultOf, outcomeOf } from '../../support/faultOf.ts'
@@ -92,6 +93,21 @@ describe('refuseForeignReader', () => {
     const request = signetRequestOf({ headers: headers({ 'sec-fetch-site': site }) })
 
     expect(await outcomeOf(() => refuseForeignReader(request))).toBe(expected)
+  })
+})
+
+describe('requireOwnScript', () => {
+  it.each([
+    ['1', 'none'],
+    [undefined, 'http/cross_site'],
+    ['', 'http/cross_site'],
+    ['0', 'http/cross_site'],
+    ['true', 'http/cross_site'],
+    ['1, 1', 'http/cross_site'],
+  ])('judges X-CSRF %s as %s', async (value, expected) => {
+    const request = signetRequestOf({ headers: headers({ 'x-csrf': value }) })
+
+    expect(await outcomeOf(() => requireOwnScript(request))).toBe(expected)
   })
 })
 
