@@ -8,10 +8,7 @@ export const TOKEN_RESPONSE: Explanations = {
   ext_expires_in: ['The same, were Entra to fail meanwhile.', 'Entra: authorization code flow'],
   access_token: ['For the API; sealed in the session row. Taken apart below.', 'RFC 6749 §5.1'],
   refresh_token: ['For the next access token; sealed in the session row.', 'RFC 6749 §5.1'],
-  id_token: [
-    'Says who signed in, to the app and nobody else. Taken apart below.',
-    'OpenID Connect Core §3.1.3.3',
-  ],
+  id_token: ['Says who signed in, to the app and nobody else. Taken apart below.', 'OIDC Core §3.1.3.3'],
   client_info: ['The account’s identifiers, unsigned.', 'Entra: as MSAL asks for it'],
   error: ['Why nothing was issued.', 'RFC 6749 §5.2'],
 }

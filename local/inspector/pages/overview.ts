@@ -12,7 +12,7 @@ export function overview({ signIns, background }: Timeline, appOrigin: string, i
     title: 'Sign-ins',
     isRefreshing,
     main: html`<h1>Watch a sign-in</h1>
-<p class="lede">Every request of the last sign-ins on this desk, claim by claim, with the section that asks for it.</p>
+<p class="lede">Every request of the last sign‑ins on this desk, claim by claim, with the section that asks for it.</p>
 <p class="tools"><a href="${appOrigin}/">Open the app</a> ${refreshLink(INSPECTOR_PATH, isRefreshing)}</p>
 ${signIns.length === 0 ? nothingYet(appOrigin) : html`<ol class="signins" role="list">\n${signIns.map(item)}</ol>`}
 ${background.length === 0 ? undefined : besides(background)}`,

@@ -58,6 +58,6 @@ main{padding-top:1rem}
 .lane{font-size:.6875rem;min-height:1.5rem}
 .lanes .what{padding:.125rem 0 .5rem;border-top:0}
 }
-@media (max-width:36rem){.steps .fields>div{grid-template-columns:1fr auto}}
+@media (max-width:36rem){.signins a{grid-template-columns:1fr}.signins .when{text-align:left}.steps .fields>div{grid-template-columns:1fr auto}}
 @media print{.parties{position:static}}
 `

@@ -35,7 +35,7 @@ export function authorizeStep(request: EntraRequest): Step {
     atMs: request.at,
     status: request.status,
     purpose: purposeOf(request),
-    spec: 'OpenID Connect Core §3.1.2',
+    spec: 'OIDC Core §3.1.2',
     groups: [{ heading: 'Authorization request', fields }, ...responseGroups(request)],
   }
 }

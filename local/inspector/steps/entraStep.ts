@@ -39,7 +39,7 @@ export function entraStep(request: EntraRequest): Step {
         title: 'The app fetches Entra’s public keys',
         purpose:
           'The ID token’s signature is verified with one of them before a word of it is believed; kept for hours.',
-        spec: 'OpenID Connect Core §3.1.3.7 (6), §10.1.1',
+        spec: 'OIDC Core §3.1.3.7 (6), §10.1.1',
       }
     case 'logout':
       return logoutStep(request)

@@ -24,7 +24,7 @@ export function personStep(request: EntraRequest): Step {
       : details.outcome === 'consent page'
         ? `${person} is asked to agree to what the app wants.`
         : `No code is issued: ${fieldText('', details.reason ?? details.error ?? details.outcome)}`,
-    spec: 'OpenID Connect Core §3.1.2.3',
+    spec: 'OIDC Core §3.1.2.3',
     groups: responseGroups(request),
   }
 }
