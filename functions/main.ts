@@ -1,4 +1,5 @@
 // The one file that the worker loads. A faulty setting stops the start here: the worker reports it and no route is served.
+// HTTP streaming stays off: with it, the worker lets a query parameter or body field named `Headers` replace the request's headers.
 import { app } from '@azure/functions'
 import { theApp } from '../lib/compose.ts'
 import './api.ts'
@@ -16,5 +17,4 @@ import './whoami.ts'
 import './zNotFound.ts'
 
 const { credential, config } = theApp()
-app.setup({ enableHttpStream: true })
 app.hook.appStart(() => credential.warm(config.entra.token))

@@ -1,6 +1,6 @@
 /**
  * The boundary between the platform and the handlers. Every request comes in and every reply goes out here, and nothing escapes:
- * in streaming mode a handler that throws would leave the browser without an answer.
+ * a handler that throws would leave the browser with an empty 500 and the log without a line.
  */
 import type { HttpHandler, HttpResponseInit } from '@azure/functions'
 import type { App } from '../app.ts'

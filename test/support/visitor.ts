@@ -69,7 +69,7 @@ export function newVisitor(appOrigin: string): Visitor {
     const isCrossSite = from !== undefined && new URL(from).hostname !== new URL(url).hostname
     const jar = jarOf(url)
     const sent = [...jar].filter(
-      ([, { sameSite }]) => !isCrossSite || method === 'GET' || sameSite === 'None',
+      ([, { sameSite }]) => !isCrossSite || method === 'GET' || sameSite.toLowerCase() === 'none',
     )
     const {
       status,

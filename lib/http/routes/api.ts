@@ -1,5 +1,5 @@
 /**
- * ANY /api/{name}/…: calls an API for somebody who is signed in, with a token that stays on the server, and streams the answer back.
+ * ANY /api/{name}/…: calls an API for somebody who is signed in, with a token that stays on the server, and passes the answer on.
  * Only configured APIs, only under their own address, only with the methods listed for each.
  */
 import type { App } from '../../app.ts'
