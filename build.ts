@@ -1,20 +1,7 @@
-/** Bundles the functions into the one file that is deployed: most of a cold start is the time it takes to load modules. */
-import { rm } from 'node:fs/promises'
-import { build } from 'esbuild'
+/** `npm run build`: the bundle of the functions, at dist/app.cjs. One that cannot be built leaves the old one in place. */
+import { join } from 'node:path'
+import { bundleApp, ROOT } from './packaging/bundle.ts'
+import { writeWhole } from './packaging/writeWhole.ts'
 
-await rm('dist', { recursive: true, force: true })
-await build({
-  entryPoints: ['functions/main.ts'],
-  outfile: 'dist/app.cjs',
-  bundle: true,
-  platform: 'node',
-  target: 'node22',
-  format: 'cjs',
-  // The worker supplies this one at run time.
-  external: ['@azure/functions-core'],
-  minifyWhitespace: true,
-  minifySyntax: true,
-  legalComments: 'none',
-  sourcemap: false,
-  logLevel: 'warning',
-})
+const { code } = await bundleApp()
+await writeWhole(join(ROOT, 'dist/app.cjs'), code)

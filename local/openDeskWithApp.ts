@@ -11,6 +11,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 export interface DeskWithApp {
   readonly origin: string
+  /** When its host was started, by `performance.now`. */
+  readonly hostStartedMs: number
   /** Settings and identity, as the app on this desk has them. */
   readonly env: Readonly<Record<string, string>>
   close(): Promise<void>
@@ -27,10 +29,12 @@ export async function openDeskWithApp(appDir: string = ROOT): Promise<DeskWithAp
   trustAuthority(desk.authorityPem)
   loopbackOnly({ vaultPort: desk.vault.port })
   Object.assign(process.env, desk.identity.env)
+  const hostStartedMs = performance.now()
   try {
     const host = await startHost({ appDir, port, env: desk.processEnv })
     return {
       origin,
+      hostStartedMs,
       env: { ...desk.settings, ...desk.identity.env },
       async close() {
         await host.stop()

@@ -12,7 +12,7 @@ export const table: Check = {
   id: 'table',
   title: 'The session table can be written and read',
   method:
-    'Spends a random marker twice, as a callback spends its transaction: the first time succeeds, the second must not. The daily sweep removes the marker.',
+    'Spends a random marker twice, as a callback spends its transaction: the first time succeeds, the second must not. The next sweep removes the marker.',
   needs: ['identity'],
   async examine(examination) {
     const { config, effects, identity, commands } = examination
