@@ -233,11 +233,14 @@ test('an account without rights in the directory leaves files for an administrat
 })
 
 test('when an administrator keeps the registrations, nothing is asked of the directory', async () => {
+  const request = (): Promise<string> => readFile(join(folder, 'registration', 'signet-example.json'), 'utf8')
   cli.env.SIGNET_REGISTRATION = 'administrator'
   await refusal(setUp(deployment()))
+  const first = await request()
   cli.env.ENTRA_CLIENT_ID = SIGN_IN_CLIENT_ID
   await setUp(deployment())
   expect(linesOf('az ')).toEqual([])
+  expect(await request()).toBe(first)
 })
 
 test('a deployment that fails for another reason passes on what Azure said', async () => {

@@ -213,6 +213,20 @@ test('a command gets its arguments as they are, its environment on top, and give
   expect(result).toEqual({ code: 3, stdout: `${argument} laid over\n`, stderr: 'no\n' })
 })
 
+test.for([
+  ['prepackage', 'npm could not be started.', '  Install npm'],
+  ['preprovision', 'az could not be started.', '  Install the Azure CLI'],
+  ['postprovision', 'KEY_VAULT_URL is not set', '  azd up'],
+  ['postdeploy', 'npm could not be started.', '  Install npm'],
+])('the hook %s runs in plain Node, and fails with what it saw and what to do', async ([name, seen, fix]) => {
+  const env = { AZURE_ENV_NAME: 'example', AZURE_SUBSCRIPTION_ID: 'any', AZURE_LOCATION: 'any', PATH: '' }
+  const { code, stderr } = await runCommand(process.execPath, [`infra/hooks/${name}.ts`], env)
+  const [first = '', second = ''] = stderr.split('\n')
+  expect(code).toBe(1)
+  expect(first).toContain(seen)
+  expect(second).toContain(fix)
+})
+
 test('a command that is not installed says where it comes from', async () => {
   const path = process.env.PATH
   process.env.PATH = ''
