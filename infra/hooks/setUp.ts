@@ -8,9 +8,13 @@ import { rememberValues } from './azdEnvironment.ts'
 import { type CertificateStore, openCertificateStore } from './certificateStore.ts'
 import { type Client, readClients } from './clients.ts'
 import type { Deployment } from './deployment.ts'
+import { HookFault } from './hookFault.ts'
 import { type KeyCredential, toKeyCredential } from './keyCredential.ts'
 import { mergeCredentials } from './mergeCredentials.ts'
 import { deployRegistration, deploySettings, readRegistered } from './registration.ts'
+
+/** azd keeps every value it was given, so this one takes the place of none. */
+const NO_RENEWAL = 'none'
 
 export async function setUp(deployment: Deployment): Promise<void> {
   const { env, say } = deployment
@@ -18,6 +22,7 @@ export async function setUp(deployment: Deployment): Promise<void> {
   if (env.SIGNET_RECOVER_VAULT === 'true') await rememberValues(deployment, { SIGNET_RECOVER_VAULT: 'false' })
 
   const { signIn, appOnly } = readClients(env)
+  requireKnownRenewal(env.SIGNET_RENEW, [signIn.certificate, appOnly.certificate])
   const store = openCertificateStore(deployment)
   const held = {
     signIn: await holdCertificates(deployment, store, signIn),
@@ -63,7 +68,17 @@ async function holdCertificates(
   if (deployment.env.SIGNET_RENEW === certificate) {
     await store.renew(certificate)
     // At once, so that no later step that fails makes this happen twice.
-    await rememberValues(deployment, { SIGNET_RENEW: 'none' })
+    await rememberValues(deployment, { SIGNET_RENEW: NO_RENEWAL })
   }
   return (await store.versions(certificate)).map(toKeyCredential)
+}
+
+/** A name with a slip in it must not look like a renewal that was made. */
+function requireKnownRenewal(wanted: string | undefined, names: readonly (string | undefined)[]): void {
+  if (!wanted || wanted === NO_RENEWAL || names.includes(wanted)) return
+  const known = names.filter((name) => name !== undefined)
+  throw new HookFault(
+    `SIGNET_RENEW names no certificate of this environment: it has ${known.join(' and ')}.`,
+    known.map((name) => `azd env set SIGNET_RENEW ${name} && azd hooks run postprovision`),
+  )
 }

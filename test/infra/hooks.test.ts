@@ -152,6 +152,13 @@ test('renewal makes one version, registers it beside the old one, and happens on
   expect(cli.registered.get('signet-app-only-example')).toHaveLength(1)
 })
 
+test('a renewal of a certificate that is not there is a slip, not a success', async () => {
+  cli.env.SIGNET_RENEW = 'signning'
+  const fault = await refusal(setUp(deployment()))
+  expect(fault.fixes[0]).toBe(`azd env set SIGNET_RENEW signing-${fresh} && azd hooks run postprovision`)
+  expect(cli.commands).toEqual([])
+})
+
 test('a disabled version is neither used nor registered anew, and a certificate without any other is made again', async () => {
   const series = await desk.vault.addCertificate(`signing-${fresh}`)
   series.disable(series.find()?.version ?? '')

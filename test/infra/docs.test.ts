@@ -1,0 +1,124 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { SETTINGS } from '../../lib/config.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+
+const deploy = readFileSync('docs/deploy.md', 'utf8')
+const operate = readFileSync('docs/operate.md', 'utf8')
+const bicep = Object.fromEntries(
+  ['main.bicep', 'main.bicepparam', 'entra/entra.bicepparam', 'modules/alerts.bicep'].map((file) => [
+    file,
+    readFileSync(join('infra', file), 'utf8'),
+  ]),
+)
+
+/** First cells of the table that has this heading row, without backticks. */
+function firstCells(page: string, heading: string, occurrence = 0): string[] {
+  const after = page.split(`\n| ${heading} |`)[occurrence + 1] ?? ''
+  const [, , ...rows] = (after.split('\n\n')[0] ?? '').split('\n')
+  return rows.map((row) => row.split('|')[1]?.trim().replaceAll('`', '') ?? '')
+}
+
+function resourceTypes(...snapshots: readonly string[]): string[] {
+  const types = snapshots.flatMap((name) => {
+    const text = readFileSync(`infra/params/${name}.snapshot.json`, 'utf8')
+    const { predictedResources } = JSON.parse(text) as { predictedResources: { type: string }[] }
+    return predictedResources.map(({ type }) => type.replace(/@.*/, ''))
+  })
+  return [...new Set(types)].toSorted()
+}
+
+const names = (text: string, pattern: RegExp): string[] => [
+  ...new Set([...text.matchAll(pattern)].map(([, name]) => name ?? '')),
+]
+
+test('the tables of what is created are what the templates create', () => {
+  const heading = 'resource type | what | when'
+  expect(firstCells(deploy, heading).toSorted()).toEqual(resourceTypes('minimal', 'private', 'built-in'))
+  expect(firstCells(deploy, heading, 1).toSorted()).toEqual(resourceTypes('entra'))
+})
+
+test('every choice that the parameters and hooks read is documented, and no other', () => {
+  const hooks = readdirSync('infra/hooks').map((file) => readFileSync(join('infra/hooks', file), 'utf8'))
+  const read = [
+    ...names(`${bicep['main.bicepparam']}${bicep['entra/entra.bicepparam']}`, /'(SIGNET_[A-Z_]+)'/g),
+    ...names(hooks.join(''), /env\.(SIGNET_[A-Z_]+)/g),
+  ]
+  const handedOn = [
+    ...names(bicep['main.bicep'] ?? '', /output (SIGNET_[A-Z_]+)/g),
+    'SIGNET_SIGNING_CERTIFICATES',
+    'SIGNET_APP_ONLY_CERTIFICATES',
+  ]
+  const chosen = [...new Set(read)].filter((name) => !handedOn.includes(name))
+  expect(chosen.length).toBeGreaterThan(15)
+  expect(firstCells(deploy, 'variable | default | meaning').toSorted()).toEqual(chosen.toSorted())
+})
+
+test('the documented defaults are those of the parameters', () => {
+  const rows = deploy.split('\n').flatMap((line) => {
+    const [, name = '', value = ''] = /^\| `(SIGNET_\w+)` \| `?([^`|]*?)`? \|/.exec(line) ?? []
+    return name === '' ? [] : [[name, value] as const]
+  })
+  const parameters = `${bicep['main.bicepparam']}${bicep['entra/entra.bicepparam']}`
+  for (const [name, value] of rows) {
+    const given = new RegExp(`'${name}',\\s*'([^']*)'`).exec(parameters)
+    if (given !== null) expect([name, given[1]]).toEqual([name, value])
+  }
+})
+
+test('every variable that the pages set exists', () => {
+  const known: readonly string[] = [
+    ...SETTINGS.map(({ name }) => name),
+    ...firstCells(deploy, 'variable | default | meaning'),
+    'AZURE_LOCATION',
+    'AZURE_PRINCIPAL_TYPE',
+  ]
+  const set = names(`${deploy}${operate}`, /azd env set ([A-Z]\w+)/g)
+  expect(set.length).toBeGreaterThan(6)
+  expect(set.filter((name) => !known.includes(name))).toEqual([])
+})
+
+test('the alerts and queries are those of the templates', () => {
+  const alerts = bicep['modules/alerts.bicep'] ?? ''
+  const kinds = names(alerts, /kind: '(setup|upstream)'/g)
+  const rules = alerts.split('\nresource ').filter((text) => /^\w+ '[^']*(Rules|Alerts)@/.test(text))
+  const expected = rules.flatMap((text) => {
+    const [, name = ''] = /name: '\$\{name\}-([^']*)'/.exec(text) ?? []
+    return name.includes('${') ? kinds.map((kind) => name.replace(/\$\{[^}]*\}/, kind)) : [name]
+  })
+  expect(firstCells(operate, 'alert | fires when | first look').toSorted()).toEqual(expected.toSorted())
+  const queries = readdirSync('infra/queries').map((file) => file.replace(/\.kql$/, ''))
+  expect(firstCells(operate, 'query | answers').toSorted()).toEqual(queries.toSorted())
+})
+
+test('every link leads to a file, and to a heading that is in it', () => {
+  for (const page of [deploy, operate]) {
+    for (const target of names(page, /\]\((?!http)([^)]+)\)/g)) {
+      const [path = '', anchor] = target.split('#')
+      const file = path === '' ? undefined : join('docs', path)
+      if (file !== undefined) expect(existsSync(file), file).toBe(true)
+      const text = file === undefined ? page : readFileSync(file, 'utf8')
+      const anchors = names(text, /^#+ (.+)$/gm).map((heading) => heading.toLowerCase().replaceAll(' ', '-'))
+      if (anchor !== undefined) expect(anchors, target).toContain(anchor)
+    }
+  }
+})
+
+test('every npm script that hooks and pages run is there', () => {
+  const hooks = readdirSync('infra/hooks').map((file) => readFileSync(join('infra/hooks', file), 'utf8'))
+  const run = [
+    ...names(`${deploy}${operate}`, /npm run (\w+)/g),
+    ...names(hooks.join(''), /'--silent', '(\w+)'/g),
+  ]
+  expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining([...new Set(run)]))
+})
+
+test('azure.yaml names files that exist and the service that the template tags', () => {
+  const text = readFileSync('azure.yaml', 'utf8')
+  const files = names(text, /run: (\S+)/g)
+  expect(files).toHaveLength(4)
+  for (const file of files) expect(existsSync(file), file).toBe(true)
+  const [service] = names(text, /^services:\n {2}(\w+):/gm)
+  expect(bicep['main.bicep']).toContain(`serviceName: '${service}'`)
+})
