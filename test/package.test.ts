@@ -27,8 +27,8 @@ const contentOf = (path: string): string =>
 
 describe('the deployable archive', () => {
   it('has the same bytes when it is built again', async () => {
-    const again = await buildDeployable()
-    expect(digest(again.archive)).toBe(digest(deployable.archive))
+    const [one, other] = await Promise.all([buildDeployable(), buildDeployable()])
+    expect(digest(other.archive)).toBe(digest(one.archive))
   })
 
   it('holds five files and no more, dated at the beginning of the format’s time', () => {
