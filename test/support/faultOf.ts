@@ -11,7 +11,7 @@ export async function faultOf(act: () => unknown): Promise<AppError> {
   throw new Error('nothing was thrown')
 }
 
-/** Code and detail of the fault, `none` where there is none: for tables of accepted and refused. */
+/** The code of the fault, `none` where there is none: for tables of accepted and refused. */
 export async function outcomeOf(act: () => unknown): Promise<ErrorCode | 'none'> {
   try {
     await act()
