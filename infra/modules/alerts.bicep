@@ -133,7 +133,7 @@ resource certificateNearExpiry 'Microsoft.Insights/scheduledQueryRules@2023-12-0
   kind: 'LogAlert'
   properties: {
     displayName: 'Signet: a certificate runs out'
-    description: 'The vault says that the current version of a certificate expires within 30 days or has expired: renewal failed or is off. Nothing is broken until it does expire.'
+    description: 'The vault says that the current version of a certificate expires within 30 days or has expired: nobody has renewed it. Nothing is broken until it does expire.'
     severity: 1
     enabled: true
     scopes: [workspace.id]
