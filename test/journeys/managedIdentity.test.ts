@@ -42,7 +42,7 @@ test('a federated identity credential signs in, without a certificate and withou
   })
 })
 
-test('a hundred sign-ins ask the identity endpoint no second time', async () => {
+test('twenty sign-ins ask the identity endpoint no second time', async () => {
   trust()
   await newVisitor(world.origin).signIn()
   const before = identity.requests.length
