@@ -1,5 +1,3 @@
-import { sign as rsaSign } from 'node:crypto'
-import { type CryptoKey, exportJWK, exportPKCS8, generateKeyPair, type JWK } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Config } from '../../../lib/config.ts'
 import { base64url, sha256 } from '../../../lib/crypto.ts'
@@ -11,20 +9,15 @@ import { CLIENT, configOf, OTHER_TENANT, TENANT } from '../../support/configOf.t
 import { faultOf } from '../../support/faultOf.ts'
 import { heldEffects } from '../../support/heldEffects.ts'
 import { heldProvider } from '../../support/heldProvider.ts'
+import { CLAIMS, newSigner, OID, type Signer } from '../../support/idTokens.ts'
 import { CORRELATION_ID } from '../../support/signetRequestOf.ts'
 
-const NONCE = 'nonce-of-this-transaction'
 const YEAR_MS = 365 * 24 * 3_600_000
 
-let key: { readonly publicJwk: JWK; readonly privatePem: string }
+let key: Signer
 beforeAll(async () => {
-  const pair: { publicKey: CryptoKey; privateKey: CryptoKey } = await generateKeyPair('RS256', {
-    extractable: true,
-  })
-  key = { publicJwk: await exportJWK(pair.publicKey), privatePem: await exportPKCS8(pair.privateKey) }
+  key = await newSigner()
 })
-
-const segment = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 interface TokenRequest {
   readonly url: string
@@ -42,23 +35,8 @@ function world(config: Config = configOf()) {
   const requests: TokenRequest[] = []
   const nowSec = Math.floor(effects.now() / 1_000)
 
-  function idToken(members: object = {}, header: object = {}): string {
-    const iss = `https://login.microsoftonline.com/${TENANT}/v2.0`
-    const times = { iat: nowSec, nbf: nowSec, exp: nowSec + 3_600 }
-    const claims = {
-      iss,
-      aud: CLIENT,
-      sub: 's',
-      oid: 'o',
-      tid: TENANT,
-      ver: '2.0',
-      nonce: NONCE,
-      ...times,
-      ...members,
-    }
-    const input = `${segment({ alg: 'RS256', kid: 'k1', ...header })}.${segment(claims)}`
-    return `${input}.${rsaSign('sha256', Buffer.from(input), key.privatePem).toString('base64url')}`
-  }
+  const idToken = (members: object = {}, header: object = {}): string =>
+    key.idToken({ iat: nowSec, nbf: nowSec, exp: nowSec + 3_600, ...members }, header)
 
   const endpointAnswer = {
     status: 200,
@@ -95,7 +73,7 @@ function world(config: Config = configOf()) {
       ),
       assertion: { jws: 'header.claims.signature', proof: { method: 'vault' } },
       codeVerifier: 'verifier-of-this-transaction-verifier-of-this',
-      nonce: NONCE,
+      nonce: CLAIMS.nonce,
       correlationId: CORRELATION_ID,
     })
   return { effects, provider, requests, discards, endpointAnswer, idToken, redeem }
@@ -142,7 +120,7 @@ describe('a redemption', () => {
     const { redeem, effects } = world()
 
     expect(await redeem()).toEqual({
-      identity: { tid: TENANT, oid: 'o', sub: 's' },
+      identity: { tid: TENANT, oid: OID, sub: CLAIMS.sub },
       tokens: {
         accessToken: 'access',
         accessTokenExpiresAtMs: effects.now() + 3_600_000,
@@ -195,17 +173,11 @@ describe('a redemption', () => {
 describe('an ID token is refused', () => {
   it.each<[string, object, object]>([
     ['for another nonce', { nonce: 'other' }, {}],
-    ['without a nonce', { nonce: undefined }, {}],
     ['for another audience', { aud: 'other' }, {}],
-    ['for a further audience', { aud: [CLIENT, 'other'], azp: CLIENT }, {}],
-    ['from another issuer', { iss: 'https://evil.example' }, {}],
     ['from another tenant', { tid: OTHER_TENANT }, {}],
     ['without a subject', { sub: undefined }, {}],
-    ['without iat', { iat: undefined }, {}],
-    ['after its end', { exp: 1 }, {}],
     ['with alg none', {}, { alg: 'none' }],
     ['with alg HS256', {}, { alg: 'HS256' }],
-    ['with an unknown key', {}, { kid: 'k9' }],
     [
       'with the hash of another access token',
       { at_hash: base64url.encode(sha256('other').subarray(0, 16)) },
