@@ -6,13 +6,8 @@ import { TABLE_NAME } from '../session/tableStore.ts'
 import type { Environment } from '../settings.ts'
 import { hostOf } from '../urls.ts'
 
-/** A certificate policy as `az` takes it: the key can neither be exported nor do anything but sign. */
-const POLICY = {
-  issuerParameters: { name: 'Self' },
-  keyProperties: { exportable: false, keyType: 'RSA-HSM', keySize: 2048, reuseKey: false },
-  secretProperties: { contentType: 'application/x-pkcs12' },
-}
-const VALID_MONTHS = 12
+/** One policy for every certificate: not exportable, signs and nothing else, renewed by people and not by itself. */
+const POLICY_FILE = 'infra/certificate-policy.json'
 
 export interface Principal {
   readonly objectId: string
@@ -74,9 +69,7 @@ export function createCommands(env: Environment) {
       `az keyvault certificate list-versions --vault-name ${firstLabel(vaultUrl)} --name ${name} --output table`,
     /** A new version, and its public part added to those that Entra accepts. */
     renewCertificate: (clientId: string, { vaultUrl, name }: NamedCertificate) => {
-      const x509 = { subject: `CN=${name}`, keyUsage: ['digitalSignature'], validityInMonths: VALID_MONTHS }
-      const policy = JSON.stringify({ ...POLICY, x509CertificateProperties: x509 })
-      const create = `az keyvault certificate create ${certificateOf({ vaultUrl, name })} --policy '${policy}'`
+      const create = `az keyvault certificate create ${certificateOf({ vaultUrl, name })} --policy @${POLICY_FILE}`
       return `${create} && ${registerCertificate(clientId, { vaultUrl, name })}`
     },
     registerCertificate,
