@@ -7,7 +7,7 @@ import * as oauth from 'oauth4webapi'
 import { ASSERTION_TYPE } from '../credential/clientAssertion.ts'
 import type { ClientAssertion, ClientCredential } from '../credential/clientCredential.ts'
 import type { Effects } from '../effects.ts'
-import type { AppError } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import { createBoundedFetch } from './boundedFetch.ts'
 import { tokenResponseError } from './errorResponse.ts'
 
@@ -77,7 +77,9 @@ export interface TokenSet {
   readonly scope?: string
 }
 
+/** Throws `entra/malformed_response` for a token of another type than bearer: we would not know how to present it. */
 export function tokenSet(body: oauth.TokenEndpointResponse, nowMs: number): TokenSet {
+  if (body.token_type !== 'bearer') throw new AppError('entra/malformed_response', { detail: 'token_type' })
   const lifetimeSec =
     body.expires_in !== undefined && body.expires_in > 0 ? body.expires_in : UNSTATED_LIFETIME_SEC
   return {

@@ -1,5 +1,6 @@
 /** The session a request comes with: from cookie to ticket to row, with the limits applied and the use noted. */
 import type { App } from '../app.ts'
+import { asAppError } from '../errors.ts'
 import { idleEnd, type Session, standing } from '../session/session.ts'
 import { openTicket } from '../session/ticket.ts'
 import { expiredCookie, SESSION_COOKIE, type SetCookie } from './cookies.ts'
@@ -35,10 +36,21 @@ export async function findSession(app: App, { cookies }: SignetRequest): Promise
     await sessions.end(ticket.id)
     return ended
   }
-  if (stands === 'touch') await sessions.touch(ticket, etag, nowMs)
-  const lastUseMs = stands === 'touch' ? nowMs : usedAtMs
+  const isNoted = stands === 'touch' && (await noteUse(app, () => sessions.touch(ticket, etag, nowMs)))
+  const lastUseMs = isNoted ? nowMs : usedAtMs
   return {
     current: { id: ticket.id, session, idleEndsAtMs: idleEnd(session, lastUseMs, config.sessions) },
     cookies: [],
+  }
+}
+
+/** A use that cannot be written down now is no reason to refuse it: the next one tries again. */
+async function noteUse({ effects }: App, note: () => Promise<void>): Promise<boolean> {
+  try {
+    await note()
+    return true
+  } catch (fault) {
+    effects.log('warn', 'session.use_not_noted', { fault: asAppError(fault).code })
+    return false
   }
 }

@@ -120,6 +120,18 @@ describe('reading a session (S3)', () => {
     expect(left).toEqual([])
   })
 
+  test('a use that cannot be written down is served all the same, and the next one written', async () => {
+    const visitor = await signedIn()
+    world.advance(10 * 60_000)
+    tables.faults.always({ kind: 'unavailable' }, 'merge')
+    expect(await isSignedIn(world, visitor)).toBe(true)
+    tables.faults.clear()
+    world.advance(55 * 60_000 - 10 * 60_000)
+    expect(await isSignedIn(world, visitor)).toBe(true)
+    world.advance(55 * 60_000)
+    expect(await isSignedIn(world, visitor)).toBe(true)
+  })
+
   test('a use that cannot be written down because the row has gone meanwhile brings nothing back (S2)', async () => {
     const visitor = await signedIn()
     const before = await world.rows.sessionIds()

@@ -116,6 +116,7 @@ describe('an answer that is none (T4)', () => {
     ['no access token', { access_token: undefined }],
     ['no token type', { token_type: undefined }],
     ['a token type that nobody knows', { token_type: 'mac' }],
+    ['a token type we cannot present', { token_type: 'DPoP' }],
     ['a lifetime below nothing', { expires_in: -1 }],
   ])('%s', async (_what, override) => {
     switches.token.override = override
