@@ -1,8 +1,7 @@
 /** A desk and the bundled app on it in a Functions host of its own, for whoever wants to look at it from this process. */
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { openDesk } from './desk.ts'
+import { freePort } from './freePort.ts'
 import { startHost } from './host/process.ts'
 import { loopbackOnly } from './loopbackOnly.ts'
 import { trustAuthority } from './trustAuthority.ts'
@@ -45,13 +44,4 @@ export async function openDeskWithApp(appDir: string = ROOT): Promise<DeskWithAp
     await desk.close()
     throw fault
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -2,14 +2,12 @@ import { ACCESS_TOKEN } from './explanations/accessToken.ts'
 import { AUTHORIZATION_REQUEST } from './explanations/authorizationRequest.ts'
 import { AUTHORIZATION_RESPONSE } from './explanations/authorizationResponse.ts'
 import { ASSERTION_CLAIMS, ASSERTION_HEADER } from './explanations/clientAssertion.ts'
+import type { Explanations } from './explanations/explanations.ts'
 import { ID_TOKEN } from './explanations/idToken.ts'
 import { LOGOUT_REQUEST } from './explanations/logoutRequest.ts'
 import { TOKEN_REQUEST } from './explanations/tokenRequest.ts'
 import { TOKEN_RESPONSE } from './explanations/tokenResponse.ts'
 import type { Field, FieldGroup } from './step.ts'
-
-/** By name: what it means, and the section that asks for it. */
-export type Explanations = Readonly<Record<string, readonly [meaning: string, spec: string]>>
 
 /** Every message that is shown field by field. */
 export const EXPLANATIONS = {

@@ -1,9 +1,8 @@
 /** The bundled app in a Functions host of its own, with the whole desk around it: what `npm start` starts, for tests. */
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type Desk, openDesk } from '../../local/desk.ts'
+import { freePort } from '../../local/freePort.ts'
 import { type HostProcess, startHost } from '../../local/host/process.ts'
 import { stageApp } from '../../local/stageApp.ts'
 
@@ -48,13 +47,4 @@ export async function openRunningApp({ program, appDir }: RunningAppOptions = {}
       await Promise.all([desk.close(), staged.remove()])
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { cast } from '../../local/entra/directory/cast.ts'
+import { freePort } from '../../local/freePort.ts'
 import { catchAnswer } from '../../local/walkthrough/catchAnswer.ts'
 import { runCommand } from '../../local/walkthrough/command.ts'
 import { readOptions, USAGE } from '../../local/walkthrough/options.ts'
@@ -120,15 +121,6 @@ test('a managed identity in place of a certificate is nothing to walk through', 
   expect(code).toBe(1)
   expect(out).toContain('CREDENTIAL must be vault')
 })
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 test('with --catch the walk goes on by itself once the browser has come back', async () => {
   const redirectUri = `http://localhost:${await freePort()}/`

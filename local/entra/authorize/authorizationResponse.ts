@@ -1,12 +1,9 @@
 import { type AadstsError, describe } from '../aadsts.ts'
-import { formPostPage } from '../pages/formPostPage.ts'
+import { formPostPage, type ResponseParameters } from '../pages/formPostPage.ts'
 import { type Exchange, note } from '../wire/exchange.ts'
 import { type Reply, redirect } from '../wire/reply.ts'
 import type { World } from '../world.ts'
 import type { ReturnAddress } from './authorizationRequest.ts'
-
-/** Response parameters in the order they are sent. */
-export type ResponseParameters = readonly (readonly [name: string, value: string])[]
 
 /** Sends an authorization response to the redirect URI by the response mode, bent as the switches say. */
 export function authorizationResponse(

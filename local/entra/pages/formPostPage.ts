@@ -1,7 +1,9 @@
-import type { ResponseParameters } from '../authorize/authorizationResponse.ts'
 import type { Reply } from '../wire/reply.ts'
 import { html } from './html.ts'
 import { cspSource, page } from './page.ts'
+
+/** Response parameters in the order they are sent. */
+export type ResponseParameters = readonly (readonly [name: string, value: string])[]
 
 /**
  * OAuth 2.0 Form Post Response Mode: a page that posts the response to the redirect URI by itself, or by a button where

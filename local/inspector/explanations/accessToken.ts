@@ -1,4 +1,4 @@
-import type { Explanations } from '../explain.ts'
+import type { Explanations } from './explanations.ts'
 
 const CLAIMS = 'Entra: access token claims'
 

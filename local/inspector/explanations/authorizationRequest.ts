@@ -1,4 +1,4 @@
-import type { Explanations } from '../explain.ts'
+import type { Explanations } from './explanations.ts'
 
 /** What the app asks Entra through the browser. */
 export const AUTHORIZATION_REQUEST: Explanations = {

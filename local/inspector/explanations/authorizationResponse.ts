@@ -1,4 +1,4 @@
-import type { Explanations } from '../explain.ts'
+import type { Explanations } from './explanations.ts'
 
 /** What Entra gives the browser to post to the app. */
 export const AUTHORIZATION_RESPONSE: Explanations = {

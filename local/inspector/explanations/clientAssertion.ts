@@ -1,4 +1,4 @@
-import type { Explanations } from '../explain.ts'
+import type { Explanations } from './explanations.ts'
 
 /** The header of the client assertion. */
 export const ASSERTION_HEADER: Explanations = {

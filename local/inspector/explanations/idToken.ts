@@ -1,4 +1,4 @@
-import type { Explanations } from '../explain.ts'
+import type { Explanations } from './explanations.ts'
 
 /** Claims of the ID token, each with what the app checks. */
 export const ID_TOKEN: Explanations = {

@@ -1,4 +1,4 @@
-import type { Explanations } from '../explain.ts'
+import type { Explanations } from './explanations.ts'
 
 /** What the app sends the browser to Entra with, when somebody signs out. */
 export const LOGOUT_REQUEST: Explanations = {

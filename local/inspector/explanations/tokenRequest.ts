@@ -1,4 +1,4 @@
-import type { Explanations } from '../explain.ts'
+import type { Explanations } from './explanations.ts'
 
 /** What the app sends to the token endpoint, server to server. */
 export const TOKEN_REQUEST: Explanations = {

@@ -1,4 +1,4 @@
-import type { Explanations } from '../explain.ts'
+import type { Explanations } from './explanations.ts'
 
 /** What the token endpoint answers. None of it ever reaches the browser. */
 export const TOKEN_RESPONSE: Explanations = {
