@@ -202,6 +202,9 @@ function readAllowedTenants(read: SettingsReader, tenant: string): readonly Guid
 function readScopes(read: SettingsReader): readonly string[] {
   const scopes = read.words('ENTRA_SCOPES')
   if (!scopes.includes('openid')) read.fault('ENTRA_SCOPES', 'must contain openid, or there is no sign-in')
+  if (!scopes.includes('profile')) {
+    read.fault('ENTRA_SCOPES', 'must contain profile, or nothing says who signed in (oid)')
+  }
   if (scopes.some((scope) => !/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/.test(scope))) {
     read.fault('ENTRA_SCOPES', 'holds a character that RFC 6749 section 3.3 does not allow')
   }

@@ -38,8 +38,9 @@ describe('faults of the settings', () => {
     ],
     [{ ENTRA_ALLOWED_TENANTS: TENANT }, 'ENTRA_ALLOWED_TENANTS only goes with ENTRA_TENANT_ID=organizations'],
     [{ ENTRA_SCOPES: 'profile' }, 'ENTRA_SCOPES must contain openid, or there is no sign-in'],
+    [{ ENTRA_SCOPES: 'openid' }, 'ENTRA_SCOPES must contain profile, or nothing says who signed in (oid)'],
     [
-      { ENTRA_SCOPES: 'openid "x"' },
+      { ENTRA_SCOPES: 'openid profile "x"' },
       'ENTRA_SCOPES holds a character that RFC 6749 section 3.3 does not allow',
     ],
     [{ PUBLIC_URL: 'https://app.example/base' }, 'PUBLIC_URL must be an origin, without a path'],

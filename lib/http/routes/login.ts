@@ -48,9 +48,9 @@ function readWishes(parameters: Parameters, config: Config): SignInWishes {
   }
 }
 
-/** The scopes asked for, all of them configured ones; `openid` is always among them. */
+/** The scopes asked for, all of them configured ones; those of sign-in itself are always among them. */
 function readScopes(scope: string, configured: readonly string[]): readonly string[] {
-  const asked = new Set(['openid', ...scope.split(' ').filter(Boolean)])
+  const asked = new Set(['openid', 'profile', ...scope.split(' ').filter(Boolean)])
   for (const one of asked) if (!configured.includes(one)) refuse('scope')
   return [...asked]
 }
