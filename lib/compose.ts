@@ -12,6 +12,7 @@ import { createCodeRedemption } from './entra/codeRedemption.ts'
 import { createOnBehalfOf } from './entra/onBehalfOf.ts'
 import { createProviderKeys, type ProviderKeys } from './entra/providerKeys.ts'
 import { createTokenEndpoint } from './entra/tokenEndpoint.ts'
+import { AppError } from './errors.ts'
 import { createGuard, type Guard } from './guard/guard.ts'
 import { realEffects } from './realEffects.ts'
 import { createTableStore } from './session/tableStore.ts'
@@ -47,10 +48,22 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
 
 let instance: App | undefined
 
-/** The App of this instance. */
+/** The App of this instance. Throws a fault of the settings as an operator wants to read it: each on its line, without a stack. */
 export function theApp(): App {
-  instance ??= composeApp(process.env)
-  return instance
+  try {
+    instance ??= composeApp(process.env)
+    return instance
+  } catch (fault) {
+    throw fault instanceof AppError && fault.code === 'config/invalid' ? settingsFault(fault) : fault
+  }
+}
+
+function settingsFault({ context }: AppError): Error {
+  const error = new Error(
+    `Signet does not start. Correct these settings:\n  ${context.detail?.replaceAll('; ', '\n  ')}`,
+  )
+  error.stack = error.message
+  return error
 }
 
 /** Named explicitly: a chain of credentials would try whatever else the machine offers. */
