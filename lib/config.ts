@@ -1,7 +1,14 @@
 /** The settings: read once, judged together, frozen. Faults name settings, never their values. */
 import { type DownstreamApi, readDownstreamApis } from './downstreamApis.ts'
 import { AppError } from './errors.ts'
-import { createSettingsReader, type Environment, type Guid, type SettingsReader } from './settings.ts'
+import {
+  createSettingsReader,
+  type Environment,
+  type Guid,
+  isCertificateName,
+  isCertificateVersion,
+  type SettingsReader,
+} from './settings.ts'
 import { type AppUrls, appUrls, type EntraUrls, entraUrls, hostOf, isExternalId } from './urls.ts'
 
 interface Setting {
@@ -222,8 +229,8 @@ function readCredential(read: SettingsReader, authority: string): CredentialSett
 
 function readVault(read: SettingsReader, certificateSetting: SettingName): VaultSettings {
   const [certificate = '', certificateVersion, ...rest] = read.text(certificateSetting).split('/')
-  const versionIsValid = certificateVersion === undefined || /^[0-9a-f]{32}$/.test(certificateVersion)
-  if (!/^[0-9a-zA-Z-]{1,127}$/.test(certificate) || !versionIsValid || rest.length > 0) {
+  const versionIsValid = certificateVersion === undefined || isCertificateVersion(certificateVersion)
+  if (!isCertificateName(certificate) || !versionIsValid || rest.length > 0) {
     read.fault(
       certificateSetting,
       'must be a certificate name, or name/version with the 32 hex digits of a version',

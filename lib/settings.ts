@@ -34,6 +34,16 @@ const REFUSED_TENANTS: ReadonlyMap<string, string> = new Map([
   ['consumers', 'must name one tenant: consumers means personal accounts, which this app does not sign in'],
 ])
 
+/** True for a name that Key Vault gives a certificate. */
+export function isCertificateName(text: string): boolean {
+  return /^[0-9a-zA-Z-]{1,127}$/.test(text)
+}
+
+/** True for the version of a certificate: 32 hex digits. */
+export function isCertificateVersion(text: string): boolean {
+  return /^[0-9a-f]{32}$/.test(text)
+}
+
 /** True for a lower-case GUID. */
 export function isGuid(text: string): text is Guid {
   return GUID.test(text)

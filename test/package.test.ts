@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Desk, openDesk } from '../local/desk.ts'
+import { freePort } from '../local/freePort.ts'
 import { type HostProcess, startHost } from '../local/host/process.ts'
 import { readZip, unpackZip } from '../local/unpackZip.ts'
 import packageJson from '../package.json' with { type: 'json' }
@@ -143,12 +142,7 @@ describe('an archive', () => {
 async function startUnpacked(program: string | undefined) {
   const folder = await mkdtemp(join(tmpdir(), 'signet-unpacked-'))
   await unpackZip(deployable.archive, folder)
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  probe.close()
-  await once(probe, 'close')
+  const port = await freePort()
   const desk = await openDesk({ appOrigin: `http://localhost:${port}` })
   const host = await startHost({ program, appDir: folder, port, env: desk.processEnv })
   return { folder, desk, host, origin: `http://localhost:${port}` }

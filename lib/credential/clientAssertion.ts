@@ -68,6 +68,13 @@ export function serializeAssertion({ signingInput }: UnsignedAssertion, signatur
   return `${new TextDecoder().decode(signingInput)}.${base64url.encode(signature)}`
 }
 
+/** Puts the client and its assertion into a token request (RFC 7521 section 4.2). */
+export function setClientAssertion(body: URLSearchParams, clientId: string, jws: string): void {
+  body.set('client_id', clientId)
+  body.set('client_assertion_type', ASSERTION_TYPE)
+  body.set('client_assertion', jws)
+}
+
 function segment(value: object): string {
   return base64url.encode(new TextEncoder().encode(JSON.stringify(value)))
 }

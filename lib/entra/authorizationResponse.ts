@@ -3,7 +3,7 @@ import * as oauth from 'oauth4webapi'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { authorizationError } from './errorResponse.ts'
-import { issuerFor } from './issuer.ts'
+import { isIssuerOfOne } from './issuer.ts'
 
 /** An authorization response that was judged: its code may be redeemed, once. */
 export interface AuthorizationResponse {
@@ -23,8 +23,8 @@ export function judgeAuthorizationResponse(
   if (new Set(names).size < names.length)
     throw new AppError('callback/malformed', { detail: 'a parameter twice' })
   const iss = parameters.get('iss')
-  const issuers = allowedTenants.map((tid) => issuerFor(entra.issuerTemplate, tid))
-  if (iss !== null && !issuers.includes(iss)) throw new AppError('callback/issuer_mismatch')
+  if (iss !== null && !isIssuerOfOne(iss, entra.issuerTemplate, allowedTenants))
+    throw new AppError('callback/issuer_mismatch')
   try {
     const server = { issuer: iss ?? entra.issuerTemplate }
     const checked = oauth.validateAuthResponse(server, { client_id: clientId }, parameters, expectedState)

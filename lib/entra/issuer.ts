@@ -6,6 +6,11 @@ export function issuerFor(template: string, tenantId: string): string {
   return template.replace('{tenantid}', tenantId)
 }
 
+/** Whether `iss` is the issuer of one of these tenants. */
+export function isIssuerOfOne(iss: string, template: string, tenants: readonly Guid[]): boolean {
+  return tenants.some((tenantId) => iss === issuerFor(template, tenantId))
+}
+
 /** Whether people of every tenant can sign in under this issuer, so that it takes a list to say who may. */
 export function isForAnyTenant(template: string): boolean {
   return template.includes('{tenantid}')

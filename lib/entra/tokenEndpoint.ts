@@ -4,7 +4,7 @@
  */
 
 import * as oauth from 'oauth4webapi'
-import { ASSERTION_TYPE } from '../credential/clientAssertion.ts'
+import { setClientAssertion } from '../credential/clientAssertion.ts'
 import type { ClientAssertion, ClientCredential } from '../credential/clientCredential.ts'
 import type { Effects } from '../effects.ts'
 import { AppError } from '../errors.ts'
@@ -49,11 +49,8 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
       // The library reads the system clock; ours may be another.
       [oauth.clockSkew]: Math.round((effects.now() - Date.now()) / 1_000),
     }),
-    authentication: (assertion) => (_server, _client, body) => {
-      body.set('client_id', clientId)
-      body.set('client_assertion_type', ASSERTION_TYPE)
-      body.set('client_assertion', assertion.jws)
-    },
+    authentication: (assertion) => (_server, _client, body) =>
+      setClientAssertion(body, clientId, assertion.jws),
     options: (correlationId) => ({
       ...(correlationId === undefined ? {} : { headers: { 'client-request-id': correlationId } }),
       [oauth.customFetch]: (target: string, init: RequestInit) => fetchBounded(target, init),

@@ -2,7 +2,7 @@
  * `signet/assertion`: the vault-signed client assertion for other OAuth clients. Cached, renewed ahead and safe against rotation, in the
  * shapes that `oauth4webapi`, `openid-client` and `@azure/msal-node` take.
  */
-import { ASSERTION_TYPE } from '../credential/clientAssertion.ts'
+import { setClientAssertion } from '../credential/clientAssertion.ts'
 import { createVaultClient, type VaultAssertionOptions } from './vaultClient.ts'
 
 export type { VaultAssertionOptions } from './vaultClient.ts'
@@ -42,9 +42,7 @@ export function createVaultAssertion(options: VaultAssertionOptions): VaultAsser
   return Object.freeze<VaultAssertion>({
     assertionFor,
     async clientAuthentication({ token_endpoint: tokenEndpoint }, _client, body) {
-      body.set('client_id', clientId)
-      body.set('client_assertion_type', ASSERTION_TYPE)
-      body.set('client_assertion', await assertionFor(tokenEndpoint))
+      setClientAssertion(body, clientId, await assertionFor(tokenEndpoint))
     },
     msalClientAssertion: ({ tokenEndpoint }) => assertionFor(tokenEndpoint),
     discard: credential.discard,

@@ -6,7 +6,12 @@ import type { Effects, Log } from '../effects.ts'
 import { createTokenEndpoint, type TokenEndpoint } from '../entra/tokenEndpoint.ts'
 import { AppError } from '../errors.ts'
 import { realEffects } from '../realEffects.ts'
-import { createSettingsReader, type SettingsReader } from '../settings.ts'
+import {
+  createSettingsReader,
+  isCertificateName,
+  isCertificateVersion,
+  type SettingsReader,
+} from '../settings.ts'
 import { entraUrls } from '../urls.ts'
 
 export interface VaultAssertionOptions {
@@ -71,9 +76,9 @@ function readerOf(options: VaultAssertionOptions & Partial<EntraClientOptions>):
 
 function readVaultOptions(read: SettingsReader, { certificateVersion }: VaultAssertionOptions) {
   const certificate = read.text('certificate')
-  if (certificate !== '' && !/^[0-9a-zA-Z-]{1,127}$/.test(certificate))
+  if (certificate !== '' && !isCertificateName(certificate))
     read.fault('certificate', 'must be the name of a certificate in the vault')
-  if (certificateVersion !== undefined && !/^[0-9a-f]{32}$/.test(certificateVersion))
+  if (certificateVersion !== undefined && !isCertificateVersion(certificateVersion))
     read.fault('certificateVersion', 'must be the 32 hex digits of a version')
   const pinned = certificateVersion === undefined ? {} : { certificateVersion }
   const vault = { url: read.origin('vaultUrl'), certificate, ...pinned }

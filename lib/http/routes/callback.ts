@@ -3,8 +3,7 @@
  * comes first, the assertion is in hand before the transaction is spent, and a session is written only for a verified ID token.
  */
 import type { App } from '../../app.ts'
-import type { AuthorizationResponse } from '../../entra/authorizationResponse.ts'
-import { judgeAuthorizationResponse } from '../../entra/authorizationResponse.ts'
+import { type AuthorizationResponse, judgeAuthorizationResponse } from '../../entra/authorizationResponse.ts'
 import { AppError, asAppError, withReturnTo } from '../../errors.ts'
 import { newSession } from '../../session/session.ts'
 import { newSessionSecret, openTicket } from '../../session/ticket.ts'

@@ -2,7 +2,7 @@
  * GET /auth/frontchannel-logout: Entra, in a hidden frame, says that one of its sessions has ended (OpenID Connect Front-Channel
  * Logout 1.0 section 2). It sends `sid` and no `iss`, and no cookie reaches a frame of another site, so the sessions are found by `sid`.
  */
-import { issuerFor } from '../../entra/issuer.ts'
+import { isIssuerOfOne } from '../../entra/issuer.ts'
 import type { Handle } from '../route.ts'
 
 const LONGEST_SID = 128
@@ -13,8 +13,7 @@ export const frontchannelLogout: Handle = async ({ config, sessions, effects }, 
   const sids = query.getAll('sid')
   const [sid = ''] = sids
   const iss = query.get('iss')
-  const issuers = allowedTenants.map((tid) => issuerFor(entra.issuerTemplate, tid))
-  const isOurs = iss === null || issuers.includes(iss)
+  const isOurs = iss === null || isIssuerOfOne(iss, entra.issuerTemplate, allowedTenants)
   if (isOurs && sids.length === 1 && sid.length > 0 && sid.length <= LONGEST_SID) {
     const ended = await sessions.endBySid(sid)
     effects.log('info', 'session.ended_by_entra', { correlationId, ended })
