@@ -122,7 +122,7 @@ export const ERRORS = {
     status: 400,
     screen: 'startAgain',
     userText:
-      'Your sign-in took too long, or your browser did not keep its cookie. Allow cookies for this site and sign in again.',
+      'Your sign-in took too long, was used already, or left no cookie in your browser. Allow cookies for this site and sign in again.',
     operatorAction: 'None, unless frequent: the response came without the cookie of its transaction.',
   },
   'callback/state_mismatch': notAccepted(

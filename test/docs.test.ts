@@ -68,7 +68,7 @@ test('the cookie table says what the code sets', () => {
   expect(session?.slice(0, 2)).toEqual([`\`${SESSION_COOKIE}\``, attributes(sessionCookie('x'))])
   expect(transaction?.slice(0, 2)).toEqual([
     `\`${TRANSACTION_COOKIE}{h}\``,
-    attributes(transactionCookie('h', 'x', 1)),
+    attributes(transactionCookie('h', 'x')),
   ])
   expect(sessionCookie('x').maxAge).toBeUndefined()
   expect(transaction?.[2]).toBe(`${TRANSACTION_MS / 60_000} minutes`)

@@ -2,6 +2,8 @@
  * Our two cookies, read from a hostile header and written with the same attributes every time: a `__Host-` cookie that is deleted
  * without them stays.
  */
+import { isDone, TRANSACTION_MS } from '../session/transaction.ts'
+
 export interface SetCookie {
   readonly name: string
   readonly value: string
@@ -15,7 +17,7 @@ export interface SetCookie {
 
 export const SESSION_COOKIE = '__Host-signet'
 export const TRANSACTION_COOKIE = '__Host-signet-tx-'
-/** Sign-ins that one browser may have in flight. */
+/** Transactions that one browser keeps. */
 export const MOST_TRANSACTIONS = 5
 const LONGEST_HEADER = 16_384
 const VALUE = /^[A-Za-z0-9_-]{1,64}$/
@@ -41,15 +43,23 @@ export function isTransactionCookie(name: string): boolean {
   )
 }
 
+/** The names of transaction cookies whose sign-in is done, oldest first. */
+export function doneTransactions(cookies: ReadonlyMap<string, string>): string[] {
+  return [...cookies]
+    .filter(([name, value]) => isTransactionCookie(name) && isDone(value))
+    .map(([name]) => name)
+}
+
 /** Until the browser closes; not sent along when another site posts or embeds. */
 export function sessionCookie(value: string): SetCookie {
   return { name: SESSION_COOKIE, value, secure: true, httpOnly: true, path: '/', sameSite: 'Lax' }
 }
 
 /** SameSite=None, because Entra's form_post is a post from another site. */
-export function transactionCookie(handle: string, value: string, maxAgeSec: number): SetCookie {
+export function transactionCookie(handle: string, value: string): SetCookie {
   const name = `${TRANSACTION_COOKIE}${handle}`
-  return { name, value, secure: true, httpOnly: true, path: '/', sameSite: 'None', maxAge: maxAgeSec }
+  const maxAge = TRANSACTION_MS / 1_000
+  return { name, value, secure: true, httpOnly: true, path: '/', sameSite: 'None', maxAge }
 }
 
 /** The cookie that removes the one of this name. */

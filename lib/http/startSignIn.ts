@@ -1,14 +1,15 @@
 /** The redirect that starts a sign-in: one new transaction, one cookie, no I/O. */
 import type { App } from '../app.ts'
 import { authorizationUrl, type SignInWishes } from '../entra/authorizationRequest.ts'
-import { AppError } from '../errors.ts'
 import { openTicket } from '../session/ticket.ts'
-import { newTransactionSecret, sealState, TRANSACTION_MS, transactionKeys } from '../session/transaction.ts'
+import { newTransaction, sealState } from '../session/transaction.ts'
 import {
+  doneTransactions,
   expiredCookie,
   isTransactionCookie,
   MOST_TRANSACTIONS,
   SESSION_COOKIE,
+  type SetCookie,
   transactionCookie,
 } from './cookies.ts'
 import { type Reply, redirect } from './reply.ts'
@@ -32,9 +33,7 @@ export async function startSignIn(
 ): Promise<Reply> {
   const { config, effects, credential } = app
   credential.warm(config.entra.token)
-  const secret = newTransactionSecret(effects.random)
-  const keys = transactionKeys(secret)
-  if (keys === undefined) throw new AppError('bug/unexpected', { detail: 'transaction secret' })
+  const keys = newTransaction(effects.random)
   const replaces = start.replaces ?? openTicket(request.cookies.get(SESSION_COOKIE) ?? '')?.id
   const state = await sealState(keys, { ...start, replaces, startedAtMs: effects.now() })
   const location = authorizationUrl(
@@ -42,10 +41,18 @@ export async function startSignIn(
     { state, nonce: keys.nonce, codeVerifier: keys.codeVerifier },
     start.wishes,
   )
-  const inFlight = [...request.cookies.keys()].filter(isTransactionCookie)
-  const dropped = inFlight.slice(0, Math.max(0, inFlight.length - MOST_TRANSACTIONS + 1)).map(expiredCookie)
   return redirect(status, location, [
-    ...dropped,
-    transactionCookie(keys.handle, secret, TRANSACTION_MS / 1_000),
+    ...makeRoom(request.cookies),
+    transactionCookie(keys.handle, keys.secret),
   ])
+}
+
+/** Removes what is too much with one more: the sign-ins that are done first, then the oldest. */
+function makeRoom(cookies: SignetRequest['cookies']): SetCookie[] {
+  const doneFirst = new Set([
+    ...doneTransactions(cookies),
+    ...[...cookies.keys()].filter(isTransactionCookie),
+  ])
+  const tooMany = Math.max(0, doneFirst.size - MOST_TRANSACTIONS + 1)
+  return [...doneFirst].slice(0, tooMany).map(expiredCookie)
 }

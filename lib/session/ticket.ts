@@ -7,20 +7,28 @@ import { base64url, derive } from '../crypto.ts'
 const SECRET_BYTES = 32
 
 export interface Ticket {
+  /** The value of the cookie: 32 bytes, base64url. */
+  readonly secret: string
   /** Partition key of the session row. */
   readonly id: string
   /** AES-256 key of the row. */
   readonly rowKey: Uint8Array
 }
 
-/** A fresh session secret as the cookie carries it. */
-export function newSessionSecret(random: (bytes: number) => Uint8Array): string {
-  return base64url.encode(random(SECRET_BYTES))
+/** The ticket of a new session. */
+export function newTicket(random: (bytes: number) => Uint8Array): Ticket {
+  return ticketOf(random(SECRET_BYTES))
 }
 
-/** Row id and row key of a session secret; undefined where the cookie's value is none. */
-export function openTicket(secretText: string): Ticket | undefined {
-  if (!/^[A-Za-z0-9_-]{43}$/.test(secretText)) return undefined
-  const secret = base64url.decode(secretText)
-  return { id: base64url.encode(derive(secret, 'session/id', 32)), rowKey: derive(secret, 'session/row', 32) }
+/** The ticket of a cookie's value; undefined where the value is none of ours. */
+export function openTicket(cookieValue: string): Ticket | undefined {
+  return /^[A-Za-z0-9_-]{43}$/.test(cookieValue) ? ticketOf(base64url.decode(cookieValue)) : undefined
+}
+
+function ticketOf(secret: Uint8Array): Ticket {
+  return {
+    secret: base64url.encode(secret),
+    id: base64url.encode(derive(secret, 'session/id', 32)),
+    rowKey: derive(secret, 'session/row', 32),
+  }
 }

@@ -1,7 +1,8 @@
 /**
  * One sign-in in flight. The browser keeps 32 random bytes in a cookie; state key, nonce, PKCE verifier and the id of the single-use
  * marker are all derived from them. `state` is a JWE that only this cookie opens, so it cannot be forged, read on
- * the way, or moved to another browser, and the server keeps nothing until the answer comes.
+ * the way, or moved to another browser, and the server keeps nothing until the answer comes. Once the sign-in is done the cookie
+ * says so until it expires: an answer posted again, by the back button or an impatient hand, is then known for what it is.
  */
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
 import { base64url, derive } from '../crypto.ts'
@@ -11,6 +12,7 @@ import type { SignInWishes } from '../entra/authorizationRequest.ts'
 export const TRANSACTION_MS = 15 * 60_000
 const SECRET_BYTES = 32
 const STATE_VERSION = 1
+const DONE = 'done-'
 
 /** What travels in `state`, encrypted. */
 export interface TransactionState {
@@ -24,7 +26,10 @@ export interface TransactionState {
   readonly replaces?: string | undefined
 }
 
+/** A transaction secret and everything that follows from it. */
 export interface TransactionKeys {
+  /** The value of the cookie: 32 bytes, base64url. */
+  readonly secret: string
   /** Names the cookie and the `kid` of the state; says nothing about the secret. */
   readonly handle: string
   /** Row of the single-use marker. */
@@ -34,18 +39,32 @@ export interface TransactionKeys {
   readonly stateKey: Uint8Array
 }
 
-/** A fresh transaction secret as the cookie carries it. */
-export function newTransactionSecret(random: (bytes: number) => Uint8Array): string {
-  return base64url.encode(random(SECRET_BYTES))
+/** A new transaction. */
+export function newTransaction(random: (bytes: number) => Uint8Array): TransactionKeys {
+  return keysOf(random(SECRET_BYTES))
 }
 
-/** Everything that follows from a transaction secret; undefined where the cookie's value is none. */
-export function transactionKeys(secretText: string): TransactionKeys | undefined {
-  if (!/^[A-Za-z0-9_-]{43}$/.test(secretText)) return undefined
-  const secret = base64url.decode(secretText)
+/** The transaction of a cookie's value, done or not; undefined where the value is none of ours. */
+export function openTransaction(cookieValue: string): TransactionKeys | undefined {
+  const secret = isDone(cookieValue) ? cookieValue.slice(DONE.length) : cookieValue
+  return /^[A-Za-z0-9_-]{43}$/.test(secret) ? keysOf(base64url.decode(secret)) : undefined
+}
+
+/** True for the cookie's value of a sign-in that has become a session. */
+export function isDone(cookieValue: string): boolean {
+  return cookieValue.length > 43 && cookieValue.startsWith(DONE)
+}
+
+/** The cookie's value from the moment the session is there. */
+export function doneValue({ secret }: TransactionKeys): string {
+  return `${DONE}${secret}`
+}
+
+function keysOf(secret: Uint8Array): TransactionKeys {
   const text = (purpose: string, bytes: number): string =>
     base64url.encode(derive(secret, `transaction/${purpose}`, bytes))
   return {
+    secret: base64url.encode(secret),
     handle: text('handle', 9),
     markerId: text('marker', 32),
     nonce: text('nonce', 32),

@@ -17,9 +17,10 @@ function isRestart(reply: Reply): boolean {
   return reply.status === 303 && location(reply).startsWith(`${entra.origin}/`)
 }
 
-/** Posts as a page of our own site would, so that the session cookie comes along. */
-function fromOwnSite(form: CallbackForm): CallbackForm {
-  return { ...form, from: world.origin }
+/** The cookies as they were before an answer that the browser never got. */
+function cutOff({ appCookies }: Visitor, before: Visitor['appCookies']): void {
+  appCookies.clear()
+  for (const [name, cookie] of before) appCookies.set(name, cookie)
 }
 
 describe('a quarter of an hour for a sign-in (U5)', () => {
@@ -55,35 +56,47 @@ describe('a quarter of an hour for a sign-in (U5)', () => {
 })
 
 describe('the same answer twice (U4, T5)', () => {
-  test('whoever is signed in by it goes where they were going, and no code is sent again', async () => {
-    const visitor = newVisitor(world.origin)
-    const form = await visitor.toCallback(LOGIN)
-    const cookies = new Map(visitor.appCookies)
-    await visitor.post(form)
-    for (const [name, cookie] of cookies) visitor.appCookies.set(name, cookie)
-    const before = await tracesOf(world)
-    const reply = await visitor.post(fromOwnSite(form))
-    expect([reply.status, location(reply)]).toEqual([303, '/orders'])
-    await expectNothingHappened(world, before)
-  })
-
-  test('when even the cookie of the sign-in is gone, whoever is signed in goes home', async () => {
+  test('whoever is signed in by it goes where they were going, and nothing else happens', async () => {
     const visitor = newVisitor(world.origin)
     const form = await visitor.toCallback(LOGIN)
     await visitor.post(form)
     const before = await tracesOf(world)
-    const reply = await visitor.post(fromOwnSite(form))
-    expect([reply.status, location(reply)]).toEqual([303, '/'])
+    for (const from of [form.from, world.origin]) {
+      const reply = await visitor.post({ ...form, from })
+      expect([reply.status, location(reply), reply.setCookies]).toEqual([303, '/orders', []])
+    }
+    await expectNothingHappened(world, before)
+    expect(await isSignedIn(world, visitor)).toBe(true)
+  })
+
+  test('once its cookie has expired, it is an answer like any other that comes too late', async () => {
+    const visitor = newVisitor(world.origin)
+    const form = await visitor.toCallback(LOGIN)
+    await visitor.post(form)
+    for (const name of transactionCookies(visitor)) visitor.appCookies.delete(name)
+    const before = await tracesOf(world)
+    expectScreen(world, await visitor.post(form), 'callback/transaction_lost')
     await expectNothingHappened(world, before)
   })
 
-  test('without a session there is one silent new start, and after that the screen', async () => {
+  test('a cookie marked as done by hand brings its own browser where it asked to go, and nobody in', async () => {
+    const visitor = newVisitor(world.origin)
+    const form = await visitor.toCallback(LOGIN)
+    const [[name, cookie] = ['', { value: '', sameSite: '' }]] = [...visitor.appCookies]
+    visitor.appCookies.set(name, { ...cookie, value: `done-${cookie.value}` })
+    const before = await tracesOf(world)
+    const reply = await visitor.post(form)
+    expect([reply.status, location(reply), reply.setCookies]).toEqual([303, '/orders', []])
+    await expectNothingHappened(world, before)
+    expect(await isSignedIn(world, visitor)).toBe(false)
+  })
+
+  test('an answer of ours that was cut off costs one silent new start, and after that the screen', async () => {
     const visitor = newVisitor(world.origin)
     const form = await visitor.toCallback(LOGIN)
     const cookies = new Map(visitor.appCookies)
     await visitor.post(form)
-    visitor.appCookies.clear()
-    for (const [name, cookie] of cookies) visitor.appCookies.set(name, cookie)
+    cutOff(visitor, cookies)
 
     const before = await tracesOf(world)
     const first = await visitor.post(form)
@@ -93,20 +106,19 @@ describe('the same answer twice (U4, T5)', () => {
     const second = await visitor.atEntra(location(first))
     const kept = new Map(visitor.appCookies)
     await visitor.post(second)
-    visitor.appCookies.clear()
-    for (const [name, cookie] of kept) visitor.appCookies.set(name, cookie)
+    cutOff(visitor, kept)
     const reply = await visitor.post(second)
     expectScreen(world, reply, 'callback/replayed')
     expect(wayOn(reply)).toBe(LOGIN)
   })
 
-  test('the back button at Entra ends signed in, where the person was going', async () => {
+  test('the new start ends signed in, where the person was going, however often the old answer was posted', async () => {
     const visitor = newVisitor(world.origin)
     const form = await visitor.toCallback(LOGIN, BO)
     const cookies = new Map(visitor.appCookies)
     await visitor.post(form)
-    for (const [name, cookie] of cookies) visitor.appCookies.set(name, cookie)
-    // A post from Entra's page does not carry our session cookie: the app cannot see that somebody is signed in.
+    cutOff(visitor, cookies)
+    expect(isRestart(await visitor.post(form))).toBe(true)
     const again = await visitor.post(form)
     expect(isRestart(again)).toBe(true)
     const reply = await visitor.post(await visitor.atEntra(location(again)))
@@ -172,7 +184,18 @@ describe('several sign-ins of one browser (U7)', () => {
     expect(location(await visitor.post(first))).toBe('/first')
     expect(visitor.appCookies.get('__Host-signet')?.value).not.toBe(owner)
     expect(await isSignedIn(world, visitor)).toBe(true)
-    expect(transactionCookies(visitor)).toEqual([])
+    const values = transactionCookies(visitor).map((name) => visitor.appCookies.get(name)?.value)
+    expect(values).toEqual([expect.stringMatching(/^done-/), expect.stringMatching(/^done-/)])
+  })
+
+  test('what is done makes room first', async () => {
+    const visitor = newVisitor(world.origin)
+    const inFlight: CallbackForm[] = []
+    for (let i = 1; i <= 3; i += 1) inFlight.push(await visitor.toCallback(`/auth/login?returnTo=%2Ftab${i}`))
+    for (let i = 1; i <= 5; i += 1) await visitor.signIn(LOGIN)
+    const outcomes: string[] = []
+    for (const form of inFlight) outcomes.push(location(await visitor.post(form)))
+    expect(outcomes).toEqual(['/tab1', '/tab2', '/tab3'])
   })
 
   test('no two of them share state, nonce or challenge', async () => {

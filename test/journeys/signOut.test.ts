@@ -89,7 +89,8 @@ describe('signing out here and at Entra (RP-Initiated Logout 1.0)', () => {
     expect(hint).toMatch(/^O\.[\w-]{20,}$/)
     const general = inGeneral(world, decodeURIComponent(href)).replace(hint, '{hint}')
     await expect(`${general}\n`).toMatchFileSnapshot('../golden/end-session-url.txt')
-    await expect(`${reply.setCookies.join('\n')}\n`).toMatchFileSnapshot('../golden/sign-out-cookies.txt')
+    const cookies = reply.setCookies.map((line) => line.replace(/-tx-[\w-]{12}=/, '-tx-{h}='))
+    await expect(`${cookies.join('\n')}\n`).toMatchFileSnapshot('../golden/sign-out-cookies.txt')
   })
 
   test.each([

@@ -6,17 +6,18 @@ import type { App } from '../../app.ts'
 import { type AuthorizationResponse, judgeAuthorizationResponse } from '../../entra/authorizationResponse.ts'
 import { AppError, asAppError, withReturnTo } from '../../errors.ts'
 import { newSession } from '../../session/session.ts'
-import { newSessionSecret, openTicket } from '../../session/ticket.ts'
+import { newTicket } from '../../session/ticket.ts'
 import {
+  doneValue,
   handleOf,
+  isDone,
   openState,
+  openTransaction,
   TRANSACTION_MS,
   type TransactionKeys,
   type TransactionState,
-  transactionKeys,
 } from '../../session/transaction.ts'
-import { expiredCookie, sessionCookie, TRANSACTION_COOKIE } from '../cookies.ts'
-import { findSession } from '../currentSession.ts'
+import { sessionCookie, TRANSACTION_COOKIE, transactionCookie } from '../cookies.ts'
 import { type Reply, redirect } from '../reply.ts'
 import type { SignetRequest } from '../request.ts'
 import { HOME, type LocalPath, parseReturnTo } from '../returnTo.ts'
@@ -30,6 +31,8 @@ interface Transaction {
   readonly keys: TransactionKeys
   readonly state: TransactionState
   readonly returnTo: LocalPath
+  /** It became a session already. */
+  readonly isDone: boolean
 }
 
 /** Throws `callback/*`, `entra/*`, `vault/*`, `session/*`. */
@@ -38,7 +41,7 @@ export const callback: Handle = async (app, request) => {
   const sealedState = form.get('state')
   if (sealedState === null) throw new AppError('callback/malformed', { detail: 'no state' })
   const transaction = await findTransaction(request, sealedState)
-  if (transaction === undefined) return answerWithoutTransaction(app, request)
+  if (transaction.isDone) return redirect(303, transaction.returnTo)
   try {
     return await complete(app, request, transaction, form, sealedState)
   } catch (fault) {
@@ -61,36 +64,31 @@ async function complete(
     response instanceof AppError ? undefined : await credential.assertionFor(config.entra.token)
   const isFirst = await sessions.spend(keys.markerId, state.startedAtMs + TRANSACTION_MS)
   if (response instanceof AppError || assertion === undefined) throw response
-  if (!isFirst) return answerReplay(app, request, transaction)
+  if (!isFirst) return restart(app, request, transaction, new AppError('callback/replayed'))
   const { nonce, codeVerifier } = keys
   const redemption = await app
     .redeemCode({ response, assertion, nonce, codeVerifier, correlationId: request.correlationId })
     .catch((fault: unknown) => asAppError(fault))
   if (redemption instanceof AppError) return answerFailedRedemption(app, request, transaction, redemption)
 
-  const secret = newSessionSecret(effects.random)
-  const ticket = openTicket(secret)
-  if (ticket === undefined) throw new AppError('bug/unexpected', { detail: 'session secret' })
+  const ticket = newTicket(effects.random)
   await sessions.insert(ticket, newSession(redemption, assertion.proof, config.sessions, effects.now()))
   await endPreviousSession(app, request, state)
-  const cookies = [sessionCookie(secret), expiredCookie(`${TRANSACTION_COOKIE}${keys.handle}`)]
+  const cookies = [sessionCookie(ticket.secret), transactionCookie(keys.handle, doneValue(keys))]
   return redirect(303, transaction.returnTo, cookies)
 }
 
-/** The transaction that a state names, if this browser started it; undefined when its cookie is not there. */
-async function findTransaction(
-  { cookies }: SignetRequest,
-  sealedState: string,
-): Promise<Transaction | undefined> {
+/** The transaction that a state names, if this browser started it. Throws `callback/*`. */
+async function findTransaction({ cookies }: SignetRequest, sealedState: string): Promise<Transaction> {
   const handle = handleOf(sealedState)
   if (handle === undefined) throw new AppError('callback/malformed', { detail: 'state' })
-  const secret = cookies.get(`${TRANSACTION_COOKIE}${handle}`)
-  if (secret === undefined) return undefined
-  const keys = transactionKeys(secret)
+  const cookie = cookies.get(`${TRANSACTION_COOKIE}${handle}`)
+  if (cookie === undefined) throw new AppError('callback/transaction_lost')
+  const keys = openTransaction(cookie)
   const state = keys === undefined ? undefined : await openState(keys, sealedState)
   if (keys === undefined || state === undefined || keys.handle !== handle)
     throw new AppError('callback/state_mismatch')
-  return { keys, state, returnTo: parseReturnTo(state.returnTo) ?? HOME }
+  return { keys, state, returnTo: parseReturnTo(state.returnTo) ?? HOME, isDone: isDone(cookie) }
 }
 
 function judge(judgement: () => AuthorizationResponse): AuthorizationResponse | AppError {
@@ -99,20 +97,6 @@ function judge(judgement: () => AuthorizationResponse): AuthorizationResponse | 
   } catch (fault) {
     return asAppError(fault)
   }
-}
-
-/** A second submit whose cookie is gone: whoever is signed in goes home, anybody else starts again. */
-async function answerWithoutTransaction(app: App, request: SignetRequest): Promise<Reply> {
-  const { current } = await findSession(app, request)
-  if (current !== undefined) return redirect(303, HOME)
-  throw new AppError('callback/transaction_lost')
-}
-
-/** The same answer a second time: the first one did the work, or was cut off before it could. */
-async function answerReplay(app: App, request: SignetRequest, transaction: Transaction): Promise<Reply> {
-  const { current } = await findSession(app, request)
-  if (current !== undefined) return redirect(303, transaction.returnTo)
-  return restart(app, request, transaction, new AppError('callback/replayed'))
 }
 
 /** A code that may have been spent by a request we never heard back from: one silent new start, then the screen. */
@@ -127,25 +111,20 @@ async function answerFailedRedemption(
   return restart(app, request, transaction, fault)
 }
 
+/**
+ * Entra is asked once more, which costs a person who is signed in there no press of a button. The old cookie stays, so that one more
+ * post of the old answer ends here again.
+ */
 async function restart(
   app: App,
   request: SignetRequest,
-  transaction: Transaction,
+  { state, returnTo }: Transaction,
   fault: AppError,
 ): Promise<Reply> {
-  const { state, returnTo, keys } = transaction
   if (state.restarts >= MOST_RESTARTS) throw fault
   app.effects.log('warn', 'callback.restarted', { correlationId: request.correlationId, after: fault.code })
-  const reply = await startSignIn(
-    app,
-    request,
-    { returnTo, wishes: state.wishes, restarts: state.restarts + 1, replaces: state.replaces },
-    303,
-  )
-  return {
-    ...reply,
-    cookies: [...(reply.cookies ?? []), expiredCookie(`${TRANSACTION_COOKIE}${keys.handle}`)],
-  }
+  const { wishes, restarts, replaces } = state
+  return startSignIn(app, request, { returnTo, wishes, restarts: restarts + 1, replaces }, 303)
 }
 
 /** Signing in again replaces the session that was there. A row that cannot be removed now runs out by itself. */

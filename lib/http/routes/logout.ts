@@ -1,6 +1,6 @@
 /** POST /auth/logout: ends the session here first, then at Entra (OpenID Connect RP-Initiated Logout 1.0). */
 import { endSessionUrl } from '../../entra/endSession.ts'
-import { expiredCookie, SESSION_COOKIE } from '../cookies.ts'
+import { doneTransactions, expiredCookie, SESSION_COOKIE } from '../cookies.ts'
 import { findSession } from '../currentSession.ts'
 import { requireSameOrigin } from '../guards.ts'
 import { redirect } from '../reply.ts'
@@ -12,7 +12,7 @@ export const logout: Handle = async (app, request) => {
   const { current, cookies } = await findSession(app, request)
   if (current === undefined) return redirect(303, '/auth/signed-out', cookies)
   await app.sessions.end(current.id)
-  return redirect(303, endSessionUrl(app.config, current.session.identity.loginHint), [
-    expiredCookie(SESSION_COOKIE),
-  ])
+  const left = [SESSION_COOKIE, ...doneTransactions(request.cookies)]
+  const location = endSessionUrl(app.config, current.session.identity.loginHint)
+  return redirect(303, location, left.map(expiredCookie))
 }

@@ -17,7 +17,8 @@ export function formPostPage(
   return page({
     title: 'Working…',
     organisation,
-    formTargets: [cspSource(redirectUri)],
+    // The app may send the browser back here for another try, and browsers hold a form's redirects to the policy too.
+    formTargets: ["'self'", cspSource(redirectUri)],
     script: 'document.forms[0].submit()',
     body: html`<h1>Working…</h1>
 <p class="lead">Taking you back to ${new URL(redirectUri).host}.</p>

@@ -20,7 +20,8 @@ export type Fault = (
   | { readonly kind: 'truncate' }
   | { readonly kind: 'stall' }
   | { readonly kind: 'drop' }
-  | { readonly kind: 'delay'; readonly ms: number }
+  /** An honest answer, but not before `until` settles: a barrier for whoever must act while the client waits. */
+  | { readonly kind: 'hold'; readonly until: Promise<void> }
 ) & {
   /** How often, counting down; without it until the switches are reset. */
   times?: number
@@ -31,8 +32,8 @@ export type Fault = (
 /** Answers in place of, or on top of, the endpoint. `process` is the endpoint's own doing. */
 export async function answerWithFault(fault: Fault, process: () => Promise<Reply>): Promise<Reply> {
   switch (fault.kind) {
-    case 'delay':
-      await new Promise((resolve) => setTimeout(resolve, fault.ms))
+    case 'hold':
+      await fault.until
       return process()
     case 'oversized': {
       const reply = await process()

@@ -9,18 +9,14 @@ import {
   userIndex,
 } from '../../../lib/session/rows.ts'
 import type { Session } from '../../../lib/session/session.ts'
-import { newSessionSecret, openTicket, type Ticket } from '../../../lib/session/ticket.ts'
+import * as tickets from '../../../lib/session/ticket.ts'
 import { OTHER_TENANT, TENANT } from '../../support/configOf.ts'
 import { heldEffects, START_MS } from '../../support/heldEffects.ts'
 import { sessionOf } from '../../support/sessionOf.ts'
 
 const { random } = heldEffects()
 
-function newTicket(): Ticket {
-  const ticket = openTicket(newSessionSecret(random))
-  if (ticket === undefined) throw new Error('no session secret')
-  return ticket
-}
+const newTicket = (): tickets.Ticket => tickets.newTicket(random)
 
 type Parts = Record<`sealed${number}`, Uint8Array>
 const partsOf = (row: SessionRow): Parts =>

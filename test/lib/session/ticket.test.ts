@@ -1,26 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { base64url } from '../../../lib/crypto.ts'
-import { newSessionSecret, openTicket, type Ticket } from '../../../lib/session/ticket.ts'
+import { newTicket, openTicket } from '../../../lib/session/ticket.ts'
 import { heldEffects } from '../../support/heldEffects.ts'
 
 const { random } = heldEffects()
 
-function ticketOf(secret: string): Ticket {
-  const ticket = openTicket(secret)
-  if (ticket === undefined) throw new Error('no session secret')
-  return ticket
-}
-
 describe('a session ticket', () => {
   it('opens the same row on every instance', () => {
-    const secret = newSessionSecret(random)
+    const ticket = newTicket(random)
 
-    expect(openTicket(secret)).toEqual(openTicket(secret))
+    expect(openTicket(ticket.secret)).toEqual(ticket)
   })
 
   it('rests on 256 random bits', () => {
     const asked: number[] = []
-    const secret = newSessionSecret((bytes) => {
+    const { secret } = newTicket((bytes) => {
       asked.push(bytes)
       return random(bytes)
     })
@@ -30,8 +24,7 @@ describe('a session ticket', () => {
   })
 
   it('tells neither secret nor row key by its id', () => {
-    const secret = newSessionSecret(random)
-    const { id, rowKey } = ticketOf(secret)
+    const { secret, id, rowKey } = newTicket(random)
 
     expect(id).toMatch(/^[A-Za-z0-9_-]{43}$/)
     expect(rowKey).toHaveLength(32)
@@ -39,7 +32,7 @@ describe('a session ticket', () => {
   })
 
   it('is another for every secret', () => {
-    const tickets = Array.from({ length: 500 }, () => ticketOf(newSessionSecret(random)))
+    const tickets = Array.from({ length: 500 }, () => newTicket(random))
 
     expect(new Set(tickets.map(({ id }) => id)).size).toBe(500)
     expect(new Set(tickets.map(({ rowKey }) => base64url.encode(rowKey))).size).toBe(500)

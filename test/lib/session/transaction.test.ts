@@ -4,14 +4,16 @@ import { describe, expect, it } from 'vitest'
 import { base64url } from '../../../lib/crypto.ts'
 import { openTicket } from '../../../lib/session/ticket.ts'
 import {
+  doneValue,
   handleOf,
-  newTransactionSecret,
+  isDone,
+  newTransaction,
   openState,
+  openTransaction,
   sealState,
   TRANSACTION_MS,
   type TransactionKeys,
   type TransactionState,
-  transactionKeys,
 } from '../../../lib/session/transaction.ts'
 import { anyText } from '../../support/anyText.ts'
 import { heldEffects, START_MS } from '../../support/heldEffects.ts'
@@ -24,11 +26,7 @@ const state: TransactionState = {
   restarts: 0,
 }
 
-function newKeys(secret = newTransactionSecret(random)): TransactionKeys {
-  const keys = transactionKeys(secret)
-  if (keys === undefined) throw new Error('no transaction secret')
-  return keys
-}
+const newKeys = (): TransactionKeys => newTransaction(random)
 
 const texts = ({ stateKey, ...rest }: TransactionKeys): string[] => [
   ...Object.values(rest),
@@ -37,9 +35,9 @@ const texts = ({ stateKey, ...rest }: TransactionKeys): string[] => [
 
 describe('a transaction', () => {
   it('gives the same keys to every instance', () => {
-    const secret = newTransactionSecret(random)
+    const keys = newKeys()
 
-    expect(newKeys(secret)).toEqual(newKeys(secret))
+    expect(openTransaction(keys.secret)).toEqual(keys)
   })
 
   it('shares nothing with another: not a value, not a part of one', () => {
@@ -50,9 +48,7 @@ describe('a transaction', () => {
   })
 
   it('tells nothing of its secret by what leaves the browser, and never one value by another', () => {
-    const secret = newTransactionSecret(random)
-
-    expect(new Set([secret, ...texts(newKeys(secret))]).size).toBe(6)
+    expect(new Set(texts(newKeys())).size).toBe(6)
   })
 
   it('has a verifier as RFC 7636 section 4.1 wants it, and a nonce of 256 bits', () => {
@@ -61,7 +57,7 @@ describe('a transaction', () => {
   })
 
   it('has a secret of 256 bits', () => {
-    const secret = newTransactionSecret(random)
+    const { secret } = newKeys()
 
     expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/)
     expect(base64url.decode(secret)).toHaveLength(32)
@@ -79,16 +75,36 @@ describe('a transaction', () => {
     `${'a'.repeat(42)}=`,
     `${'a'.repeat(42)}.`,
     `${'a'.repeat(43)}\n`,
+    'done-',
+    `done-${'a'.repeat(42)}`,
+    `done-${'a'.repeat(44)}`,
+    `Done-${'a'.repeat(43)}`,
+    `done-done-${'a'.repeat(43)}`,
   ])('has no keys for %j, which is no secret', (text) => {
-    expect(transactionKeys(text)).toBeUndefined()
+    expect(openTransaction(text)).toBeUndefined()
+  })
+
+  it('is the same when it is done, and says so', () => {
+    const keys = newKeys()
+
+    expect([isDone(keys.secret), isDone(doneValue(keys))]).toEqual([false, true])
+    expect(openTransaction(doneValue(keys))).toEqual(keys)
+  })
+
+  it('is not done because its secret happens to begin like that', () => {
+    const secret = `done-${'A'.repeat(38)}`
+
+    expect(isDone(secret)).toBe(false)
+    expect(openTransaction(secret)?.secret).toBe(secret)
   })
 
   it('and a session are strangers even where one secret is pasted for the other (CVE-2023-48309)', () => {
-    const secret = newTransactionSecret(random)
-    const ticket = openTicket(secret)
+    const keys = newKeys()
+    const ticket = openTicket(keys.secret)
     const ofTicket = [ticket?.id, base64url.encode(ticket?.rowKey ?? new Uint8Array())]
 
-    for (const text of texts(newKeys(secret))) expect(ofTicket).not.toContain(text)
+    expect(ofTicket[0]).toMatch(/^[A-Za-z0-9_-]{43}$/)
+    for (const text of texts(keys)) expect(ofTicket).not.toContain(text)
   })
 })
 

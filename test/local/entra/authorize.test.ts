@@ -115,7 +115,7 @@ describe('the response mode', () => {
     const response = await press(authorizeUrl(), { person: ada })
     expect(response.status).toBe(200)
     const policy = response.headers.get('content-security-policy')
-    expect(policy).toContain('form-action http://localhost:7071')
+    expect(policy).toContain("form-action 'self' http://localhost:7071")
     const html = await response.text()
     const nonce = /script-src 'nonce-([^']+)'/.exec(policy ?? '')?.[1]
     expect(html).toContain(`<script nonce="${nonce}">document.forms[0].submit()</script>`)
