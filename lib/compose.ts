@@ -29,7 +29,7 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
   const { issuerTemplate, token: url } = entra
   const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })
   const redeemCode = createCodeRedemption({ config, endpoint, keys: providerKeys, effects })
-  const onBehalfOf = createOnBehalfOf({ endpoint, credential, effects })
+  const onBehalfOf = createOnBehalfOf({ endpoint, effects })
   const appOnly = appOnlyTokens(config, identity, effects)
   const sessions = createTableStore({ tablesUrl: config.sessions.tablesUrl, credential: identity, effects })
   const guard = guardOwnApi(config, providerKeys, effects)
@@ -97,7 +97,7 @@ function appOnlyTokens(
   const credential = createCertificateCredential({ clientId, vault, identity, effects })
   const { issuerTemplate, token: url } = entra
   const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })
-  return { appOnly: createAppOnlyTokens({ endpoint, credential, effects }) }
+  return { appOnly: createAppOnlyTokens({ endpoint, effects }) }
 }
 
 /** The sample API is this app's own registration: only the app itself may call it, for a signed-in user. */

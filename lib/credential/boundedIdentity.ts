@@ -3,6 +3,7 @@
  * endpoint that never answers would hold every request that needs a token, for ever.
  */
 import type { TokenCredential } from '@azure/identity'
+import { withinDeadline } from '../deadline.ts'
 import { AppError } from '../errors.ts'
 
 /** Shorter than any call that has to wait for a token. The SDK goes on by itself and keeps what comes late. */
@@ -10,12 +11,12 @@ const DEADLINE_MS = 2_000
 
 /** The same identity; its `getToken` throws `identity/unavailable` when no token comes within two seconds. */
 export function boundIdentity(identity: TokenCredential): TokenCredential {
-  return { getToken: (scopes, options) => Promise.race([identity.getToken(scopes, options), deadline()]) }
-}
-
-function deadline(): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const fault = new AppError('identity/unavailable', { detail: 'deadline' })
-  AbortSignal.timeout(DEADLINE_MS).addEventListener('abort', () => reject(fault))
-  return promise
+  return {
+    getToken: (scopes, options) =>
+      withinDeadline(
+        DEADLINE_MS,
+        identity.getToken(scopes, options),
+        new AppError('identity/unavailable', { detail: 'deadline' }),
+      ),
+  }
 }

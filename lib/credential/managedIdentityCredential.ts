@@ -7,9 +7,8 @@ import type { Effects } from '../effects.ts'
 import { AppError } from '../errors.ts'
 import type { ClientCredential } from './clientCredential.ts'
 
-const ATTEMPT_MS = 5_000
-
 interface ManagedIdentityOptions {
+  /** One that answers in time or not at all. */
   readonly identity: TokenCredential
   /** `api://AzureADTokenExchange`, or its name in a national cloud. */
   readonly audience: string
@@ -22,8 +21,7 @@ export function createManagedIdentityCredential({
   effects,
 }: ManagedIdentityOptions): ClientCredential {
   async function assertion() {
-    const abortSignal = AbortSignal.timeout(ATTEMPT_MS)
-    const token = await identity.getToken(`${audience}/.default`, { abortSignal }).catch((cause: unknown) => {
+    const token = await identity.getToken(`${audience}/.default`).catch((cause: unknown) => {
       throw new AppError('identity/unavailable', { cause })
     })
     if (token === null)

@@ -1,10 +1,12 @@
 /**
  * The certificate credential: an assertion signed inside the vault, kept and renewed so that no sign-in waits for a signature.
  * An assertion is used for five of its ten minutes; then it is renewed in the background, and while the vault is away the old
- * one serves on until a minute before it expires.
+ * one serves on until a minute before it expires. Where there is none yet, nobody waits longer than six seconds for the first.
  */
 import { uuid } from '../crypto.ts'
+import { withinDeadline } from '../deadline.ts'
 import type { Effects } from '../effects.ts'
+import { AppError } from '../errors.ts'
 import { createRefreshing, type Refreshing } from '../refreshing.ts'
 import type { CertificateReader } from '../vault/certificate.ts'
 import type { RemoteSign } from '../vault/sign.ts'
@@ -13,6 +15,8 @@ import type { ClientAssertion, ClientCredential } from './clientCredential.ts'
 
 const REUSE_MS = 5 * 60_000
 const EXPIRY_MARGIN_MS = 60_000
+/** Longest wait for certificate and signature together: each alone may take that long at a slow vault. */
+const WAIT_MS = 6_000
 const CERTIFICATE_FRESH_MS = 3_600_000
 const CERTIFICATE_USABLE_MS = 24 * 3_600_000
 
@@ -71,7 +75,12 @@ export function createVaultCredential({
   }
 
   return {
-    assertionFor: (tokenEndpoint) => assertionsFor(tokenEndpoint).get(),
+    assertionFor: (tokenEndpoint) =>
+      withinDeadline(
+        WAIT_MS,
+        assertionsFor(tokenEndpoint).get(),
+        new AppError('vault/timeout', { detail: 'certificate and signature' }),
+      ),
     warm: (tokenEndpoint) => void assertionsFor(tokenEndpoint).get().catch(onBackgroundFault),
     discard() {
       certificate.discard()

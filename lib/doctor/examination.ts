@@ -84,7 +84,7 @@ export function createExamination(options: ExaminationOptions): Examination {
       credential,
       effects,
     })
-    const tokens = createAppOnlyTokens({ endpoint, credential, effects })
+    const tokens = createAppOnlyTokens({ endpoint, effects })
     return {
       clientId,
       ...(vault === undefined ? {} : { certificate: certificate(clientId, vault) }),

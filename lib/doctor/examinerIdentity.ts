@@ -10,6 +10,7 @@ import {
   ManagedIdentityCredential,
   type TokenCredential,
 } from '@azure/identity'
+import { boundIdentity } from '../credential/boundedIdentity.ts'
 import type { Environment } from '../settings.ts'
 
 /** How long a command-line tool may take to give a token, in milliseconds. */
@@ -27,7 +28,7 @@ export function examinerIdentity(env: Environment): ExaminerIdentity {
     const credential = clientId
       ? new ManagedIdentityCredential({ clientId })
       : new ManagedIdentityCredential()
-    return { credential, isApp: true }
+    return { credential: boundIdentity(credential), isApp: true }
   }
   const tool = { processTimeoutInMs: TOOL_MS }
   const tools = new ChainedTokenCredential(

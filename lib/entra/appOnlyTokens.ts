@@ -2,8 +2,6 @@
  * App-only access: client credentials (RFC 6749 section 4.4) with the same kind of assertion that redeems codes, by a client of its own.
  * Tokens are kept per resource, renewed before they run out, and asked for once however many callers wait.
  */
-import * as oauth from 'oauth4webapi'
-import type { ClientCredential } from '../credential/clientCredential.ts'
 import type { Effects } from '../effects.ts'
 import { createRefreshing, type Refreshing } from '../refreshing.ts'
 import { type TokenEndpoint, tokenSet } from './tokenEndpoint.ts'
@@ -24,33 +22,13 @@ export interface AppOnlyTokens {
 }
 
 interface AppOnlyOptions {
-  readonly endpoint: TokenEndpoint
-  readonly credential: ClientCredential
+  readonly endpoint: Pick<TokenEndpoint, 'grant'>
   readonly effects: Pick<Effects, 'now' | 'log'>
 }
 
-export function createAppOnlyTokens({ endpoint, credential, effects }: AppOnlyOptions): AppOnlyTokens {
+export function createAppOnlyTokens({ endpoint, effects }: AppOnlyOptions): AppOnlyTokens {
   const { now, log } = effects
   const held = new Map<string, Refreshing<string>>()
-
-  async function request(scope: string): Promise<oauth.TokenEndpointResponse> {
-    const assertion = await credential.assertionFor(endpoint.server.token_endpoint)
-    try {
-      const client = endpoint.client()
-      const authentication = endpoint.authentication(assertion)
-      const parameters = { scope }
-      const answer = await oauth.clientCredentialsGrantRequest(
-        endpoint.server,
-        client,
-        authentication,
-        parameters,
-        endpoint.options(),
-      )
-      return await oauth.processClientCredentialsResponse(endpoint.server, client, answer)
-    } catch (thrown) {
-      throw endpoint.fault(thrown)
-    }
-  }
 
   function tokensOf(scope: string): Refreshing<string> {
     const known = held.get(scope)
@@ -59,7 +37,7 @@ export function createAppOnlyTokens({ endpoint, credential, effects }: AppOnlyOp
       now,
       onBackgroundFault: (fault) => log('warn', 'app_only.renewal_failed', { scope, fault: String(fault) }),
       load: async () => {
-        const body = await request(scope)
+        const body = await endpoint.grant('client_credentials', { scope })
         const receivedMs = now()
         const { accessToken, accessTokenExpiresAtMs } = tokenSet(body, receivedMs)
         const lifetimeMs = accessTokenExpiresAtMs - receivedMs

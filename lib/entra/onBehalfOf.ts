@@ -2,8 +2,7 @@
  * On-behalf-of (Entra's profile of RFC 7523 section 2.1): an API exchanges the token its caller sent for one to call further, as the
  * same person. Kept per caller's token and scope, never longer than either token lives.
  */
-import * as oauth from 'oauth4webapi'
-import type { ClientCredential } from '../credential/clientCredential.ts'
+import type { TokenEndpointResponse } from 'oauth4webapi'
 import { base64url, sha256 } from '../crypto.ts'
 import type { Effects } from '../effects.ts'
 import { type TokenEndpoint, tokenSet } from './tokenEndpoint.ts'
@@ -36,43 +35,21 @@ interface Held {
 }
 
 interface OnBehalfOfOptions {
-  readonly endpoint: TokenEndpoint
-  readonly credential: ClientCredential
+  readonly endpoint: Pick<TokenEndpoint, 'grant'>
   readonly effects: Pick<Effects, 'now'>
 }
 
-export function createOnBehalfOf({ endpoint, credential, effects }: OnBehalfOfOptions): OnBehalfOf {
+export function createOnBehalfOf({ endpoint, effects }: OnBehalfOfOptions): OnBehalfOf {
   const { now } = effects
   const held = new Map<string, Held>()
 
-  async function request({
-    userAssertion,
-    scope,
-    claims,
-  }: OnBehalfOfInput): Promise<oauth.TokenEndpointResponse> {
-    const assertion = await credential.assertionFor(endpoint.server.token_endpoint)
-    const parameters = {
+  const request = ({ userAssertion, scope, claims }: OnBehalfOfInput): Promise<TokenEndpointResponse> =>
+    endpoint.grant(GRANT, {
       assertion: userAssertion,
       requested_token_use: 'on_behalf_of',
       scope,
       ...(claims === undefined ? {} : { claims }),
-    }
-    try {
-      const client = endpoint.client()
-      const authentication = endpoint.authentication(assertion)
-      const answer = await oauth.genericTokenEndpointRequest(
-        endpoint.server,
-        client,
-        authentication,
-        GRANT,
-        parameters,
-        endpoint.options(),
-      )
-      return await oauth.processGenericTokenEndpointResponse(endpoint.server, client, answer)
-    } catch (thrown) {
-      throw endpoint.fault(thrown)
-    }
-  }
+    })
 
   function start(key: string, input: OnBehalfOfInput): Promise<string> {
     const entry: Held = {

@@ -24,6 +24,8 @@ export interface TokenEndpoint {
   authentication(assertion: ClientAssertion): oauth.ClientAuth
   /** Bounds and headers of one request; the correlation id lets Entra's logs and ours meet. */
   options(correlationId?: string): oauth.TokenEndpointRequestOptions
+  /** One token request with a fresh enough assertion, for grants whose answer needs no further check. Throws `entra/*`, `vault/*`. */
+  grant(type: string, parameters: Record<string, string>): Promise<oauth.TokenEndpointResponse>
   /** What a thrown value means; a client that was refused forgets its cached assertion. */
   fault(thrown: unknown): AppError
 }
@@ -32,14 +34,14 @@ interface TokenEndpointOptions {
   readonly clientId: string
   readonly issuerTemplate: string
   readonly url: string
-  readonly credential: Pick<ClientCredential, 'discard'>
+  readonly credential: Pick<ClientCredential, 'assertionFor' | 'discard'>
   readonly effects: Pick<Effects, 'now' | 'fetch'>
 }
 
 export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
   const { clientId, issuerTemplate, url, credential, effects } = options
   const fetchBounded = createBoundedFetch(effects, DEADLINE_MS)
-  return {
+  const endpoint: TokenEndpoint = {
     clientId,
     server: { issuer: issuerTemplate, token_endpoint: url },
     client: () => ({
@@ -57,12 +59,25 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
       // The settings admit http for loopback hosts only.
       [oauth.allowInsecureRequests]: url.startsWith('http:'),
     }),
+    async grant(type, parameters) {
+      const authentication = endpoint.authentication(await credential.assertionFor(url))
+      const { server } = endpoint
+      const client = endpoint.client()
+      try {
+        const sent = [server, client, authentication, type, parameters, endpoint.options()] as const
+        const answer = await oauth.genericTokenEndpointRequest(...sent)
+        return await oauth.processGenericTokenEndpointResponse(server, client, answer)
+      } catch (thrown) {
+        throw endpoint.fault(thrown)
+      }
+    },
     fault(thrown) {
       const error = tokenResponseError(thrown)
       if (error.code === 'entra/client_rejected') credential.discard()
       return error
     },
   }
+  return endpoint
 }
 
 /** Tokens of one answer (RFC 6749 section 5.1), with the lifetime turned into a moment. */

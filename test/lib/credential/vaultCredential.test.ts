@@ -6,6 +6,7 @@ import type { SigningCertificate } from '../../../lib/vault/certificate.ts'
 import { CLIENT } from '../../support/configOf.ts'
 import { faultOf } from '../../support/faultOf.ts'
 import { heldEffects, START_MS } from '../../support/heldEffects.ts'
+import { shortenDeadline } from '../../support/shortenDeadline.ts'
 
 const TOKEN_ENDPOINT = 'https://login.example/tenant/oauth2/v2.0/token'
 const MINUTE_MS = 60_000
@@ -18,12 +19,16 @@ function world() {
     version: 'v1',
     expiresAtMs: START_MS + 90 * 24 * HOUR_MS,
     isAway: false,
+    /** No answer before it settles. */
+    until: Promise.resolve(),
     reads: 0,
     signedWith: [] as string[],
     inputs: [] as string[],
   }
-  function answer<T>(value: T): Promise<T> {
-    return vault.isAway ? Promise.reject(new AppError('vault/unavailable')) : Promise.resolve(value)
+  async function answer<T>(value: T): Promise<T> {
+    await vault.until
+    if (vault.isAway) throw new AppError('vault/unavailable')
+    return value
   }
   const credential = createVaultCredential({
     clientId: CLIENT,
@@ -72,6 +77,19 @@ describe('an assertion of the vault credential', () => {
       header: { alg: 'PS256', typ: 'JWT', 'x5t#S256': 'thumbprint-of-v1' },
       claims: decodeJwt(jws),
     })
+  })
+
+  it('is not waited for longer than six seconds; the work goes on, and serves whoever comes next', async () => {
+    const { jws, vault } = world()
+    const vaultAnswers = Promise.withResolvers<void>()
+    vault.until = vaultAnswers.promise
+    const asked = shortenDeadline(6_000)
+
+    expect((await faultOf(jws)).code).toBe('vault/timeout')
+    expect(asked).toEqual([6_000])
+    vaultAnswers.resolve()
+    expect(await jws()).toBe(`${vault.inputs[0]}.AQ`)
+    expect([vault.reads, vault.signedWith.length]).toEqual([1, 1])
   })
 
   it('is made once for a hundred callers', async () => {

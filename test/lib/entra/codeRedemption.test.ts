@@ -58,7 +58,8 @@ function world(config: Config = configOf()) {
     return Response.json(answer, { status, headers: answerHeaders })
   }
   const discards: true[] = []
-  const credential = { discard: () => void discards.push(true) }
+  const assertionFor = (): never => expect.fail('the assertion is handed in')
+  const credential = { assertionFor, discard: () => void discards.push(true) }
   const all = { ...effects, fetch }
   const { issuerTemplate, token: url } = config.entra
   const endpoint = createTokenEndpoint({ clientId: CLIENT, issuerTemplate, url, credential, effects: all })
