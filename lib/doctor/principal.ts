@@ -4,12 +4,10 @@ import { AppError } from '../errors.ts'
 import type { Principal } from './commands.ts'
 import type { ExaminerIdentity } from './examinerIdentity.ts'
 
-const DEADLINE_MS = 30_000
-
 /** Gets a token for one scope. Throws `identity/unavailable`; a token that cannot be read leaves a placeholder for the id. */
 export async function principalOf({ credential }: ExaminerIdentity, scope: string): Promise<Principal> {
-  const abortSignal = AbortSignal.timeout(DEADLINE_MS)
-  const token = await credential.getToken(scope, { abortSignal }).catch((cause: unknown) => {
+  const token = await credential.getToken(scope).catch((cause: unknown) => {
+    if (cause instanceof AppError) throw cause
     throw new AppError('identity/unavailable', {
       cause,
       detail: cause instanceof Error ? cause.name : 'unknown',

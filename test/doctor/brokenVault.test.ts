@@ -42,6 +42,13 @@ describe('an identity without tokens', () => {
     expect(results.ids('pass')).toEqual(['settings', 'metadata', 'clock', 'redirect', 'public'])
   })
 
+  it('is not waited for when its endpoint never answers', async () => {
+    identity.faults.always({ kind: 'stall' })
+    const { verdict, seen } = (await examine({ AZURE_CLIENT_ID: randomUUID() })).of('identity')
+
+    expect([verdict, seen]).toEqual(['fail', expect.stringContaining('(deadline)')])
+  })
+
   it('names the app where the environment tells it', async () => {
     const named = { WEBSITE_SITE_NAME: 'func-contoso', WEBSITE_RESOURCE_GROUP: 'rg-contoso' }
     const { fix } = (await examine({ AZURE_CLIENT_ID: randomUUID(), ...named })).of('identity')
