@@ -1,4 +1,4 @@
-import type { BrowserSession } from './authorize/browserSession.ts'
+import type { BrowserSession } from './authorize/signedInAccount.ts'
 import type { Application } from './directory/application.ts'
 import type { Consents } from './directory/consents.ts'
 import type { Person } from './directory/person.ts'

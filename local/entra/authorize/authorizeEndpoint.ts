@@ -14,13 +14,9 @@ import {
   readReturnAddress,
 } from './authorizationRequest.ts'
 import { authorizationResponse, errorResponse } from './authorizationResponse.ts'
-import {
-  type BrowserSession,
-  candidates,
-  findBrowserSession,
-  type SignedInAccount,
-} from './browserSession.ts'
+import { candidates, findBrowserSession } from './browserSession.ts'
 import { complete } from './complete.ts'
+import type { BrowserSession, SignedInAccount } from './signedInAccount.ts'
 
 /**
  * `GET|POST /{tenant}/oauth2/v2.0/authorize` (OpenID Connect Core section 3.1.2). An unknown client or redirect URI ends on a

@@ -2,20 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Account, isHintFor } from '../directory/person.ts'
 import { type Exchange, readCookie } from '../wire/exchange.ts'
 import type { World } from '../world.ts'
-
-/** One person signed in within a browser session. */
-export type SignedInAccount = {
-  readonly account: Account
-  /** `sid` of ID tokens and of front-channel logout. */
-  readonly sid: string
-  authenticatedAtMs: number
-  readonly authenticationContexts: Set<string>
-  /** Client ids that received tokens: whom to tell when the session ends. */
-  readonly clients: Set<string>
-}
-
-/** The single sign-on session of one browser. */
-export type BrowserSession = { readonly id: string; readonly accounts: SignedInAccount[] }
+import type { BrowserSession, SignedInAccount } from './signedInAccount.ts'
 
 /** Cookies know no ports, so the name carries ours: two look-alikes on one machine stay apart. */
 function cookieName(world: World): string {

@@ -7,7 +7,7 @@ import type { Reply } from '../wire/reply.ts'
 import type { World } from '../world.ts'
 import type { AuthorizationRequest } from './authorizationRequest.ts'
 import { authorizationResponse } from './authorizationResponse.ts'
-import type { SignedInAccount } from './browserSession.ts'
+import type { SignedInAccount } from './signedInAccount.ts'
 
 const codeLifetimeMs = 10 * 60 * 1000
 

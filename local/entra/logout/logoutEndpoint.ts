@@ -1,4 +1,5 @@
-import { findBrowserSession, type SignedInAccount } from '../authorize/browserSession.ts'
+import { findBrowserSession } from '../authorize/browserSession.ts'
+import type { SignedInAccount } from '../authorize/signedInAccount.ts'
 import { isHintFor } from '../directory/person.ts'
 import { signedOutPage } from '../pages/signedOutPage.ts'
 import { type Exchange, note } from '../wire/exchange.ts'

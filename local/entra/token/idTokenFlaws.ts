@@ -5,11 +5,12 @@
  */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { CompactSign } from 'jose'
-import type { SigningKey } from '../signingKeys.ts'
-import type { World } from '../world.ts'
+import type { SigningKey, SigningKeys } from '../signingKeys.ts'
 
 type Claims = Record<string, unknown>
-type Bend = (claims: Claims, world: World) => Claims
+/** What of the world an ID token is made with. */
+type Issuing = { readonly origin: string; readonly now: () => number; readonly signingKeys: SigningKeys }
+type Bend = (claims: Claims, world: Issuing) => Claims
 
 const anHour = 3600
 const aWeek = 7 * 24 * anHour
@@ -77,7 +78,7 @@ const signatureFlaws = {
   'alternate-alg': (claims, world) => sign(claims, world.signingKeys.current(), { alg: 'PS256' }),
   /** A published key, whose own `issuer` member is another tenant's. */
   'foreign-tenant-key': async (claims, world) => sign(claims, await world.signingKeys.foreign()),
-} as const satisfies Record<string, (claims: Claims, world: World) => Promise<string>>
+} as const satisfies Record<string, (claims: Claims, world: Issuing) => Promise<string>>
 
 /** The name of one way for an ID token to be wrong. */
 export type IdTokenFlaw = keyof typeof claimFlaws | keyof typeof signatureFlaws
@@ -86,7 +87,7 @@ export type IdTokenFlaw = keyof typeof claimFlaws | keyof typeof signatureFlaws
 export const idTokenFlaws = [...Object.keys(claimFlaws), ...Object.keys(signatureFlaws)] as IdTokenFlaw[]
 
 /** Signs the claims, with the flaw built in; without one, honestly. */
-export async function bend(world: World, claims: Claims, flaw: IdTokenFlaw | undefined): Promise<string> {
+export async function bend(world: Issuing, claims: Claims, flaw: IdTokenFlaw | undefined): Promise<string> {
   if (flaw === undefined) return sign(claims, world.signingKeys.current())
   if (flaw in signatureFlaws) return signatureFlaws[flaw as keyof typeof signatureFlaws](claims, world)
   const bent = claimFlaws[flaw as keyof typeof claimFlaws](claims, world)
@@ -124,6 +125,6 @@ function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')
 }
 
-function nowSec(world: World): number {
+function nowSec(world: Issuing): number {
   return Math.floor(world.now() / 1000)
 }
