@@ -3,22 +3,11 @@ import type { ErrorCode } from '../../lib/errors.ts'
 import { openJourney } from '../support/openJourney.ts'
 import { expectScreen, expectTwin, isSignedIn, loggedOutcome, wayOn } from '../support/screens.ts'
 import { expectNothingHappened, tokenRequests, tracesOf } from '../support/traces.ts'
+import { expectAccepted, flip, transactionCookieOf, underway } from '../support/underway.ts'
 import { type CallbackForm, location, newVisitor, type Reply, type Visitor } from '../support/visitor.ts'
 
 const world = await openJourney()
 const callbackUrl = `${world.origin}/auth/callback`
-const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-
-interface Underway {
-  readonly visitor: Visitor
-  readonly form: CallbackForm
-}
-
-/** Somebody with an answer of Entra in hand. */
-async function underway(loginPath?: string): Promise<Underway> {
-  const visitor = newVisitor(world.origin)
-  return { visitor, form: await visitor.toCallback(loginPath) }
-}
 
 /** The form with some fields changed; undefined takes one out, a list sends one several times. */
 function changed(
@@ -33,11 +22,6 @@ function changed(
   return { ...form, fields }
 }
 
-function transactionCookieOf({ appCookies }: Visitor): { name: string; value: string } {
-  const [name = '', { value } = { value: '' }] = [...appCookies].find(([each]) => each.includes('-tx-')) ?? []
-  return { name, value }
-}
-
 async function expectRefused(visitor: Visitor, form: CallbackForm, code: ErrorCode): Promise<Reply> {
   const before = await tracesOf(world)
   const reply = await visitor.post(form)
@@ -46,28 +30,22 @@ async function expectRefused(visitor: Visitor, form: CallbackForm, code: ErrorCo
   return reply
 }
 
-async function expectAccepted({ visitor, form }: Underway): Promise<void> {
-  const reply = await visitor.post(form)
-  expect([reply.status, location(reply)]).toEqual([303, '/'])
-  expect(await isSignedIn(world, visitor)).toBe(true)
-}
-
 describe('an answer belongs to the browser that asked (RFC 9700 2.1, CVE-2023-27490)', () => {
   test('another browser, without any cookie, gets nothing from it, and the right one still gets in', async () => {
-    const { visitor, form } = await underway()
+    const { visitor, form } = await underway(world)
     await expectRefused(newVisitor(world.origin), form, 'callback/transaction_lost')
-    await expectAccepted({ visitor, form })
+    await expectAccepted(world, { visitor, form })
   })
 
   test('another browser with a sign-in of its own gets nothing from it', async () => {
-    const { form } = await underway()
-    const { visitor: thief } = await underway()
+    const { form } = await underway(world)
+    const { visitor: thief } = await underway(world)
     await expectRefused(thief, form, 'callback/transaction_lost')
   })
 
   test('the cookie of another sign-in under the right name does not fit', async () => {
-    const { form, visitor } = await underway()
-    const { visitor: thief } = await underway()
+    const { form, visitor } = await underway(world)
+    const { visitor: thief } = await underway(world)
     const { name } = transactionCookieOf(visitor)
     const { value } = transactionCookieOf(thief)
     thief.appCookies.set(name, { value, sameSite: 'None' })
@@ -75,8 +53,8 @@ describe('an answer belongs to the browser that asked (RFC 9700 2.1, CVE-2023-27
   })
 
   test('the code of one sign-in in the answer of another is worth nothing: PKCE binds it', async () => {
-    const own = await underway()
-    const stolen = await underway()
+    const own = await underway(world)
+    const stolen = await underway(world)
     const before = await world.rows.sessionIds()
     const reply = await own.visitor.post(changed(own.form, { code: stolen.form.fields.get('code') ?? '' }))
     expectScreen(world, reply, 'entra/grant_rejected')
@@ -84,7 +62,7 @@ describe('an answer belongs to the browser that asked (RFC 9700 2.1, CVE-2023-27
   })
 
   test('a state tampered with at every seventh character, and in the spare bits of its last one, is refused', async () => {
-    const { visitor, form } = await underway()
+    const { visitor, form } = await underway(world)
     const state = form.fields.get('state') ?? ''
     const before = await tracesOf(world)
     const places = [...Array(state.length).keys()].filter((i) => i % 7 === 0)
@@ -98,23 +76,23 @@ describe('an answer belongs to the browser that asked (RFC 9700 2.1, CVE-2023-27
       )
     }
     await expectNothingHappened(world, before)
-    await expectAccepted({ visitor, form })
+    await expectAccepted(world, { visitor, form })
   })
 
   test('fapi2-security-profile-final-client-test-ensure-authorization-response-with-invalid-state-fails', async () => {
     world.desk.entra.switches.authorize.state = 'other'
-    const { visitor, form } = await underway()
+    const { visitor, form } = await underway(world)
     await expectRefused(visitor, form, 'callback/state_mismatch')
   })
 
   test('fapi2-security-profile-final-client-test-ensure-authorization-response-with-invalid-missing-state-fails', async () => {
     world.desk.entra.switches.authorize.state = 'absent'
-    const { visitor, form } = await underway()
+    const { visitor, form } = await underway(world)
     await expectRefused(visitor, form, 'callback/malformed')
   })
 
   test('the secret of a sign-in opens no session, and that of a session no sign-in (CVE-2023-48309)', async () => {
-    const { visitor, form } = await underway()
+    const { visitor, form } = await underway(world)
     const { name, value } = transactionCookieOf(visitor)
     const thief = newVisitor(world.origin)
     thief.appCookies.set('__Host-signet', { value, sameSite: 'Lax' })
@@ -150,36 +128,36 @@ describe('what an answer may hold (RFC 6749 4.1.2, RFC 9207)', () => {
     ],
     ['an error twice', { error: ['access_denied', 'access_denied'] }, 'callback/malformed'],
   ])('%s: refused before anything is redeemed', async (_what, changes, code) => {
-    const { visitor, form } = await underway('/auth/login?returnTo=%2Forders')
+    const { visitor, form } = await underway(world, '/auth/login?returnTo=%2Forders')
     await expectRefused(visitor, changed(form, changes), code)
   })
 
   test('the state twice: refused', async () => {
-    const { visitor, form } = await underway()
+    const { visitor, form } = await underway(world)
     const state = form.fields.get('state') ?? ''
     await expectRefused(visitor, changed(form, { state: [state, state] }), 'callback/malformed')
   })
 
   test('fapi2-security-profile-final-client-test-invalid-authorization-response-iss', async () => {
     world.desk.entra.switches.authorize.iss = 'https://issuer.invalid/v2.0'
-    const { visitor, form } = await underway()
+    const { visitor, form } = await underway(world)
     await expectRefused(visitor, form, 'callback/issuer_mismatch')
   })
 
   test('the issuer that it is may be named', async () => {
     world.desk.entra.switches.authorize.iss = world.desk.entra.issuer
-    await expectAccepted(await underway())
+    await expectAccepted(world, await underway(world))
   })
 
   test('parameters that nobody knows are ignored', async () => {
-    const { visitor, form } = await underway()
+    const { visitor, form } = await underway(world)
     const more = { session_state: 'x', client_info: 'e30', '<script>': '"', __proto__: 'y', constructor: 'z' }
-    await expectAccepted({ visitor, form: changed(form, more) })
+    await expectAccepted(world, { visitor, form: changed(form, more) })
   })
 
   test('markup in any parameter changes no byte of the screen (CVE-2021-32702)', async () => {
     const screenOf = async (evil: string): Promise<string> => {
-      const { visitor, form } = await underway()
+      const { visitor, form } = await underway(world)
       const changes = {
         code: undefined,
         error: 'access_denied',
@@ -195,7 +173,7 @@ describe('what an answer may hold (RFC 6749 4.1.2, RFC 9207)', () => {
   })
 
   test('a refused answer keeps where the person was going', async () => {
-    const { visitor, form } = await underway('/auth/login?returnTo=%2Forders%3Fid%3D7%23top')
+    const { visitor, form } = await underway(world, '/auth/login?returnTo=%2Forders%3Fid%3D7%23top')
     const reply = await visitor.post(changed(form, { code: undefined }))
     expect(wayOn(reply)).toBe('/auth/login?returnTo=%2Forders%3Fid%3D7%23top')
     const again = await visitor.signIn(wayOn(reply))
@@ -205,7 +183,7 @@ describe('what an answer may hold (RFC 6749 4.1.2, RFC 9207)', () => {
 
 describe('how an answer must come (RFC 9700 4.3.1)', () => {
   test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])('%s: 405, with Allow', async (method) => {
-    const { visitor, form } = await underway()
+    const { visitor, form } = await underway(world)
     const before = await tracesOf(world)
     const target = method === 'GET' ? `${callbackUrl}?${form.fields}` : callbackUrl
     const reply = await visitor.ask(target, { method })
@@ -221,19 +199,19 @@ describe('how an answer must come (RFC 9700 4.3.1)', () => {
     ['JSON', 'application/json'],
     ['a name that only begins alike', 'application/x-www-form-urlencodedx'],
   ])('content type %s: 415', async (_what, type) => {
-    const { visitor, form } = await underway()
+    const { visitor, form } = await underway(world)
     const before = await tracesOf(world)
     const headers = { 'content-type': type, 'sec-fetch-site': 'cross-site' }
     const reply = await visitor.ask(callbackUrl, { method: 'POST', body: form.fields.toString(), headers })
     expectScreen(world, reply, 'http/unsupported_media_type')
     await expectNothingHappened(world, before)
-    await expectAccepted({ visitor, form })
+    await expectAccepted(world, { visitor, form })
   })
 
   test.each(['APPLICATION/X-WWW-FORM-URLENCODED', 'application/x-www-form-urlencoded; charset=UTF-8'])(
     'content type %s is a form',
     async (type) => {
-      const { visitor, form } = await underway()
+      const { visitor, form } = await underway(world)
       const headers = { 'content-type': type }
       const reply = await visitor.ask(callbackUrl, { method: 'POST', body: form.fields.toString(), headers })
       expect(reply.status).toBe(303)
@@ -241,7 +219,7 @@ describe('how an answer must come (RFC 9700 4.3.1)', () => {
   )
 
   test('a body of 64 KB is read, one byte more is refused, and a megabyte too', async () => {
-    const { visitor, form } = await underway()
+    const { visitor, form } = await underway(world)
     const before = await tracesOf(world)
     const padded = (length: number): CallbackForm => {
       const empty = changed(form, { padding: '' }).fields.toString().length
@@ -251,21 +229,21 @@ describe('how an answer must come (RFC 9700 4.3.1)', () => {
       expectScreen(world, await visitor.post(padded(length)), 'http/body_too_large')
     }
     await expectNothingHappened(world, before)
-    await expectAccepted({ visitor, form: padded(65_536) })
+    await expectAccepted(world, { visitor, form: padded(65_536) })
   })
 
   test('an empty body and one that is no text are refused', async () => {
-    const { visitor, form } = await underway()
+    const { visitor, form } = await underway(world)
     for (const body of ['', '%', '&&&===', '\u0000\u0001', `state=${'%ff'.repeat(100)}`]) {
       const headers = { 'content-type': 'application/x-www-form-urlencoded' }
       const reply = await visitor.ask(callbackUrl, { method: 'POST', body, headers })
       expectScreen(world, reply, 'callback/malformed')
     }
-    await expectAccepted({ visitor, form })
+    await expectAccepted(world, { visitor, form })
   })
 
   test('a script gets the JSON twin', async () => {
-    const { form } = await underway()
+    const { form } = await underway(world)
     const headers = { accept: 'application/json', 'sec-fetch-dest': 'empty', 'sec-fetch-mode': 'cors' }
     const reply = await newVisitor(world.origin).ask(callbackUrl, {
       method: 'POST',
@@ -273,68 +251,6 @@ describe('how an answer must come (RFC 9700 4.3.1)', () => {
       headers,
     })
     expect(expectTwin(world, reply, 'callback/transaction_lost')).toMatchObject({ loginUrl: '/auth/login' })
-  })
-})
-
-describe('cookie headers that nobody sends in good faith (U2, CVE-2023-28625)', () => {
-  test.each<[what: string, cookie: (own: string, value: string) => string, outcome: ErrorCode]>([
-    ['joined by commas', (own) => `${own}, __Host-other=x`, 'callback/state_mismatch'],
-    [
-      'twice with two values',
-      (own, value) => `${own}; ${own.replace(value, 'A'.repeat(43))}`,
-      'callback/state_mismatch',
-    ],
-    ['of another length', (own) => `${own}A`, 'callback/state_mismatch'],
-    ['empty', (own, value) => own.replace(value, ''), 'callback/state_mismatch'],
-    ['in quotes', (own, value) => own.replace(value, `"${value}"`), 'callback/state_mismatch'],
-    ['with a percent sign', (own, value) => own.replace(value, `${value}%00`), 'callback/state_mismatch'],
-    ['in other letters', (own) => own.toUpperCase(), 'callback/transaction_lost'],
-    [
-      'in a header of more than 16 KB',
-      (own) => `${own}; ${'x=y; '.repeat(3_300)}`,
-      'callback/transaction_lost',
-    ],
-  ])('the transaction cookie %s is none', async (_what, cookie, code) => {
-    const { visitor, form } = await underway()
-    const { name, value } = transactionCookieOf(visitor)
-    const before = await tracesOf(world)
-    const reply = await visitor.ask(callbackUrl, {
-      method: 'POST',
-      form: form.fields,
-      from: form.from,
-      headers: { cookie: cookie(`${name}=${value}`, value) },
-    })
-    expectScreen(world, reply, code)
-    await expectNothingHappened(world, before)
-  })
-
-  test('the same cookie twice with one value is that value, and ten thousand foreign ones do no harm', async () => {
-    const { visitor, form } = await underway()
-    const { name, value } = transactionCookieOf(visitor)
-    const own = `${name}=${value}`
-    const cookie = `${'a=b;'.repeat(3_000)} ${own}; =; ;;; ${own}; __proto__=x; b`
-    const reply = await visitor.ask(callbackUrl, { method: 'POST', form: form.fields, headers: { cookie } })
-    expect(reply.status).toBe(303)
-  })
-
-  test.each([
-    ['tampered with', (value: string) => flip(value, 20, 1)],
-    ['cut short', (value: string) => value.slice(1)],
-    ['followed by more', (value: string) => `${value}A`],
-    ['sent twice with two values', (value: string) => `${value}; __Host-signet=${flip(value, 3, 1)}`],
-    ['joined by commas', (value: string) => `${value}, __Host-signet=${value}`],
-  ])('a session cookie %s is nobody, and is removed', async (_what, bend) => {
-    const visitor = newVisitor(world.origin)
-    await visitor.signIn()
-    const value = visitor.appCookies.get('__Host-signet')?.value ?? ''
-    const reply = await visitor.ask(`${world.origin}/`, {
-      headers: { cookie: `__Host-signet=${bend(value)}` },
-    })
-    expect([reply.status, loggedOutcome(world, reply)]).toEqual([200, 'ok'])
-    expect(reply.text).not.toContain('Ada')
-    expect(reply.setCookies).toEqual(['__Host-signet=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax'])
-    visitor.appCookies.set('__Host-signet', { value, sameSite: 'Lax' })
-    expect(await isSignedIn(world, visitor)).toBe(true)
   })
 })
 
@@ -346,9 +262,3 @@ test('every refusal above cost Entra nothing: all token requests were those of a
   // The one stolen code.
   expect(refused).toBe(1)
 })
-
-/** The text with one character exchanged for another of the alphabet that differs from it in these bits. */
-function flip(text: string, at: number, bits: number): string {
-  const index = BASE64URL.indexOf(text.charAt(at))
-  return `${text.slice(0, at)}${index < 0 ? 'A' : BASE64URL.charAt(index ^ bits)}${text.slice(at + 1)}`
-}

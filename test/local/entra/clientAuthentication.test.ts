@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { exportJWK, SignJWT } from 'jose'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import {
   apiV2,
   type assertionOf,
@@ -8,21 +8,14 @@ import {
   createCertificate,
   credential,
   endpoint,
-  openWorld,
+  openTestedWorld,
   postToken,
   type TestCertificate,
-  type TestWorld,
   tenantId,
 } from './world.ts'
 
-let world: TestWorld
-let stranger: TestCertificate
-beforeAll(async () => {
-  world = await openWorld()
-  stranger = await createCertificate(world.clock.nowMs)
-})
-afterEach(() => world.entra.switches.reset())
-afterAll(() => world.close())
+const world = await openTestedWorld()
+const stranger = await createCertificate(world.clock.nowMs)
 
 const nowSec = () => Math.floor(world.clock.nowMs / 1000)
 

@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   ada,
   chen,
@@ -8,18 +8,13 @@ import {
   createPkce,
   credential,
   openBrowser,
-  openWorld,
+  openTestedWorld,
   postToken,
   redirectUri,
-  type TestWorld,
   tenantId,
 } from './world.ts'
 
-let world: TestWorld
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.close())
+const world = await openTestedWorld()
 
 /** A code in hand, with the token request that would redeem it. */
 async function codeInHand() {

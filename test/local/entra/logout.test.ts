@@ -1,31 +1,25 @@
 import { decodeJwt } from 'jose'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   ada,
   bo,
   credential,
   endpoint,
   openBrowser,
-  openWorld,
+  openTestedWorld,
   postToken,
   redirectUri,
-  type TestWorld,
 } from './world.ts'
 
 const signedOutUri = 'http://localhost:7071/auth/signed-out'
 const otherClient = 'aaaaaaaa-0000-4000-8000-0000000000f1'
 
-let world: TestWorld
-beforeAll(async () => {
-  world = await openWorld()
-  world.entra.registerApplication({
-    ...world.web,
-    clientId: otherClient,
-    logoutUrl: 'http://localhost:7072/logout?from=entra',
-  })
+const world = await openTestedWorld()
+world.entra.registerApplication({
+  ...world.web,
+  clientId: otherClient,
+  logoutUrl: 'http://localhost:7072/logout?from=entra',
 })
-afterEach(() => world.entra.switches.reset())
-afterAll(() => world.close())
 
 function logoutUrl(parameters: Record<string, string> = {}): string {
   return `${endpoint(world.entra, 'logout')}?${new URLSearchParams(parameters)}`

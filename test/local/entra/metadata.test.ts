@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openWorld, type TestWorld, tenantId } from './world.ts'
+import { expect, test } from 'vitest'
+import { openTestedWorld, tenantId } from './world.ts'
 
-let world: TestWorld
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterAll(() => world.close())
+const world = await openTestedWorld()
 
 async function get(path: string): Promise<{ response: Response; body: Record<string, unknown> }> {
   const response = await fetch(`${world.entra.origin}/${path}`)

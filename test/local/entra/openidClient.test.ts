@@ -1,46 +1,31 @@
 import * as client from 'openid-client'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  ada,
-  apiV2,
-  clientId,
-  openBrowser,
-  openWorld,
-  redirectUri,
-  type TestWorld,
-  tenantId,
-} from './world.ts'
-
-let world: TestWorld
-let configuration: client.Configuration
+import { expect, test } from 'vitest'
+import { ada, apiV2, clientId, openBrowser, openTestedWorld, redirectUri, tenantId } from './world.ts'
 
 // openid-client reads the real clock when it signs and when it verifies.
-beforeAll(async () => {
-  world = await openWorld(Date.now())
-  const { certificate, entra } = world
-  const key = await crypto.subtle.importKey(
-    'pkcs8',
-    certificate.privateKey.export({ format: 'der', type: 'pkcs8' }),
-    { name: 'RSA-PSS', hash: 'SHA-256' },
-    false,
-    ['sign'],
-  )
-  const tokenEndpoint = `${entra.origin}/${tenantId}/oauth2/v2.0/token`
-  configuration = await client.discovery(
-    new URL(`${entra.origin}/${tenantId}/v2.0`),
-    clientId,
-    {},
-    client.PrivateKeyJwt(key, {
-      [client.modifyAssertion](header, payload) {
-        header['x5t#S256'] = certificate.thumbprintS256
-        header.typ = 'JWT'
-        payload.aud = tokenEndpoint
-      },
-    }),
-    { execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks] },
-  )
-})
-afterAll(() => world.close())
+const world = await openTestedWorld(Date.now())
+const { certificate, entra } = world
+const key = await crypto.subtle.importKey(
+  'pkcs8',
+  certificate.privateKey.export({ format: 'der', type: 'pkcs8' }),
+  { name: 'RSA-PSS', hash: 'SHA-256' },
+  false,
+  ['sign'],
+)
+const tokenEndpoint = `${entra.origin}/${tenantId}/oauth2/v2.0/token`
+const configuration = await client.discovery(
+  new URL(`${entra.origin}/${tenantId}/v2.0`),
+  clientId,
+  {},
+  client.PrivateKeyJwt(key, {
+    [client.modifyAssertion](header, payload) {
+      header['x5t#S256'] = certificate.thumbprintS256
+      header.typ = 'JWT'
+      payload.aud = tokenEndpoint
+    },
+  }),
+  { execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks] },
+)
 
 test('a certified client of another make signs in, refreshes and asks for itself', async () => {
   const codeVerifier = client.randomPKCECodeVerifier()

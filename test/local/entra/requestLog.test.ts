@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { describeSignIn } from '../../../local/entra/describeSignIn.ts'
 import {
   ada,
@@ -6,52 +6,46 @@ import {
   createPkce,
   credential,
   openBrowser,
-  openWorld,
+  openTestedWorld,
   postToken,
   redirectUri,
-  type TestWorld,
   tenantId,
 } from './world.ts'
 
-let world: TestWorld
-let secrets: string[]
-beforeAll(async () => {
-  world = await openWorld()
-  const { verifier, challenge } = createPkce()
-  const { code = '' } = await openBrowser(world.entra).signIn(ada, {
-    code_challenge: challenge,
-    code_challenge_method: 'S256',
-  })
-  await fetch(`${world.entra.origin}/${tenantId}/discovery/v2.0/keys`)
-  const proof = await credential(world)
-  const redeemed = await postToken(world.entra, {
-    grant_type: 'authorization_code',
-    code,
-    redirect_uri: redirectUri,
-    code_verifier: verifier,
-    ...proof,
-  })
-  const refreshed = await postToken(world.entra, {
-    grant_type: 'refresh_token',
-    refresh_token: String(redeemed.body.refresh_token),
-    ...proof,
-  })
-  await fetch(`${world.entra.origin}/favicon.ico`)
-  const tokens = ['access_token', 'refresh_token', 'id_token'].flatMap((name) => [
-    String(redeemed.body[name]),
-    String(refreshed.body[name]),
-  ])
-  secrets = [
-    code,
-    verifier,
-    proof.client_assertion,
-    proof.client_assertion.split('.')[2] ?? '',
-    ...tokens,
-    'state-of-the-test',
-    'nonce-of-the-test',
-  ]
+const world = await openTestedWorld()
+const { verifier, challenge } = createPkce()
+const { code = '' } = await openBrowser(world.entra).signIn(ada, {
+  code_challenge: challenge,
+  code_challenge_method: 'S256',
 })
-afterAll(() => world.close())
+await fetch(`${world.entra.origin}/${tenantId}/discovery/v2.0/keys`)
+const proof = await credential(world)
+const redeemed = await postToken(world.entra, {
+  grant_type: 'authorization_code',
+  code,
+  redirect_uri: redirectUri,
+  code_verifier: verifier,
+  ...proof,
+})
+const refreshed = await postToken(world.entra, {
+  grant_type: 'refresh_token',
+  refresh_token: String(redeemed.body.refresh_token),
+  ...proof,
+})
+await fetch(`${world.entra.origin}/favicon.ico`)
+const tokens = ['access_token', 'refresh_token', 'id_token'].flatMap((name) => [
+  String(redeemed.body[name]),
+  String(refreshed.body[name]),
+])
+const secrets = [
+  code,
+  verifier,
+  proof.client_assertion,
+  proof.client_assertion.split('.')[2] ?? '',
+  ...tokens,
+  'state-of-the-test',
+  'nonce-of-the-test',
+]
 
 describe('the log', () => {
   test('has every request in order, with what came of it', () => {

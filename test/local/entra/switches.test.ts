@@ -1,5 +1,5 @@
 import { createLocalJWKSet, decodeProtectedHeader, type JWK, jwtVerify } from 'jose'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type IdTokenFlaw, idTokenFlaws } from '../../../local/entra/token/idTokenFlaws.ts'
 import type { Fault } from '../../../local/entra/wire/fault.ts'
 import {
@@ -7,18 +7,12 @@ import {
   clientId,
   completeSignIn,
   openBrowser,
-  openWorld,
+  openTestedWorld,
   redirectUri,
-  type TestWorld,
   tenantId,
 } from './world.ts'
 
-let world: TestWorld
-beforeAll(async () => {
-  world = await openWorld()
-})
-afterEach(() => world.entra.switches.reset())
-afterAll(() => world.close())
+const world = await openTestedWorld()
 
 const keysUrl = () => `${world.entra.origin}/${tenantId}/discovery/v2.0/keys`
 const metadataUrl = () => `${world.entra.origin}/${tenantId}/v2.0/.well-known/openid-configuration`

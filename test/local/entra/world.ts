@@ -1,5 +1,6 @@
 import { createHash, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
+import { afterAll, afterEach } from 'vitest'
 import type { ApplicationRegistration } from '../../../local/entra/directory/application.ts'
 import { type EntraLookAlike, openEntra } from '../../../local/entra/openEntra.ts'
 import { createSigningCertificate } from '../../../local/pki.ts'
@@ -19,6 +20,14 @@ const DAY_MS = 86_400_000
 
 type Json = Record<string, unknown>
 export type Changes = Record<string, string | undefined>
+
+/** A world for a file of tests: after each one every switch is off, after the last it is closed. */
+export async function openTestedWorld(nowMs?: number): Promise<TestWorld> {
+  const world = await openWorld(nowMs)
+  afterEach(() => world.entra.switches.reset())
+  afterAll(() => world.close())
+  return world
+}
 
 /** A look-alike with one web application and two APIs, a browser's cookie jar, and a clock that the test moves. */
 export async function openWorld(nowMs = Date.UTC(2027, 0, 15, 12)) {

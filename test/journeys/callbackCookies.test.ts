@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import type { ErrorCode } from '../../lib/errors.ts'
+import { openJourney } from '../support/openJourney.ts'
+import { expectScreen, isSignedIn, loggedOutcome } from '../support/screens.ts'
+import { expectNothingHappened, tracesOf } from '../support/traces.ts'
+import { flip, transactionCookieOf, underway } from '../support/underway.ts'
+import { newVisitor } from '../support/visitor.ts'
+
+const world = await openJourney()
+const callbackUrl = `${world.origin}/auth/callback`
+
+describe('cookie headers that nobody sends in good faith (U2, CVE-2023-28625)', () => {
+  test.each<[what: string, cookie: (own: string, value: string) => string, outcome: ErrorCode]>([
+    ['joined by commas', (own) => `${own}, __Host-other=x`, 'callback/state_mismatch'],
+    [
+      'twice with two values',
+      (own, value) => `${own}; ${own.replace(value, 'A'.repeat(43))}`,
+      'callback/state_mismatch',
+    ],
+    ['of another length', (own) => `${own}A`, 'callback/state_mismatch'],
+    ['empty', (own, value) => own.replace(value, ''), 'callback/state_mismatch'],
+    ['in quotes', (own, value) => own.replace(value, `"${value}"`), 'callback/state_mismatch'],
+    ['with a percent sign', (own, value) => own.replace(value, `${value}%00`), 'callback/state_mismatch'],
+    ['in other letters', (own) => own.toUpperCase(), 'callback/transaction_lost'],
+    [
+      'in a header of more than 16 KB',
+      (own) => `${own}; ${'x=y; '.repeat(3_300)}`,
+      'callback/transaction_lost',
+    ],
+  ])('the transaction cookie %s is none', async (_what, cookie, code) => {
+    const { visitor, form } = await underway(world)
+    const { name, value } = transactionCookieOf(visitor)
+    const before = await tracesOf(world)
+    const reply = await visitor.ask(callbackUrl, {
+      method: 'POST',
+      form: form.fields,
+      from: form.from,
+      headers: { cookie: cookie(`${name}=${value}`, value) },
+    })
+    expectScreen(world, reply, code)
+    await expectNothingHappened(world, before)
+  })
+
+  test('the same cookie twice with one value is that value, and ten thousand foreign ones do no harm', async () => {
+    const { visitor, form } = await underway(world)
+    const { name, value } = transactionCookieOf(visitor)
+    const own = `${name}=${value}`
+    const cookie = `${'a=b;'.repeat(3_000)} ${own}; =; ;;; ${own}; __proto__=x; b`
+    const reply = await visitor.ask(callbackUrl, { method: 'POST', form: form.fields, headers: { cookie } })
+    expect(reply.status).toBe(303)
+  })
+
+  test.each([
+    ['tampered with', (value: string) => flip(value, 20, 1)],
+    ['cut short', (value: string) => value.slice(1)],
+    ['followed by more', (value: string) => `${value}A`],
+    ['sent twice with two values', (value: string) => `${value}; __Host-signet=${flip(value, 3, 1)}`],
+    ['joined by commas', (value: string) => `${value}, __Host-signet=${value}`],
+  ])('a session cookie %s is nobody, and is removed', async (_what, bend) => {
+    const visitor = newVisitor(world.origin)
+    await visitor.signIn()
+    const value = visitor.appCookies.get('__Host-signet')?.value ?? ''
+    const reply = await visitor.ask(`${world.origin}/`, {
+      headers: { cookie: `__Host-signet=${bend(value)}` },
+    })
+    expect([reply.status, loggedOutcome(world, reply)]).toEqual([200, 'ok'])
+    expect(reply.text).not.toContain('Ada')
+    expect(reply.setCookies).toEqual(['__Host-signet=; Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax'])
+    visitor.appCookies.set('__Host-signet', { value, sameSite: 'Lax' })
+    expect(await isSignedIn(world, visitor)).toBe(true)
+  })
+})
