@@ -22,6 +22,7 @@ param settings = {
   PUBLIC_URL: readEnvironmentVariable('PUBLIC_URL', '')
   CREDENTIAL: readEnvironmentVariable('CREDENTIAL', '')
   SIGNING_CERTIFICATE: readEnvironmentVariable('SIGNING_CERTIFICATE', '')
+  APP_ONLY_TENANT_ID: readEnvironmentVariable('APP_ONLY_TENANT_ID', '')
   APP_ONLY_CERTIFICATE: readEnvironmentVariable('APP_ONLY_CERTIFICATE', '')
   DOWNSTREAM_APIS: readEnvironmentVariable('DOWNSTREAM_APIS', '')
   SESSION_IDLE_MINUTES: readEnvironmentVariable('SESSION_IDLE_MINUTES', '')

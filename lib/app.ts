@@ -15,7 +15,8 @@ export interface App {
   readonly credential: ClientCredential
   readonly providerKeys: ProviderKeys
   readonly redeemCode: RedeemCode
-  readonly onBehalfOf: OnBehalfOf
+  /** For APIs that call further ones as their caller; only where there is one tenant to ask. */
+  readonly onBehalfOf?: OnBehalfOf
   /** Access as the app itself, where a separate client is configured for it. */
   readonly appOnly?: AppOnlyTokens
   readonly sessions: SessionStore

@@ -9,6 +9,7 @@ import { createManagedIdentityCredential } from './credential/managedIdentityCre
 import type { Effects } from './effects.ts'
 import { createAppOnlyTokens } from './entra/appOnlyTokens.ts'
 import { createCodeRedemption } from './entra/codeRedemption.ts'
+import { isForAnyTenant } from './entra/issuer.ts'
 import { createOnBehalfOf } from './entra/onBehalfOf.ts'
 import { createProviderKeys, type ProviderKeys } from './entra/providerKeys.ts'
 import { createTokenEndpoint } from './entra/tokenEndpoint.ts'
@@ -29,7 +30,9 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
   const { issuerTemplate, token: url } = entra
   const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })
   const redeemCode = createCodeRedemption({ config, endpoint, keys: providerKeys, effects })
-  const onBehalfOf = createOnBehalfOf({ endpoint, effects })
+  const onBehalfOf = isForAnyTenant(issuerTemplate)
+    ? {}
+    : { onBehalfOf: createOnBehalfOf({ endpoint, effects }) }
   const appOnly = appOnlyTokens(config, identity, effects)
   const sessions = createTableStore({ tablesUrl: config.sessions.tablesUrl, credential: identity, effects })
   const guard = guardOwnApi(config, providerKeys, effects)
@@ -39,7 +42,7 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
     credential,
     providerKeys,
     redeemCode,
-    onBehalfOf,
+    ...onBehalfOf,
     sessions,
     guard,
     ...appOnly,
@@ -88,12 +91,12 @@ function clientCredential(
 
 /** The client for calls as the app itself has an id, a certificate and a token cache of its own. */
 function appOnlyTokens(
-  { appOnly, entra }: Config,
+  { appOnly }: Config,
   identity: TokenCredential,
   effects: Effects,
 ): Pick<App, 'appOnly'> {
   if (appOnly === undefined) return {}
-  const { clientId, vault } = appOnly
+  const { clientId, entra, vault } = appOnly
   const credential = createCertificateCredential({ clientId, vault, identity, effects })
   const { issuerTemplate, token: url } = entra
   const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })

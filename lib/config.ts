@@ -105,6 +105,12 @@ export const SETTINGS = [
     meaning: 'Client id of a second app registration, for calls as the app itself; never that of sign-in',
   },
   {
+    name: 'APP_ONLY_TENANT_ID',
+    required: 'with `organizations`',
+    defaultValue: '',
+    meaning: 'Tenant GUID in which the app itself acts; otherwise that of sign-in',
+  },
+  {
     name: 'APP_ONLY_CERTIFICATE',
     required: 'no',
     defaultValue: 'signet-app-only',
@@ -130,6 +136,8 @@ export interface VaultSettings {
 
 export interface AppOnlySettings {
   readonly clientId: Guid
+  /** The token endpoint of the one tenant in which the app itself acts. */
+  readonly entra: EntraUrls
   readonly vault: VaultSettings
 }
 
@@ -173,7 +181,7 @@ export function readConfig(env: Environment): Config {
   if (idleMs > absoluteMs)
     read.fault('SESSION_IDLE_MINUTES', 'must not be longer than SESSION_ABSOLUTE_MINUTES')
   const clientId = read.guid('ENTRA_CLIENT_ID')
-  const appOnly = readAppOnly(read, clientId)
+  const appOnly = readAppOnly(read, clientId, authority, tenant)
   const config: Config = {
     clientId,
     allowedTenants: readAllowedTenants(read, tenant),
@@ -244,7 +252,12 @@ function readVault(read: SettingsReader, certificateSetting: SettingName): Vault
  * App-only permissions under the client that signs people in would let whoever holds its credential act without any person; kept
  * apart, neither client can do the other's work.
  */
-function readAppOnly(read: SettingsReader, signInClientId: string): AppOnlySettings | undefined {
+function readAppOnly(
+  read: SettingsReader,
+  signInClientId: string,
+  authority: string,
+  tenant: string,
+): AppOnlySettings | undefined {
   const clientId = read.optionalGuid('APP_ONLY_CLIENT_ID')
   if (clientId === undefined) return undefined
   if (clientId === signInClientId) {
@@ -262,7 +275,19 @@ function readAppOnly(read: SettingsReader, signInClientId: string): AppOnlySetti
       'must not be SIGNING_CERTIFICATE: each client proves itself with a key of its own',
     )
   }
-  return { clientId, vault }
+  return { clientId, entra: entraUrls(authority, readAppOnlyTenant(read, tenant)), vault }
+}
+
+/** Tokens of the app itself are those of one tenant; `organizations` would leave it to Entra which one. */
+function readAppOnlyTenant(read: SettingsReader, tenant: string): string {
+  const own = read.optionalGuid('APP_ONLY_TENANT_ID')
+  if (tenant === 'organizations') {
+    if (own === undefined)
+      read.fault('APP_ONLY_TENANT_ID', 'must name the tenant in which the app itself acts')
+    return own ?? tenant
+  }
+  if (own !== undefined) read.fault('APP_ONLY_TENANT_ID', 'only goes with ENTRA_TENANT_ID=organizations')
+  return tenant
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,8 +1,10 @@
 /**
  * One mechanism for everything that is fetched, kept and renewed before it runs out: assertions, certificates, metadata, keys.
- * Promise: while a usable value exists nobody waits, at most one load runs at a time, and a failed renewal harms nobody
- * until the value has really run out.
+ * Promise: while a usable value exists nobody waits, at most one load runs at a time, a failed renewal harms nobody
+ * until the value has really run out, and who was told to come back later is not asked again before, for a minute at most.
  */
+import { AppError } from './errors.ts'
+
 export interface Lifetime<T> {
   readonly value: T
   /** Until then served without a second thought. Milliseconds since the epoch. */
@@ -22,6 +24,9 @@ export interface Refreshing<T> {
   discard(): void
 }
 
+/** The longest that a Retry-After is believed: another instance, or a person, may have set things right. */
+const MOST_PAUSE_MS = 60_000
+
 interface RefreshingOptions<T> {
   readonly load: () => Promise<Lifetime<T>>
   readonly now: () => number
@@ -40,6 +45,7 @@ export function createRefreshing<T>({
   let held: Lifetime<T> | undefined
   let loading: Promise<T> | undefined
   let heldOffUntilMs = 0
+  let told: { readonly fault: AppError; readonly untilMs: number } | undefined
   let generation = 0
 
   function renew(): Promise<T> {
@@ -50,6 +56,10 @@ export function createRefreshing<T>({
         if (started === generation) held = loaded
         return loaded.value
       })
+      .catch((fault: unknown) => {
+        told = pauseOf(fault, now())
+        throw fault
+      })
       .finally(() => {
         if (loading === mine) loading = undefined
       })
@@ -58,7 +68,7 @@ export function createRefreshing<T>({
   }
 
   function renewInBackground(): void {
-    if (loading !== undefined || now() < heldOffUntilMs) return
+    if (loading !== undefined || now() < Math.max(heldOffUntilMs, told?.untilMs ?? 0)) return
     renew().catch((fault: unknown) => {
       heldOffUntilMs = now() + holdOffMs
       onBackgroundFault(fault)
@@ -71,6 +81,7 @@ export function createRefreshing<T>({
         if (now() >= held.freshUntilMs) renewInBackground()
         return held.value
       }
+      if (told !== undefined && now() < told.untilMs) throw told.fault
       return renew()
     },
     renew,
@@ -81,4 +92,10 @@ export function createRefreshing<T>({
       generation += 1
     },
   }
+}
+
+/** The pause that a fault asks for, if it names one. */
+function pauseOf(fault: unknown, nowMs: number): { fault: AppError; untilMs: number } | undefined {
+  if (!(fault instanceof AppError) || fault.context.retryAfterSec === undefined) return undefined
+  return { fault, untilMs: nowMs + Math.min(fault.context.retryAfterSec * 1_000, MOST_PAUSE_MS) }
 }

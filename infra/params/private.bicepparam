@@ -15,6 +15,7 @@ param settings = {
   CREDENTIAL: 'vault'
   SIGNING_CERTIFICATE: 'signin'
   APP_ONLY_CLIENT_ID: '00000000-0000-4000-8000-0000000000ac'
+  APP_ONLY_TENANT_ID: '00000000-0000-4000-8000-0000000000a1'
   APP_ONLY_CERTIFICATE: 'own-calls'
   DOWNSTREAM_APIS: '{"orders": {"url": "https://orders.example.com", "as": "app", "scope": "api://orders/.default"}}'
   SESSION_IDLE_MINUTES: '30'

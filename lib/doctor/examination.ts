@@ -10,7 +10,7 @@ import type { Effects } from '../effects.ts'
 import { createAppOnlyTokens } from '../entra/appOnlyTokens.ts'
 import { createTokenEndpoint } from '../entra/tokenEndpoint.ts'
 import { type AppError, asAppError } from '../errors.ts'
-import { entraUrls } from '../urls.ts'
+import { type EntraUrls, entraUrls } from '../urls.ts'
 import { type CertificateEvidence, gatherCertificate } from './certificateEvidence.ts'
 import type { Commands, NamedCertificate, Principal } from './commands.ts'
 import type { ExaminerIdentity } from './examinerIdentity.ts'
@@ -34,6 +34,8 @@ export interface ExaminedClient {
   readonly clientId: string
   /** Absent where the managed identity stands in. */
   readonly certificate?: ExaminedCertificate
+  /** Of one tenant: client credentials need one, also where people of several may sign in. */
+  readonly tokenEndpoint: string
   /** Asks the token endpoint for `{resource}/.default`. */
   trial(resource: string): Promise<Trial>
 }
@@ -45,8 +47,6 @@ export interface Examination {
   readonly commands: Commands
   readonly signIn: ExaminedClient
   readonly appOnly?: ExaminedClient
-  /** The endpoint of trial requests: client credentials need a tenant, also where several may sign in. */
-  readonly tokenEndpoint: string
   /** Who the doctor is, by its token for this scope. */
   principal(scope: string): Promise<Principal>
   metadata(): Promise<MetadataEvidence>
@@ -62,7 +62,7 @@ interface ExaminationOptions {
 export function createExamination(options: ExaminationOptions): Examination {
   const { config, effects, identity } = options
   const tenant = config.allowedTenants[0] ?? ''
-  const tokenEndpoint = entraUrls(config.entra.origin, tenant).token
+  const signInEntra = entraUrls(config.entra.origin, tenant)
 
   function certificate(clientId: string, vault: VaultSettings): ExaminedCertificate {
     const { url: vaultUrl, certificate: name } = vault
@@ -74,19 +74,14 @@ export function createExamination(options: ExaminationOptions): Examination {
     }
   }
 
-  function client(clientId: string, vault: VaultSettings | undefined): ExaminedClient {
+  function client(clientId: string, vault: VaultSettings | undefined, entra: EntraUrls): ExaminedClient {
     const credential = credentialOf(options, clientId, vault)
-    const { issuerTemplate } = config.entra
-    const endpoint = createTokenEndpoint({
-      clientId,
-      issuerTemplate,
-      url: tokenEndpoint,
-      credential,
-      effects,
-    })
+    const { issuerTemplate, token: url } = entra
+    const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })
     const tokens = createAppOnlyTokens({ endpoint, effects })
     return {
       clientId,
+      tokenEndpoint: url,
       ...(vault === undefined ? {} : { certificate: certificate(clientId, vault) }),
       trial: (resource) =>
         tokens.tokenFor(`${resource}/.default`).then(
@@ -99,9 +94,8 @@ export function createExamination(options: ExaminationOptions): Examination {
   const { credential, appOnly } = config
   return {
     ...options,
-    tokenEndpoint,
-    signIn: client(config.clientId, credential.kind === 'vault' ? credential.vault : undefined),
-    ...(appOnly === undefined ? {} : { appOnly: client(appOnly.clientId, appOnly.vault) }),
+    signIn: client(config.clientId, credential.kind === 'vault' ? credential.vault : undefined, signInEntra),
+    ...(appOnly === undefined ? {} : { appOnly: client(appOnly.clientId, appOnly.vault, appOnly.entra) }),
     principal: (scope) => principalOf(identity, scope),
     metadata: once(() => gatherMetadata(config.entra, effects)),
   }

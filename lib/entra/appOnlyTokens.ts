@@ -12,6 +12,7 @@ import { type TokenEndpoint, tokenSet } from './tokenEndpoint.ts'
  */
 const RENEW_BEFORE_MS = 10 * 60_000
 const EXPIRY_MARGIN_MS = 60_000
+const YOUNG_MS = 60_000
 
 export interface AppOnlyTokens {
   /**
@@ -19,6 +20,11 @@ export interface AppOnlyTokens {
    * credential of the app: it belongs in an Authorization header and nowhere else.
    */
   tokenFor(scope: string): Promise<string>
+  /**
+   * Forgets the token of a resource that refused it, as after a revocation, and says whether the next call gets another. One younger
+   * than a minute is kept: its successor would be refused too.
+   */
+  discard(scope: string): boolean
 }
 
 interface AppOnlyOptions {
@@ -29,6 +35,7 @@ interface AppOnlyOptions {
 export function createAppOnlyTokens({ endpoint, effects }: AppOnlyOptions): AppOnlyTokens {
   const { now, log } = effects
   const held = new Map<string, Refreshing<string>>()
+  const receivedMs = new Map<string, number>()
 
   function tokensOf(scope: string): Refreshing<string> {
     const known = held.get(scope)
@@ -38,14 +45,15 @@ export function createAppOnlyTokens({ endpoint, effects }: AppOnlyOptions): AppO
       onBackgroundFault: (fault) => log('warn', 'app_only.renewal_failed', { scope, fault: String(fault) }),
       load: async () => {
         const body = await endpoint.grant('client_credentials', { scope })
-        const receivedMs = now()
-        const { accessToken, accessTokenExpiresAtMs } = tokenSet(body, receivedMs)
-        const lifetimeMs = accessTokenExpiresAtMs - receivedMs
+        const nowMs = now()
+        receivedMs.set(scope, nowMs)
+        const { accessToken, accessTokenExpiresAtMs } = tokenSet(body, nowMs)
+        const lifetimeMs = accessTokenExpiresAtMs - nowMs
         const refreshInMs = Number(body.refresh_in) * 1_000
         const renewInMs = Math.max(lifetimeMs - RENEW_BEFORE_MS, lifetimeMs / 2)
         return {
           value: accessToken,
-          freshUntilMs: receivedMs + (refreshInMs > 0 ? Math.min(refreshInMs, renewInMs) : renewInMs),
+          freshUntilMs: nowMs + (refreshInMs > 0 ? Math.min(refreshInMs, renewInMs) : renewInMs),
           usableUntilMs: accessTokenExpiresAtMs - EXPIRY_MARGIN_MS,
         }
       },
@@ -54,5 +62,12 @@ export function createAppOnlyTokens({ endpoint, effects }: AppOnlyOptions): AppO
     return added
   }
 
-  return { tokenFor: (scope) => tokensOf(scope).get() }
+  return {
+    tokenFor: (scope) => tokensOf(scope).get(),
+    discard(scope) {
+      const isOld = now() - (receivedMs.get(scope) ?? now()) >= YOUNG_MS
+      if (isOld) held.get(scope)?.discard()
+      return isOld
+    },
+  }
 }

@@ -24,6 +24,15 @@ const TOKEN: ReadonlyMap<string, ErrorCode> = new Map([
   ['server_error', 'entra/unavailable'],
 ])
 
+/** What `invalid_grant` means where Entra's `suberror` says that the person has to do something first. */
+const GRANT: ReadonlyMap<unknown, ErrorCode> = new Map([
+  ['basic_action', 'entra/interaction_required'],
+  ['additional_action', 'entra/interaction_required'],
+  ['message_only', 'entra/interaction_required'],
+  ['user_password_expired', 'entra/interaction_required'],
+  ['consent_required', 'entra/no_access'],
+])
+
 /**
  * An error that came back through the browser (RFC 6749 section 4.1.2.1). `access_denied` means both "the person cancelled" and
  * "the organisation said no"; Entra tells them apart by a parameter of its own, `error_subcode=cancel` (seen, not documented).
@@ -60,7 +69,14 @@ function oauthError(error: string, body: Readonly<Record<string, unknown>>): App
   if (typeof body.suberror === 'string') detail.push(printable(body.suberror))
   if (typeof body.trace_id === 'string') detail.push(`trace ${printable(body.trace_id)}`)
   const claims = typeof body.claims === 'string' ? { claims: body.claims } : {}
-  return new AppError(TOKEN.get(error) ?? 'entra/request_rejected', { detail: detail.join(' '), ...claims })
+  return new AppError(tokenErrorCode(error, body), { detail: detail.join(' '), ...claims })
+}
+
+/** A grant that lacks a claim which only the person can obtain is as good as it was: that is no reason to end a session. */
+function tokenErrorCode(error: string, { suberror, claims }: Readonly<Record<string, unknown>>): ErrorCode {
+  const demanded = typeof claims === 'string' ? 'entra/interaction_required' : undefined
+  const ofGrant = error === 'invalid_grant' ? (GRANT.get(suberror) ?? demanded) : undefined
+  return ofGrant ?? TOKEN.get(error) ?? 'entra/request_rejected'
 }
 
 /** The library says in `cause` what it was looking at: the response, its body, or header or claims of the ID token. */

@@ -9,7 +9,7 @@ import { type TokenEndpoint, tokenSet } from './tokenEndpoint.ts'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 const EXPIRY_MARGIN_MS = 60_000
-const MOST_HELD = 1_000
+const MOST_HELD = 5_000
 
 export interface OnBehalfOfInput {
   /** The access token that the API received and has validated. */
@@ -31,6 +31,8 @@ export interface OnBehalfOf {
 
 interface Held {
   readonly token: Promise<string>
+  /** The claims it was asked for with, while the answer is awaited. */
+  awaitedClaims?: string | undefined
   usableUntilMs: number
 }
 
@@ -53,32 +55,42 @@ export function createOnBehalfOf({ endpoint, effects }: OnBehalfOfOptions): OnBe
 
   function start(key: string, input: OnBehalfOfInput): Promise<string> {
     const entry: Held = {
+      awaitedClaims: input.claims,
       usableUntilMs: input.userAssertionExpiresAtMs,
       token: request(input).then((body) => {
         const { accessToken, accessTokenExpiresAtMs } = tokenSet(body, now())
         const endsAtMs = Math.min(accessTokenExpiresAtMs, input.userAssertionExpiresAtMs)
         entry.usableUntilMs = endsAtMs - EXPIRY_MARGIN_MS
+        entry.awaitedClaims = undefined
         return accessToken
       }),
     }
     entry.token.catch(() => {
       if (held.get(key) === entry) held.delete(key)
     })
-    held.delete(key)
-    held.set(key, entry)
-    for (const oldest of held.keys()) {
+    keep(key, entry)
+    for (const [oldest] of held) {
       if (held.size <= MOST_HELD) break
       held.delete(oldest)
     }
     return entry.token
   }
 
+  /** As the one used last. */
+  function keep(key: string, entry: Held): void {
+    held.delete(key)
+    held.set(key, entry)
+  }
+
   return {
     exchange(input) {
       const key = `${base64url.encode(sha256(input.userAssertion))} ${input.scope}`
       const known = held.get(key)
-      const isUsable = known !== undefined && now() < known.usableUntilMs && input.claims === undefined
-      return isUsable ? known.token : start(key, input)
+      // Claims are demanded because the token held lacks them: only one that is being asked for with them will do.
+      const fits = input.claims === undefined || input.claims === known?.awaitedClaims
+      if (known === undefined || !fits || now() >= known.usableUntilMs) return start(key, input)
+      keep(key, known)
+      return known.token
     },
   }
 }

@@ -14,6 +14,7 @@ const DEADLINE_MS = 3_000
 const RENEW_AFTER_MS = 3_600_000
 const LAST_KNOWN_GOOD_MS = 24 * 3_600_000
 const UNKNOWN_KEY_PAUSE_MS = 5 * 60_000
+const FAILED_LOOK_UP_PAUSE_MS = 15_000
 
 /** An RSA signing key of the provider as JWK, with the member that Entra adds: the issuer this key may sign for. */
 export interface ProviderKey {
@@ -50,6 +51,7 @@ export function createProviderKeys(
   const onBackgroundFault = (fault: unknown): void =>
     log('warn', 'entra.renewal_failed', { fault: String(fault) })
   let lookedUpMs = Number.NEGATIVE_INFINITY
+  let failed: { readonly fault: unknown; readonly untilMs: number } | undefined
 
   async function getJson(url: string): Promise<unknown> {
     const response = await fetchBounded(url, { headers: { accept: 'application/json' } })
@@ -74,14 +76,25 @@ export function createProviderKeys(
   const jwksUri = keep(async () => pinnedJwksUri(urls, await getJson(urls.metadata)))
   const keys = keep(async () => usableKeys(await getJson(await jwksUri.get())))
 
+  /** Whoever misses a key meanwhile joins. A look-up that failed was none, but is not repeated for every token that comes. */
+  async function lookUp(): Promise<readonly ProviderKey[]> {
+    if (failed !== undefined && now() < failed.untilMs) throw failed.fault
+    try {
+      const renewed = await keys.renew()
+      lookedUpMs = now()
+      failed = undefined
+      return renewed
+    } catch (fault) {
+      failed = { fault, untilMs: now() + FAILED_LOOK_UP_PAUSE_MS }
+      throw fault
+    }
+  }
+
   return {
     async find(kid) {
       const held = pick(await keys.get(), kid)
       if (held !== undefined || now() - lookedUpMs < UNKNOWN_KEY_PAUSE_MS) return held
-      const renewed = await keys.renew()
-      // Only now: whoever missed a key meanwhile has joined this look-up, and one that failed was none.
-      lookedUpMs = now()
-      return pick(renewed, kid)
+      return pick(await lookUp(), kid)
     },
     async check() {
       await keys.get()

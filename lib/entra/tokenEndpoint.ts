@@ -14,6 +14,8 @@ import { tokenResponseError } from './errorResponse.ts'
 const DEADLINE_MS = 5_000
 /** A lifetime that the server does not state is taken to be short. */
 const UNSTATED_LIFETIME_SEC = 300
+/** An assertion made anew and refused again was not the reason: the next one waits. */
+const DISCARD_PAUSE_MS = 60_000
 
 export interface TokenEndpoint {
   readonly clientId: string
@@ -26,7 +28,7 @@ export interface TokenEndpoint {
   options(correlationId?: string): oauth.TokenEndpointRequestOptions
   /** One token request with a fresh enough assertion, for grants whose answer needs no further check. Throws `entra/*`, `vault/*`. */
   grant(type: string, parameters: Record<string, string>): Promise<oauth.TokenEndpointResponse>
-  /** What a thrown value means; a client that was refused forgets its cached assertion. */
+  /** What a thrown value means; a client that was refused forgets its cached assertion, once a minute at most. */
   fault(thrown: unknown): AppError
 }
 
@@ -41,6 +43,7 @@ interface TokenEndpointOptions {
 export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
   const { clientId, issuerTemplate, url, credential, effects } = options
   const fetchBounded = createBoundedFetch(effects, DEADLINE_MS)
+  let discardedMs = Number.NEGATIVE_INFINITY
   const endpoint: TokenEndpoint = {
     clientId,
     server: { issuer: issuerTemplate, token_endpoint: url },
@@ -73,7 +76,10 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     },
     fault(thrown) {
       const error = tokenResponseError(thrown)
-      if (error.code === 'entra/client_rejected') credential.discard()
+      if (error.code === 'entra/client_rejected' && effects.now() - discardedMs >= DISCARD_PAUSE_MS) {
+        discardedMs = effects.now()
+        credential.discard()
+      }
       return error
     },
   }

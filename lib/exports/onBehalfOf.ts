@@ -16,6 +16,22 @@ export function createOnBehalfOfClient(options: EntraClientOptions): OnBehalfOf 
  * Only the person's own client can satisfy them, so the API passes them on as a challenge of its own.
  */
 export function demandedClaims(fault: unknown): string | undefined {
-  const isDemand = fault instanceof AppError && fault.code === 'entra/interaction_required'
-  return isDemand ? fault.context.claims : undefined
+  return fault instanceof AppError ? fault.context.claims : undefined
+}
+
+/**
+ * The claims that the next API asks for in its `WWW-Authenticate` (Entra's claims challenge), as the JSON text that `exchange` takes;
+ * undefined where the header holds no such challenge.
+ */
+export function challengedClaims(wwwAuthenticate: string | null): string | undefined {
+  const challenge = wwwAuthenticate ?? ''
+  const [, encoded] = /\bclaims="([A-Za-z0-9+/_=-]+)"/.exec(challenge) ?? []
+  if (encoded === undefined || !/\berror="insufficient_claims"/.test(challenge)) return undefined
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  try {
+    const claims: unknown = JSON.parse(text)
+    return typeof claims === 'object' && claims !== null && !Array.isArray(claims) ? text : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -57,8 +57,7 @@ const FLAWS: Readonly<Record<JwsFlaw, RefusalReason>> = {
 /** A guard for one API. No I/O until the first token comes. Throws `config/invalid` naming every faulty option. */
 export function createGuard(options: GuardOptions): Guard {
   const { rules, keySource, challenge } = readGuardOptions(options)
-  const { now, fetch } = { ...realEffects, ...options }
-  const { log = () => undefined } = options
+  const { now = realEffects.now, fetch = realEffects.fetch, log = () => undefined } = options
   const keys = options.keys ?? createProviderKeys(keySource, { now, fetch, log })
   const scope = rules.scopes.length > 0 ? { scope: rules.scopes.join(' ') } : {}
 

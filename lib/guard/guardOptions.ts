@@ -53,20 +53,26 @@ const V1_ISSUER_ORIGINS: ReadonlyMap<string, string> = new Map([
 /** Characters that need no escaping in a quoted string, which are those of a scope (RFC 6749 section 3.3). */
 const PLAIN = /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/
 
+/** Who writes no types can hand in anything; what is no list of texts counts as an empty one. */
+function listOf(value: unknown): readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value : []
+}
+
 /** The options as rules. Throws `config/invalid` naming every faulty option, never a value. */
 export function readGuardOptions(options: GuardOptions): GuardSetup {
   const read = createSettingsReader(
     {
       authorityHost: options.authorityHost,
-      tenants: options.tenants.join(' '),
-      clients: options.clients.join(' '),
+      tenants: listOf(options.tenants).join(' '),
+      clients: listOf(options.clients).join(' '),
     },
     { authorityHost: 'https://login.microsoftonline.com' },
   )
   const plain = (name: 'audiences' | 'scopes' | 'roles'): readonly string[] => {
-    const listed = options[name] ?? []
-    if (!listed.every((one) => PLAIN.test(one)))
-      read.fault(name, 'must hold plain words without spaces or quotes')
+    const given = options[name] ?? []
+    const listed = listOf(given)
+    if (listed !== given || !listed.every((one) => PLAIN.test(one)))
+      read.fault(name, 'must be a list of plain words without spaces or quotes')
     return [...listed]
   }
   const tenants = read.guids('tenants')

@@ -23,6 +23,7 @@ const RETURNED_HEADERS = [
   'content-type',
   'etag',
   'last-modified',
+  'preference-applied',
   'retry-after',
 ]
 
@@ -41,8 +42,8 @@ export function parseApiPath(pathname: string): ApiPath | undefined {
 }
 
 /** The one address that a path under an API means: always under that API's own address. */
-export function apiUrl({ url }: DownstreamApi, { rest }: ApiPath, query: URLSearchParams): string {
-  return `${url}${rest}${query.size === 0 ? '' : `?${query}`}`
+export function apiUrl({ url }: DownstreamApi, { rest }: ApiPath, search: string): string {
+  return `${url}${rest}${search}`
 }
 
 /** The headers of the browser's request that an API gets, besides the token. */
@@ -55,10 +56,12 @@ export function returnedHeaders(headers: Headers): Record<string, string> {
   return listed(RETURNED_HEADERS, (name) => headers.get(name) ?? undefined)
 }
 
+/** Dots count even with parameters behind them (`..;x`, RFC 3986 section 3.3), which some servers drop before they resolve dots. */
 function isPlainSegment(segment: string): boolean {
   try {
     const decoded = decodeURIComponent(segment)
-    return decoded !== '' && decoded !== '.' && decoded !== '..' && !/[/\\%\x00-\x1f\x7f]/.test(decoded)
+    const [name = ''] = decoded.split(';')
+    return !['', '.', '..'].includes(name.trim()) && !/[/\\%\x00-\x1f\x7f]/.test(decoded)
   } catch {
     return false
   }

@@ -18,6 +18,8 @@ export interface SignetRequest {
   /** As it came, percent-encoding and all. */
   readonly path: string
   readonly query: URLSearchParams
+  /** The query as it came, with its question mark; empty where there is none. */
+  readonly search: string
   readonly cookies: ReadonlyMap<string, string>
   readonly correlationId: string
   /** True where a person waits for a page, rather than a script for JSON. */
@@ -32,12 +34,13 @@ export interface SignetRequest {
 const LONGEST_FORM = 65_536
 
 export function signetRequest(platform: PlatformRequest, correlationId: string): SignetRequest {
-  const { pathname, searchParams } = new URL(platform.url)
+  const { pathname, search, searchParams } = new URL(platform.url)
   const header = (name: string): string | undefined => platform.headers.get(name) ?? undefined
   return {
     method: platform.method.toUpperCase(),
     path: pathname,
     query: searchParams,
+    search,
     body: platform.body,
     cookies: parseCookies(platform.headers.get('cookie')),
     correlationId,

@@ -45,6 +45,8 @@ export type Switches = {
     refuse: AadstsCode | undefined
     /** Claims challenge to send along with the refusal. */
     refuseClaims: string | undefined
+    /** Another \`error\` than that of the number's row: Entra sends some numbers under several. */
+    refuseError: string | undefined
     /** Members put in place of the honest ones; undefined removes one (`token_type`, `expires_in`, `id_token`). */
     override: Record<string, unknown>
     accessTokenLifetimeSeconds: number
@@ -86,6 +88,7 @@ function honest(): Switches {
     token: {
       refuse: undefined,
       refuseClaims: undefined,
+      refuseError: undefined,
       override: {},
       accessTokenLifetimeSeconds: 3599,
     },

@@ -7,6 +7,7 @@ import { openDeskTarget } from './deskTarget.ts'
 import { readOptions, USAGE, type WalkthroughOptions } from './options.ts'
 import { type Target, targetOf } from './target.ts'
 import { createTranscript, type Transcript } from './transcript.ts'
+import { UsageFault } from './usageFault.ts'
 import { walkThrough } from './walkThrough.ts'
 
 const INCOMPLETE = 1
@@ -54,7 +55,7 @@ async function walk(
     const hasSucceeded = await walkThrough({ target, transcript, askForAnswer, clientCredentials })
     return hasSucceeded ? 0 : INCOMPLETE
   } catch (fault) {
-    if (fault instanceof RangeError) {
+    if (fault instanceof UsageFault) {
       transcript.warn(fault.message)
       return WRONG_USAGE
     }
@@ -82,7 +83,8 @@ function asker(
       return signInAs(givenName, authorizationUrl)
     }
     if (options.catch) {
-      const catcher = await catchAnswer(redirectUri)
+      const state = new URL(authorizationUrl).searchParams.get('state') ?? ''
+      const catcher = await catchAnswer(redirectUri, state)
       transcript.say(`The answer is awaited at ${redirectUri}. Ctrl-C gives up.`)
       return catcher.caught.finally(catcher.close)
     }

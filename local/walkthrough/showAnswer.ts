@@ -17,18 +17,18 @@ interface Shown {
 
 const NO_REMARKS: ReadonlyMap<string, string> = new Map()
 
-/** ID token and access token of a person's sign-in. */
+/** ID token and access token of a person's sign-in. True where the app would believe the one and an API the other, if it is ours. */
 export async function showUserAnswer({
   config,
   transcript,
   answer,
   nonce,
-}: Shown & { readonly config: Config; readonly nonce: string }): Promise<void> {
+}: Shown & { readonly config: Config; readonly nonce: string }): Promise<boolean> {
   const keys = createProviderKeys(config.entra, { ...realEffects, log: () => undefined })
   const { id_token: idToken, access_token: accessToken } = answer.body
   const claims = claimsOf(accessToken)
   transcript.step('Who signed in: the ID token')
-  await showIdToken({
+  const isBelieved = await showIdToken({
     config,
     transcript,
     keys,
@@ -42,7 +42,7 @@ export async function showUserAnswer({
     transcript.say(
       'It is not readable: it is for another API, and what is in it is between that API and Entra.',
     )
-    return
+    return isBelieved
   }
   const isOurs = claims.aud === config.clientId || claims.aud === `api://${config.clientId}`
   if (!isOurs) {
@@ -51,7 +51,8 @@ export async function showUserAnswer({
     )
   }
   transcript.table(claimRows(claims, claimRemarks(claims)))
-  if (isOurs) await showVerdict(config, keys, String(accessToken), transcript)
+  const isLetIn = !isOurs || (await showVerdict(config, keys, String(accessToken), transcript))
+  return isBelieved && isLetIn
 }
 
 /** The access token of the app itself; a warning where it can do more than prove the point. */
@@ -81,7 +82,7 @@ interface ShownIdToken {
   readonly accessToken: string
 }
 
-async function showIdToken(shown: ShownIdToken): Promise<void> {
+async function showIdToken(shown: ShownIdToken): Promise<boolean> {
   const { config, transcript, keys, nonce, idToken, accessToken } = shown
   const { clientId, allowedTenants, entra } = config
   const { issuerTemplate } = entra
@@ -93,8 +94,10 @@ async function showIdToken(shown: ShownIdToken): Promise<void> {
     transcript.say(
       'Its signature holds, and every rule of OpenID Connect Core 3.1.3.7, our nonce among them.',
     )
+    return true
   } catch (fault) {
     transcript.warn(`The app would not believe it: ${asAppError(fault).message}`)
+    return false
   }
 }
 
@@ -103,7 +106,7 @@ async function showVerdict(
   keys: ProviderKeys,
   accessToken: string,
   transcript: Transcript,
-): Promise<void> {
+): Promise<boolean> {
   const guard = createGuard({
     tenants: allowedTenants,
     audiences: [clientId, `api://${clientId}`],
@@ -120,6 +123,7 @@ async function showVerdict(
   } else {
     transcript.warn(`An API behind the certificate guard refuses it: ${decision.jsonBody.message}`)
   }
+  return decision.kind === 'accepted'
 }
 
 function claimsOf(token: unknown): Readonly<Record<string, unknown>> | undefined {

@@ -1,5 +1,6 @@
 /** A sign-in at the Entra look-alike without a browser: opens the authorize URL, chooses a person, and follows no redirect. */
 import type { EntraLookAlike } from '../entra/openEntra.ts'
+import { UsageFault } from './usageFault.ts'
 
 /** The authorization response as the redirect that a browser would follow. Throws where the look-alike shows a page instead. */
 export async function signInAs(
@@ -10,7 +11,7 @@ export async function signInAs(
   const person = entra.people.find((candidate) => candidate.givenName === givenName)
   if (person === undefined) {
     const names = entra.people.map((candidate) => candidate.givenName).join(', ')
-    throw new RangeError(`Nobody here is called ${givenName}: choose among ${names}.`)
+    throw new UsageFault(`Nobody here is called ${givenName}: choose among ${names}.`)
   }
   const page = await (await fetch(authorizationUrl)).text()
   const action = /<form method="post" action="([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&')

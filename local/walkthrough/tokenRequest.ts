@@ -1,6 +1,7 @@
 /** One request to the token endpoint, and the answer as it came. */
 import { ASSERTION_TYPE } from '../../lib/credential/clientAssertion.ts'
 import { createBoundedFetch } from '../../lib/entra/boundedFetch.ts'
+import { AppError } from '../../lib/errors.ts'
 import { realEffects } from '../../lib/realEffects.ts'
 import { moment } from './moment.ts'
 import type { Row, Transcript } from './transcript.ts'
@@ -43,14 +44,19 @@ export function tokenForm(
   return new URLSearchParams({ ...grant, ...client })
 }
 
-/** Posts the form. Throws `entra/unavailable` without an answer; an answer that is no JSON has an empty body. */
+/** Posts the form. Throws `entra/unavailable` without an answer, `entra/malformed_response` for one that is not of a token endpoint. */
 export async function postForm(tokenEndpoint: string, form: URLSearchParams): Promise<TokenAnswer> {
   const answer = await createBoundedFetch(realEffects, DEADLINE_MS)(tokenEndpoint, {
     method: 'POST',
     body: form,
   })
+  const { status } = answer
   const body: unknown = await answer.json().catch(() => undefined)
-  return { status: answer.status, body: typeof body === 'object' && body !== null ? { ...body } : {} }
+  const expected = status === 200 ? 'access_token' : 'error'
+  if (typeof body !== 'object' || body === null || !(expected in body)) {
+    throw new AppError('entra/malformed_response', { detail: `status ${status}, and no ${expected} in it` })
+  }
+  return { status, body: { ...body } }
 }
 
 /** The members of a form or an answer as rows, secrets cut short. */

@@ -3,6 +3,8 @@ import { styleText } from 'node:util'
 
 const WIDTH = 100
 const INDENT = '   '
+/** What a terminal would obey: pasted addresses and unverified tokens can hold anything. */
+const CONTROL = /[\x00-\x1f\x7f-\x9f]/g
 
 /** One line of a table, with an optional remark below it, of one line or more. */
 export interface Row {
@@ -34,29 +36,32 @@ export function createTranscript({ write, hasColour, reveal }: TranscriptOptions
   const paint = (style: 'bold' | 'dim' | 'yellow', text: string): string =>
     hasColour ? styleText(style, text, { validateStream: false }) : text
   const line = (text = ''): void => write(`${text}\n`)
+  const plain = (text: string): string => text.replace(CONTROL, '\ufffd')
   const paragraph = (text: string, style?: 'yellow'): void => {
     line()
-    for (const part of wrap(text, WIDTH - INDENT.length))
+    for (const part of wrap(plain(text), WIDTH - INDENT.length))
       line(`${INDENT}${style === undefined ? part : paint(style, part)}`)
   }
   return {
     step(title) {
       steps += 1
       line()
-      line(paint('bold', `${steps}  ${title}`))
+      line(paint('bold', `${steps}  ${plain(title)}`))
     },
     say: (text) => paragraph(text),
     copyable(text) {
       line()
-      for (const part of text.split(/\r?\n/)) line(`${INDENT}${part}`)
+      for (const part of text.split(/\r?\n/)) line(`${INDENT}${plain(part)}`)
     },
     table(rows) {
-      const width = Math.max(...rows.map(({ name }) => name.length)) + 2
+      const width = Math.max(0, ...rows.map(({ name }) => name.length)) + 2
       const below = `${INDENT}${' '.repeat(width)}`
       line()
       for (const { name, value, remark } of rows) {
-        line(`${INDENT}${name.padEnd(width)}${paint('bold', value)}`)
-        for (const part of (remark ?? '').split('\n').flatMap((text) => wrap(text, WIDTH - below.length)))
+        line(`${INDENT}${plain(name.padEnd(width))}${paint('bold', plain(value))}`)
+        for (const part of (remark ?? '')
+          .split('\n')
+          .flatMap((text) => wrap(plain(text), WIDTH - below.length)))
           line(`${below}${paint('dim', part)}`)
       }
     },

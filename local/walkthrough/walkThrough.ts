@@ -20,7 +20,7 @@ interface Walk {
   readonly clientCredentials: boolean
 }
 
-/** True when every step succeeded. Throws `vault/*`, `identity/*` and `entra/unavailable`. */
+/** True when every step succeeded. Throws `vault/*`, `identity/*`, `entra/unavailable` and `entra/malformed_response`. */
 export async function walkThrough({
   target,
   transcript,
@@ -59,8 +59,8 @@ export async function walkThrough({
   })
   const answer = await post(tokenEndpoint, form, transcript)
   if (answer === undefined) return false
-  await showUserAnswer({ config, transcript, answer, nonce: bound.nonce })
-  if (!clientCredentials) return true
+  const isBelieved = await showUserAnswer({ config, transcript, answer, nonce: bound.nonce })
+  if (!clientCredentials) return isBelieved
 
   transcript.step('The same assertion, without anybody')
   transcript.say(
@@ -70,7 +70,7 @@ export async function walkThrough({
   const asApp = await post(tokenEndpoint, tokenForm(clientId, assertion.jws, grant), transcript)
   if (asApp === undefined) return false
   showAppAnswer({ transcript, answer: asApp })
-  return true
+  return isBelieved
 }
 
 function newBoundValues(): BoundValues {
@@ -146,7 +146,8 @@ async function post(
     transcript.table(memberRows(Object.entries(answer.body), transcript))
     return answer
   }
-  showRefusal(String(answer.body.error), String(answer.body.error_description ?? ''), transcript)
+  const { error, error_description: description = '' } = answer.body
+  showRefusal(String(error), String(description), transcript)
   return undefined
 }
 

@@ -40,6 +40,22 @@ describe('options', () => {
     )
   })
 
+  it('who writes no types gets the same answer, and no TypeError', () => {
+    const untyped = createGuard as (options: unknown) => unknown
+    for (const options of [{}, { tenants: 'x', clients: [7], scopes: 's' }, { ...valid, roles: 'r' }])
+      expect(() => untyped(options)).toThrow(/config\/invalid: guard: /)
+  })
+
+  it('an option of undefined is one that is not given', async () => {
+    const without = { ...valid, now: undefined, fetch: undefined, log: undefined, keys: undefined }
+    const guard = (createGuard as (options: unknown) => ReturnType<typeof createGuard>)(without)
+    expect(await guard.judge('Bearer a.b.c')).toMatchObject({ reason: 'malformed_token' })
+    const issuing = await createTokenIssuer()
+    const undefinedNow = { now: undefined } as unknown as Partial<GuardOptions>
+    const decision = await issuing.guard(undefinedNow).judge(await issuing.bearer(userToken))
+    expect(decision).not.toMatchObject({ reason: 'keys_unavailable' })
+  })
+
   it('all faults are reported together, and no value with them', () => {
     const broken = () => createGuard({ tenants: ['marked'], audiences: [], clients: ['marked'] })
     expect(broken).toThrow(/tenants .*clients .*audiences .*scopes /)

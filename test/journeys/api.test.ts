@@ -13,12 +13,14 @@ interface Received {
 
 const received: Received[] = []
 let answerStatus = 200
+/** Statuses of the next answers, before `answerStatus` holds again. */
+let nextStatuses: number[] = []
 const upstream = createServer(async (request, response) => {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk)
   const { method = '', url = '', headers } = request
   received.push({ method, url, headers, body: Buffer.concat(chunks).toString() })
-  response.writeHead(answerStatus, {
+  response.writeHead(nextStatuses.shift() ?? answerStatus, {
     'content-type': 'application/json',
     'set-cookie': 'upstream=1',
     server: 'upstream/1.0',
@@ -48,6 +50,7 @@ let visitor: Visitor
 beforeEach(async () => {
   received.length = 0
   answerStatus = 200
+  nextStatuses = []
   visitor = newVisitor(world.origin)
 })
 
@@ -72,7 +75,7 @@ describe('an API behind /api/{name}/', () => {
     expect(reply.setCookies).toEqual([])
     expect(reply.headers.get('server')).toBeNull()
     const [call] = received
-    expect(call?.url).toBe('/v1/list/7?top=5&name=a+b')
+    expect(call?.url).toBe('/v1/list/7?top=5&name=a%20b')
     expect(call?.headers.cookie).toBeUndefined()
     const payload = JSON.parse(
       Buffer.from(call?.headers.authorization?.split('.')[1] ?? '', 'base64url').toString(),
@@ -148,6 +151,39 @@ describe('an API behind /api/{name}/', () => {
       expect(reply.headers.get('location')).toBeNull()
     },
   )
+
+  test('that refuses an old token gets a new one, once, and the browser notices nothing', async () => {
+    await visitor.signIn()
+    await ask('/api/orders/x')
+    world.advance(61_000)
+    received.length = 0
+    nextStatuses = [401]
+    expect((await ask('/api/orders/x')).status).toBe(200)
+    const [first, second, ...more] = received.map(({ headers }) => headers.authorization)
+    expect([first === second, more]).toEqual([false, []])
+  })
+
+  test.each([
+    ['refuses a token that is fresh', 'GET', 0],
+    ['refuses an old token of a request whose body is spent', 'POST', 61_000],
+  ])('that %s is not asked again', async (_case, method, afterMs) => {
+    await visitor.signIn()
+    world.advance(61_000)
+    nextStatuses = [401]
+    await ask('/api/orders/x')
+    world.advance(afterMs)
+    received.length = 0
+    answerStatus = 401
+    const form = method === 'POST' ? { form: new URLSearchParams({ item: 'ink' }) } : {}
+    const headers = FROM_SCRIPT
+    const reply = await visitor.ask(`${world.origin}/api/orders/x`, {
+      method,
+      headers,
+      from: world.origin,
+      ...form,
+    })
+    expect([reply.status, received.length]).toEqual([503, 1])
+  })
 
   test('that answers 404 is heard as it is', async () => {
     await visitor.signIn()

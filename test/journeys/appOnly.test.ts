@@ -40,6 +40,15 @@ test('the second client gets a token of its own: its roles, its id, azpacr 2 and
   )
 })
 
+test('where people of several tenants sign in, the app itself acts in the one that is named', async () => {
+  world.replaceInstance({
+    ENTRA_TENANT_ID: 'organizations',
+    ENTRA_ALLOWED_TENANTS: entra.tenantId,
+    APP_ONLY_TENANT_ID: entra.tenantId,
+  })
+  expect(decodeJwt(await appOnly().tokenFor(SCOPE))).toMatchObject({ tid: entra.tenantId, idtyp: 'app' })
+})
+
 test('a hundred callers at once cost one token request and one signature', async () => {
   const before = { asked: asked().length, signatures: signatures() }
 
@@ -122,6 +131,18 @@ test('while Entra is away the old token serves until a minute before it expires'
   expect(await tokens.tokenFor(SCOPE)).toBe(first)
   world.advance(2 * MINUTE_MS)
   expect((await faultOf(() => tokens.tokenFor(SCOPE))).code).toBe('entra/unavailable')
+})
+
+test('a token that its API refused is asked for anew, unless it is fresh itself', async () => {
+  const tokens = appOnly()
+  const first = await tokens.tokenFor(SCOPE)
+  expect(tokens.discard(SCOPE)).toBe(false)
+  expect(tokens.discard('api://never-asked-for/.default')).toBe(false)
+  expect(await tokens.tokenFor(SCOPE)).toBe(first)
+
+  world.advance(MINUTE_MS)
+  expect(tokens.discard(SCOPE)).toBe(true)
+  expect(await tokens.tokenFor(SCOPE)).not.toBe(first)
 })
 
 test('a certificate that Entra no longer knows is refused as ours to put right', async () => {

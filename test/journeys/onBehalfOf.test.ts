@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { OnBehalfOfInput } from '../../lib/entra/onBehalfOf.ts'
-import { demandedClaims } from '../../lib/exports/onBehalfOf.ts'
+import { challengedClaims, demandedClaims } from '../../lib/exports/onBehalfOf.ts'
 import { faultOf, outcomeOf } from '../support/faultOf.ts'
 import { openJourney } from '../support/openJourney.ts'
 import { ADA, BO } from '../support/visitor.ts'
@@ -17,7 +17,8 @@ const MINUTE_MS = 60_000
 const STEP_UP = { access_token: { acrs: { essential: true, value: 'c1' } } }
 
 const asked = () => entra.log.filter(({ kind }) => kind === 'token').length
-const exchange = (input: OnBehalfOfInput) => world.app().onBehalfOf.exchange(input)
+const exchange = (input: OnBehalfOfInput) =>
+  (world.app().onBehalfOf ?? expect.fail('one tenant')).exchange(input)
 
 /** What a caller sends to the API, as the API hands it on after the guard has accepted it. */
 async function callerOf(
@@ -123,6 +124,48 @@ test('a stronger sign-in that the next API demands reaches the caller as a claim
   registerOrders()
   await expect(exchange(ada)).resolves.toBeTypeOf('string')
   expect(asked() - before).toBe(1)
+})
+
+test('a demand that comes as invalid_grant reaches the caller too: basic_action, with claims', async () => {
+  const claims = JSON.stringify(STEP_UP)
+  Object.assign(entra.switches.token, { refuse: 50076, refuseClaims: claims, refuseError: 'invalid_grant' })
+
+  const fault = await faultOf(async () => exchange(await callerOf(ADA.person)))
+  expect([fault.code, demandedClaims(fault)]).toEqual(['entra/interaction_required', claims])
+})
+
+test('the claims of the next API are read from its challenge, as exchange takes them', () => {
+  const text = JSON.stringify(STEP_UP)
+  const encoded = Buffer.from(text).toString('base64')
+  const header = (parameters: string) =>
+    `Bearer realm="", authorization_uri="https://login.example/x", ${parameters}`
+
+  expect(challengedClaims(header(`error="insufficient_claims", claims="${encoded}"`))).toBe(text)
+  expect(
+    challengedClaims(`Basic realm="x", ${header(`claims="${encoded}", error="insufficient_claims"`)}`),
+  ).toBe(text)
+  for (const other of [
+    null,
+    '',
+    'Bearer',
+    header('error="invalid_token"'),
+    header(`error="invalid_token", claims="${encoded}"`),
+    header('error="insufficient_claims"'),
+    header('error="insufficient_claims", claims="bm90IGpzb24="'),
+    header('error="insufficient_claims", claims="WzFd"'),
+    header(`error="insufficient_claims", xclaims="${encoded}"`).replace('xclaims', 'x_claims'),
+  ])
+    expect(challengedClaims(other), String(other)).toBeUndefined()
+})
+
+test('what is asked for with the same claims at the same time is asked for once', async () => {
+  const ada = { ...(await callerOf(ADA.person)), claims: '{"access_token":{"nbf":{"essential":true}}}' }
+  const before = asked()
+  await Promise.all(Array.from({ length: 20 }, () => exchange(ada)))
+  expect(asked() - before).toBe(1)
+
+  await exchange(ada)
+  expect(asked() - before).toBe(2)
 })
 
 test('the caller who comes back with a stronger token is let through', async () => {

@@ -16,7 +16,11 @@ entra.registerApplication({ ...registration, isMultiTenant: true })
 const contoso = entra.tenantId
 
 function allow(...tenants: readonly string[]): void {
-  world.replaceInstance({ ENTRA_TENANT_ID: 'organizations', ENTRA_ALLOWED_TENANTS: tenants.join(' ') })
+  world.replaceInstance({
+    ENTRA_TENANT_ID: 'organizations',
+    ENTRA_ALLOWED_TENANTS: tenants.join(' '),
+    APP_ONLY_TENANT_ID: contoso,
+  })
 }
 
 async function expectIn(choice: Readonly<Record<string, string>>, tenantId: string): Promise<Visitor> {

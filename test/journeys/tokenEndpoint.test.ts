@@ -149,7 +149,7 @@ describe('a refusal (T5, T6, T7): the RFC error decides, not the number', () => 
   test.each<[what: string, aadsts: AadstsCode, code: ErrorCode, requests: number]>([
     ['invalid_grant: the code expired', 70008, 'entra/grant_rejected', 1],
     ['invalid_grant: the code was redeemed before', 54005, 'entra/grant_rejected', 1],
-    ['invalid_grant with the suberror consent_required', 65001, 'entra/grant_rejected', 1],
+    ['invalid_grant with the suberror consent_required', 65001, 'entra/no_access', 1],
     ['interaction_required', 50076, 'entra/interaction_required', 1],
     ['invalid_client: the signature is wrong', 7000274, 'entra/client_rejected', 1],
     ['invalid_client: the assertion is out of time', 700024, 'entra/client_rejected', 1],
@@ -185,6 +185,7 @@ describe('a refusal (T5, T6, T7): the RFC error decides, not the number', () => 
   })
 
   test('a certificate that is not registered is our fault; once it is, the next sign-in works with a fresh assertion', async () => {
+    world.replaceInstance()
     const warm = newVisitor(world.origin)
     await warm.signIn(LOGIN)
     const { x5tS256, der } = vault.certificate()
@@ -199,5 +200,15 @@ describe('a refusal (T5, T6, T7): the RFC error decides, not the number', () => 
     // What Entra had refused was thrown away: certificate and signature come from the vault anew.
     const operations = vault.requests.slice(seen).map(({ operation }) => operation)
     expect(operations.filter((operation) => operation !== 'challenge')).toEqual(['certificate read', 'sign'])
+  })
+
+  test('twenty sign-ins that Entra refuses the client for cost the vault one new signature, not twenty', async () => {
+    world.replaceInstance()
+    await newVisitor(world.origin).signIn(LOGIN)
+    const seen = vault.requests.length
+    switches.token.refuse = 700016
+    for (let i = 0; i < 20; i += 1) await refused('entra/client_rejected', 1)
+    const signatures = vault.requests.slice(seen).filter(({ operation }) => operation === 'sign')
+    expect(signatures).toHaveLength(1)
   })
 })

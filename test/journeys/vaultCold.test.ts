@@ -69,11 +69,15 @@ describe('what passes by itself: the screen says busy, and nothing is lost (K1, 
       LOGIN,
       [],
     ])
+    const asked = vault.requests.length
     const twin = expectTwin(world, await postByScript(visitor, form), code)
     expect(twin).toMatchObject({ retryAfterSec: Number(retryAfter), loginUrl: LOGIN })
+    const isToldWhen = retryAfter !== '10'
+    expect(vault.requests.length > asked, 'a vault that said when is left in peace').toBe(!isToldWhen)
     await expectNothingHappened(world, before)
 
     vault.faults.clear()
+    if (isToldWhen) world.advance(60_000)
     await expectIn(visitor, await visitor.post(form))
   })
 

@@ -173,8 +173,18 @@ describe('the app-only client', () => {
     expect(configOf()).not.toHaveProperty('appOnly')
     expect(configOf({ APP_ONLY_CLIENT_ID: OTHER_CLIENT }).appOnly).toEqual({
       clientId: OTHER_CLIENT,
+      entra: configOf().entra,
       vault: { url: 'https://vault.example', certificate: 'signet-app-only' },
     })
+  })
+
+  it('acts in the tenant of sign-in, or in the one that is named where there are several', () => {
+    const several = { ENTRA_TENANT_ID: 'organizations', ENTRA_ALLOWED_TENANTS: `${TENANT} ${OTHER_TENANT}` }
+    const tokenUrl = (settings: Settings) =>
+      configOf({ APP_ONLY_CLIENT_ID: OTHER_CLIENT, ...settings }).appOnly?.entra.token
+
+    expect(tokenUrl({})).toContain(`/${TENANT}/oauth2/`)
+    expect(tokenUrl({ ...several, APP_ONLY_TENANT_ID: OTHER_TENANT })).toContain(`/${OTHER_TENANT}/oauth2/`)
   })
 
   it.each<[Settings, string]>([
@@ -188,8 +198,21 @@ describe('the app-only client', () => {
       { APP_ONLY_CLIENT_ID: OTHER_CLIENT, APP_ONLY_CERTIFICATE: `Signet-Signing/${'0'.repeat(32)}` },
       'APP_ONLY_CERTIFICATE must not be SIGNING_CERTIFICATE',
     ],
-    [{ APP_ONLY_CLIENT_ID: 'mine' }, 'APP_ONLY_CLIENT_ID must be a GUID'],
   ])('shares neither id nor key with sign-in: %o is refused', (settings, fault) => {
+    expect(faultsWith(settings)).toEqual([expect.stringContaining(fault)])
+  })
+
+  it.each<[Settings, string]>([
+    [{ APP_ONLY_CLIENT_ID: 'mine' }, 'APP_ONLY_CLIENT_ID must be a GUID'],
+    [
+      { APP_ONLY_CLIENT_ID: OTHER_CLIENT, ENTRA_TENANT_ID: 'organizations', ENTRA_ALLOWED_TENANTS: TENANT },
+      'APP_ONLY_TENANT_ID must name the tenant in which the app itself acts',
+    ],
+    [
+      { APP_ONLY_CLIENT_ID: OTHER_CLIENT, APP_ONLY_TENANT_ID: TENANT },
+      'APP_ONLY_TENANT_ID only goes with ENTRA_TENANT_ID=organizations',
+    ],
+  ])('acts in one tenant, as a client that is named: %o is refused', (settings, fault) => {
     expect(faultsWith(settings)).toEqual([expect.stringContaining(fault)])
   })
 })

@@ -10,12 +10,22 @@ import { LIBRARY_ERRORS } from '../../lib/exports/errors.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const page = readFileSync(join(ROOT, 'docs/library.md'), 'utf8')
+const guardPage = readFileSync(join(ROOT, 'docs/guard.md'), 'utf8')
 /** Read as text, so that a manifest without entries is a failed test and no type error. */
 const manifest: { readonly exports?: object } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const folder = mkdtempSync(join(tmpdir(), 'signet-consumer-'))
 
+const snippetsOf = (text: string): string[] =>
+  [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code ?? '')
 /** The page's snippets; the first is the file that others import as `./assertion.js`. */
-const snippets = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code ?? '')
+const snippets = snippetsOf(page)
+/** The guard's page goes on from its first snippet: what it takes from the reader's own code is declared here. */
+const guardSnippets = `${snippetsOf(guardPage).join('\n')}
+declare const headers: { authorization?: string }
+declare function reply(status: number, headers: object, body: object): Response`.replace(
+  /^const decision[\s\S]*?^}?if .*$/m,
+  (code) => `export async function judged() {\n${code}\nreturn undefined }`,
+)
 
 /** First cells of a section's table, without its heading. */
 function firstCells(heading: string): string[] {
@@ -84,27 +94,48 @@ test('what any entry throws is an AppError of signet/errors, and names every fau
 })
 
 describe('types', () => {
-  function typeCheck(files: Readonly<Record<string, string>>): string {
+  const MODULES = {
+    nodenext: { module: 'nodenext' },
+    node16: { module: 'node16' },
+    bundler: { module: 'esnext', moduleResolution: 'bundler' },
+  } as const
+
+  /** Exit code and words of the compiler: a compiler that did not run has no words either. */
+  function typeCheck(
+    files: Readonly<Record<string, string>>,
+    modules: keyof typeof MODULES,
+  ): { status: number | null; stdout: string } {
     for (const [name, code] of Object.entries(files)) writeFileSync(join(folder, name), code)
-    const options = { module: 'nodenext', target: 'es2024', types: ['node'], strict: true, noEmit: true }
+    const options = { ...MODULES[modules], target: 'es2024', types: ['node'], strict: true, noEmit: true }
     const compilerOptions = { ...options, exactOptionalPropertyTypes: true }
     writeFileSync(
       join(folder, 'tsconfig.json'),
       JSON.stringify({ compilerOptions, files: Object.keys(files) }),
     )
     const compiler = join(ROOT, 'node_modules/typescript/bin/tsc')
-    return spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' }).stdout
+    const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' })
+    return { status, stdout }
   }
 
-  test('every snippet of the page type-checks against the emitted types, which are checked too; a wrong option does not', () => {
-    const [first = '', ...others] = snippets
-    const wrong = first.replace('vaultUrl', '// @ts-expect-error: no such option\n  vaultUri')
-    const files = others.map((code, i) => [`snippet${i}.ts`, code])
+  test.each(['nodenext', 'node16', 'bundler'] as const)(
+    'every snippet of both pages type-checks against the emitted types, which are checked too; a wrong option does not (%s)',
+    (modules) => {
+      const [first = '', ...others] = snippets
+      const wrong = first.replace('vaultUrl', '// @ts-expect-error: no such option\n  vaultUri')
+      const files = others.map((code, i) => [`snippet${i}.ts`, code])
 
-    expect(others.length).toBeGreaterThan(5)
-    expect(wrong).toContain('vaultUri')
-    expect(typeCheck({ 'assertion.ts': first, 'wrong.ts': wrong, ...Object.fromEntries(files) })).toBe('')
-  }, 120_000)
+      expect(others.length).toBeGreaterThan(5)
+      expect(wrong).toContain('vaultUri')
+      const all = {
+        'assertion.ts': first,
+        'wrong.ts': wrong,
+        'guard.ts': guardSnippets,
+        ...Object.fromEntries(files),
+      }
+      expect(typeCheck(all, modules)).toEqual({ status: 0, stdout: '' })
+    },
+    120_000,
+  )
 })
 
 test('the page lists every error of the library and no other', () => {

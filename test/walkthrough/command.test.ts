@@ -138,12 +138,19 @@ test('with --catch the walk goes on by itself once the browser has come back', a
   expect(out).toMatch(/^ {3}name +Ada Lindqvist$/m)
 })
 
-test('--catch takes the first answer at the redirect URI and nothing else', async () => {
+test('--catch takes the answer with our state and no other, whoever sends it', async () => {
   const port = await freePort()
-  const catcher = await catchAnswer(`http://localhost:${port}/done`)
-  await expect(catchAnswer(`http://localhost:${port}/done`)).rejects.toThrow(`Port ${port} cannot`)
+  const catcher = await catchAnswer(`http://localhost:${port}/done`, 'xyz')
+  await expect(catchAnswer(`http://localhost:${port}/done`, 'xyz')).rejects.toThrow(`Port ${port} cannot`)
   const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`)
-  expect([(await ask('/favicon.ico')).status, (await ask('/done')).status]).toEqual([404, 404])
+  const foreign = [
+    '/favicon.ico',
+    '/done',
+    '/done?code=x',
+    '/done?code=x&state=abc',
+    '/other?code=x&state=xyz',
+  ]
+  for (const path of foreign) expect((await ask(path)).status, path).toBe(404)
   const page = await (await ask('/done?code=abc&state=xyz')).text()
   catcher.close()
 

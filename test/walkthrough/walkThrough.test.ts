@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
+import type { Fault } from '../../local/entra/wire/fault.ts'
 import { openDeskTarget } from '../../local/walkthrough/deskTarget.ts'
 import { createTranscript } from '../../local/walkthrough/transcript.ts'
 import { walkThrough } from '../../local/walkthrough/walkThrough.ts'
@@ -176,6 +177,53 @@ test('a token for another API is shown with the warning that it is not ours to r
   expect(said).toContain('never let a program read it')
   expect(text).toMatch(/^ {3}appidacr +2$/m)
   expect(said).not.toContain('certificate guard')
+})
+
+test.each<[title: string, begin: () => void, sentence: string]>([
+  [
+    'an ID token that the app would not believe',
+    () => {
+      entra.switches.idToken.flaw = 'nonce-invalid'
+    },
+    'The app would not believe it',
+  ],
+  [
+    'an access token that the guard refuses',
+    () => {
+      entra.switches.token.accessTokenLifetimeSeconds = -3600
+    },
+    'An API behind the certificate guard refuses it',
+  ],
+])('%s is shown, and the walk has not succeeded', async (_title, begin, sentence) => {
+  begin()
+  const { hasSucceeded, said } = await walk({})
+  entra.switches.reset()
+
+  expect(said).toContain(sentence)
+  expect(hasSucceeded).toBe(false)
+})
+
+test.each<[title: string, fault: Fault]>([
+  ['a page in place of an answer, as of a captive portal', { kind: 'html' }],
+  ['a gateway that fails', { kind: 'status', status: 502, body: '<h1>Bad gateway</h1>' }],
+  ['JSON that says nothing', { kind: 'wrong-shape' }],
+])('%s is told from a refusal by Entra', async (_title, fault) => {
+  entra.switches.faults.token = fault
+  expect(await outcomeOf(() => walk({}))).toBe('entra/malformed_response')
+  entra.switches.reset()
+})
+
+test('nothing that was pasted can give the terminal orders', async () => {
+  const orders = '\u001b]0;pwned\u0007\u001b[2J\u009b1;1H'
+  const { text } = await walk({
+    paste: (address) => {
+      const state = new URL(address).searchParams.get('state') ?? ''
+      return `${REDIRECT_URI}/?${new URLSearchParams({ error: `access_denied${orders}`, error_description: orders, state })}`
+    },
+  })
+
+  expect(text).toContain('pwned')
+  expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/)
 })
 
 test('a vault that forbids signing ends the walk with its code', async () => {

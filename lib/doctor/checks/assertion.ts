@@ -28,8 +28,8 @@ export async function examineAssertion(client: ExaminedClient, examination: Exam
 }
 
 async function refusal(fault: AppError, client: ExaminedClient, examination: Examination): Promise<Finding> {
-  const { commands, tokenEndpoint } = examination
-  const { clientId } = client
+  const { commands } = examination
+  const { clientId, tokenEndpoint } = client
   const detail = fault.context.detail ?? fault.code
   if (!/^entra\/(client|request|grant)_rejected$|^entra\/no_access$/.test(fault.code))
     return unknown(`${tokenEndpoint} gave no proper answer (${detail}).`, 'npm run doctor')

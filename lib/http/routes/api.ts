@@ -27,7 +27,7 @@ export const api: Handle = async (app, request) => {
   methodGuard(request, target.methods)
   const { current } = await findSession(app, request)
   if (current === undefined) throw new AppError('session/required')
-  const answer = await call(app, request, target, apiUrl(target, path, request.query))
+  const answer = await call(app, request, target, apiUrl(target, path, request.search))
   return {
     status: answer.status,
     headers: returnedHeaders(answer.headers),
@@ -41,26 +41,38 @@ async function call(
   { scope }: DownstreamApi,
   url: string,
 ): Promise<Response> {
-  if (app.appOnly === undefined) throw new AppError('bug/unexpected', { detail: 'no app-only client' })
-  const token = await app.appOnly.tokenFor(scope)
+  const { appOnly } = app
+  if (appOnly === undefined) throw new AppError('bug/unexpected', { detail: 'no app-only client' })
   const hasBody = request.method !== 'GET' && request.method !== 'HEAD' && request.body !== null
-  const init: RequestInit & { duplex?: 'half' } = {
-    method: request.method,
-    redirect: 'manual',
-    signal: AbortSignal.timeout(DEADLINE_MS),
-    headers: {
-      ...sentHeaders(request.header),
-      authorization: `Bearer ${token}`,
-      'x-correlation-id': request.correlationId,
-    },
-    ...(hasBody ? { body: request.body as ReadableStream<Uint8Array>, duplex: 'half' } : {}),
+  const signal = AbortSignal.timeout(DEADLINE_MS)
+  const ask = async (): Promise<Response> => {
+    const init: RequestInit & { duplex?: 'half' } = {
+      method: request.method,
+      redirect: 'manual',
+      signal,
+      headers: {
+        ...sentHeaders(request.header),
+        authorization: `Bearer ${await appOnly.tokenFor(scope)}`,
+        'x-correlation-id': request.correlationId,
+      },
+      ...(hasBody ? { body: request.body as ReadableStream<Uint8Array>, duplex: 'half' } : {}),
+    }
+    return app.effects.fetch(url, init).catch((cause: unknown) => {
+      throw new AppError('api/unavailable', { cause, detail: 'network' })
+    })
   }
-  const answer = await app.effects.fetch(url, init).catch((cause: unknown) => {
-    throw new AppError('api/unavailable', { cause, detail: 'network' })
-  })
-  // A redirect would lead the browser to an address that is not ours; a 401 speaks of our token, not of the person.
-  if ((answer.status >= 300 && answer.status < 400 && answer.status !== 304) || answer.status === 401) {
-    throw new AppError('api/unavailable', { detail: `status ${answer.status}` })
-  }
-  return answer
+  const first = await ask()
+  // The token may have been revoked, or be older than a role that the app was given since.
+  const isWorthAnother = first.status === 401 && appOnly.discard(scope) && !hasBody
+  if (!isWorthAnother) return passable(first)
+  await first.body?.cancel()
+  return passable(await ask())
+}
+
+/** A redirect would lead the browser to an address that is not ours; a 401 speaks of our token, not of the person. */
+async function passable(answer: Response): Promise<Response> {
+  const { status, body } = answer
+  if ((status < 300 || status >= 400 || status === 304) && status !== 401) return answer
+  await body?.cancel()
+  throw new AppError('api/unavailable', { detail: `status ${status}` })
 }

@@ -59,9 +59,10 @@ async function answer(world: World, exchange: Exchange): Promise<Record<string, 
   if (!grant) throw new AadstsError(70003, `'${grantType}'.`)
 
   const client = await authenticateClient(world, exchange)
-  const { refuse, refuseClaims } = world.switches.token
+  const { refuse, refuseClaims: claims, refuseError: error } = world.switches.token
   if (refuse !== undefined) {
-    throw new AadstsError(refuse, undefined, refuseClaims === undefined ? {} : { claims: refuseClaims })
+    const extras = { ...(claims === undefined ? {} : { claims }), ...(error === undefined ? {} : { error }) }
+    throw new AadstsError(refuse, undefined, extras)
   }
   return grant(world, exchange, client)
 }

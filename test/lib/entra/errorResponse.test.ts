@@ -122,6 +122,29 @@ describe('an OAuth error of the token endpoint', () => {
     expect((await refusalOf(status, { error })).code).toBe(code)
   })
 
+  it.each([
+    ['basic_action', 'entra/interaction_required'],
+    ['additional_action', 'entra/interaction_required'],
+    ['message_only', 'entra/interaction_required'],
+    ['user_password_expired', 'entra/interaction_required'],
+    ['consent_required', 'entra/no_access'],
+    ['bad_token', 'entra/grant_rejected'],
+    ['something_new', 'entra/grant_rejected'],
+    ['constructor', 'entra/grant_rejected'],
+    [['basic_action'], 'entra/grant_rejected'],
+  ])('invalid_grant with the suberror %j is %s', async (suberror, code) => {
+    expect((await refusalOf(400, { error: 'invalid_grant', suberror })).code).toBe(code)
+    // The suberror refines that one error and no other.
+    expect((await refusalOf(400, { error: 'invalid_scope', suberror })).code).toBe('entra/request_rejected')
+  })
+
+  it('invalid_grant with a claims challenge is a demand on the person, not the end of the grant', async () => {
+    const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
+    const { code, context } = await refusalOf(400, { error: 'invalid_grant', claims })
+
+    expect([code, context.claims]).toEqual(['entra/interaction_required', claims])
+  })
+
   it('keeps name, numbers, suberror and trace, and no description', async () => {
     const error = await refusalOf(400, {
       error: 'invalid_grant',

@@ -117,8 +117,8 @@ describe('an unknown key id', () => {
     expect(await find('a')).toEqual(rsa('a'))
   })
 
-  it('is a fault of the provider, not of the token, while the look-up fails, and is looked up again', async () => {
-    const { find, provider } = world(rsa('old'))
+  it('is a fault of the provider, not of the token, while the look-up fails, and is looked up again after fifteen seconds', async () => {
+    const { find, provider, effects } = world(rsa('old'))
     await find('old')
     provider.keys = [rsa('new')]
     provider.instead = () => new Response('down', { status: 503 })
@@ -126,6 +126,13 @@ describe('an unknown key id', () => {
     expect(await find('old')).toEqual(rsa('old'))
 
     provider.instead = undefined
+    const { length } = provider.requests
+    effects.advance(14_999)
+    for (let i = 0; i < 50; i += 1)
+      expect((await faultOf(() => find(`no such key ${i}`))).code).toBe('entra/unavailable')
+    expect(provider.requests).toHaveLength(length)
+
+    effects.advance(1)
     expect(await find('new')).toEqual(rsa('new'))
   })
 })
