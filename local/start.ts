@@ -8,6 +8,7 @@ import { openDesk } from './desk.ts'
 import { type HostProcess, startHost } from './host/process.ts'
 import { realHostProgram } from './host/realHostProgram.ts'
 import { stageApp } from './stageApp.ts'
+import { createSwitchboard } from './switchboard/createSwitchboard.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const useRealHost = process.argv.includes('--host')
@@ -48,25 +49,39 @@ async function end(code: number): Promise<never> {
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(0))
 
-try {
-  host = await startHost({
-    ...(program === undefined ? {} : { program }),
+async function startApp(): Promise<void> {
+  const started = await startHost({
+    program,
     appDir: staged.folder,
     port,
     env: desk.processEnv,
     onLine: (line) => console.log(line),
   })
-} catch (fault) {
-  console.error(fault instanceof Error ? fault.message : fault)
-  await end(1)
+  host = started
+  void started.exited.then((exitCode) => {
+    if (ending || host !== started) return
+    console.error(
+      `The Functions host ended by itself (exit code ${exitCode}). Start it again with "npm start".`,
+    )
+    return end(1)
+  })
 }
+
+async function restartApp(): Promise<void> {
+  const old = host
+  host = undefined
+  await old?.stop()
+  await startApp().catch(giveUp)
+}
+
+function giveUp(fault: unknown): Promise<never> {
+  console.error(fault instanceof Error ? fault.message : fault)
+  return end(1)
+}
+
+await startApp().catch(giveUp)
+desk.entra.lodge(createSwitchboard({ desk, restartApp }))
 console.log(`Entra stand-in: ${desk.entra.origin}`)
 console.log(`Inspector: ${desk.entra.origin}/inspect`)
+console.log(`Switchboard: ${desk.entra.origin}/desk`)
 console.log(`Signet is ready: ${appOrigin}`)
-const exitCode = await host?.exited
-if (!ending) {
-  console.error(
-    `The Functions host ended by itself (exit code ${exitCode}). Start it again with "npm start".`,
-  )
-  await end(1)
-}

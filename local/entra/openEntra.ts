@@ -24,7 +24,7 @@ import { type MintedAccessToken, mintAccessToken } from './token/mintAccessToken
 import type { Exchange } from './wire/exchange.ts'
 import { listen, type RawRequest } from './wire/listen.ts'
 import { json, type Reply } from './wire/reply.ts'
-import type { Watcher, World } from './world.ts'
+import type { Guest, World } from './world.ts'
 
 export type EntraOptions = {
   /** GUID of the tenant. */
@@ -61,8 +61,10 @@ export type EntraLookAlike = {
   mintAccessToken(token: MintedAccessToken): Promise<string>
   /** Revokes all grants and browser sessions of a person, as an administrator does: refreshing then needs a sign-in. */
   revokeSessions(oid: string): void
-  /** From now on hands requests under the watcher's path to it, and links to it from the sign-in page. */
-  watch(watcher: Watcher): void
+  /** From now on hands requests under the guest's path to it. */
+  lodge(guest: Guest): void
+  /** The same for a guest that tells of sign-ins: the sign-in page links to it. */
+  watch(watcher: Guest): void
   /** One sign-in told in plain lines; the latest without an argument. */
   describeSignIn(signIn?: string): string
   close(): Promise<void>
@@ -80,10 +82,9 @@ export async function openEntra(options: EntraOptions): Promise<EntraLookAlike> 
 }
 
 async function answerIn(world: World, log: Exchange['entry'][], request: RawRequest): Promise<Reply> {
-  const { watcher } = world
-  const [path] = request.target.split('?')
-  const isWatching = watcher && (path === watcher.path || path?.startsWith(`${watcher.path}/`))
-  return isWatching ? watcher.answer(request) : route(world, log, request)
+  const [path = ''] = request.target.split('?')
+  const guest = world.guests.find((each) => path === each.path || path.startsWith(`${each.path}/`))
+  return guest === undefined ? route(world, log, request) : guest.answer(request)
 }
 
 async function createWorld(origin: string, options: EntraOptions): Promise<World> {
@@ -105,6 +106,7 @@ async function createWorld(origin: string, options: EntraOptions): Promise<World
     refreshGrants: new Map(),
     revocations: new Map(),
     seenAssertions: new Set(),
+    guests: [],
     watcher: undefined,
   }
 }
@@ -145,7 +147,9 @@ function lookAlike(world: World, log: readonly EntraRequest[], close: () => Prom
         accounts.splice(0, accounts.length, ...staying)
       }
     },
+    lodge: (guest) => void world.guests.push(guest),
     watch(watcher) {
+      world.guests.push(watcher)
       world.watcher = watcher
     },
     describeSignIn: (signIn) => describeSignIn(log, signIn),

@@ -9,8 +9,11 @@ import type { IssuedCode, RefreshGrant } from './token/userGrant.ts'
 import type { RawRequest } from './wire/listen.ts'
 import type { Reply } from './wire/reply.ts'
 
-/** Pages about the requests, on the same port; `{path}/{sign-in}` tells one sign-in. */
-export type Watcher = { readonly path: `/${string}`; readonly answer: (request: RawRequest) => Reply }
+/** Somebody else's pages on the same port, under a path of their own. */
+export type Guest = {
+  readonly path: `/${string}`
+  readonly answer: (request: RawRequest) => Reply | Promise<Reply>
+}
 
 /** All the look-alike knows and remembers; every endpoint is a function of it and of one request. */
 export type World = {
@@ -34,6 +37,8 @@ export type World = {
   readonly revocations: Map<string, number>
   /** `jti` of every client assertion accepted so far. */
   readonly seenAssertions: Set<string>
-  /** Answers everything under its path, which is not of the look-alike itself; unlogged. */
-  watcher: Watcher | undefined
+  /** Each answers everything under its path, which is not of the look-alike itself; unlogged. */
+  readonly guests: Guest[]
+  /** The guest whose `{path}/{sign-in}` tells one sign-in. */
+  watcher: Guest | undefined
 }

@@ -5,7 +5,7 @@
 import type { EntraRequest } from '../entra/requestLog.ts'
 import type { RawRequest } from '../entra/wire/listen.ts'
 import type { Reply } from '../entra/wire/reply.ts'
-import type { Watcher } from '../entra/world.ts'
+import type { Guest } from '../entra/world.ts'
 import type { Logs } from './happening.ts'
 import { INSPECTOR_PATH, REFRESH_QUERY } from './pages/inspectorPage.ts'
 import { overview } from './pages/overview.ts'
@@ -21,7 +21,7 @@ interface Desk {
 }
 
 /** The inspector of one desk: `/inspect` lists its sign-ins, `/inspect/{id}` tells one; each request reads the logs anew. */
-export function createInspector({ appOrigin, entra, vault, identity, tables }: Desk): Watcher {
+export function createInspector({ appOrigin, entra, vault, identity, tables }: Desk): Guest {
   function answer({ method, target }: RawRequest): Reply {
     if (method !== 'GET' && method !== 'HEAD')
       return { status: 405, headers: { allow: 'GET, HEAD' }, body: '' }

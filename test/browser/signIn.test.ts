@@ -1,6 +1,7 @@
 /** A person at a real browser, under our host; the sign-in itself also under the real Functions host. */
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createSwitchboard } from '../../local/switchboard/createSwitchboard.ts'
 import { findBrowser, launchBrowser } from '../support/browser.ts'
 import { openRunningApp, type RunningApp } from '../support/openRunningApp.ts'
 
@@ -203,6 +204,31 @@ describe.skipIf(!hasBrowser)(
       await running.crashAndRestart()
       await choose(page, 'Ada Lindqvist')
       await page.waitForURL(`${running.origin}/?after=crash`)
+      await isSignedInAs(page, 'Ada Lindqvist')
+    })
+
+    test('breaks the vault at the switchboard, sees what a person sees, and mends it', async () => {
+      const { entra } = running.desk
+      const restartApp = () => running.crashAndRestart()
+      entra.lodge(createSwitchboard({ desk: running.desk, restartApp }))
+      const page = await newPage(running, { javaScriptEnabled: false })
+      const switchboard = `${entra.origin}/desk`
+      const vault = page.getByRole('form', { name: 'Key Vault' })
+      await page.goto(switchboard)
+      await vault.getByRole('button', { name: 'Throttles' }).click()
+      await vault.getByRole('button', { name: 'Throttles', pressed: true }).waitFor()
+      await page.getByRole('button', { name: 'Restart the app' }).click()
+      await page.goto('/auth/login')
+      await choose(page, 'Ada Lindqvist')
+      await page.getByRole('button', { name: 'Continue' }).click()
+      await page.getByRole('heading', { name: 'One moment, please' }).waitFor()
+
+      await page.goto(switchboard)
+      await page.getByRole('button', { name: 'Everything as usual' }).click()
+      await vault.getByRole('button', { name: 'As usual', pressed: true }).waitFor()
+      await page.getByRole('button', { name: 'Restart the app' }).click()
+      await page.goto('/auth/login')
+      await page.getByRole('button', { name: 'Continue' }).click()
       await isSignedInAs(page, 'Ada Lindqvist')
     })
 

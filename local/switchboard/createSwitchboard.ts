@@ -1,0 +1,60 @@
+/*
+ * The switchboard: a page on which a person sets how the stand-ins behave, and sees in the app what becomes of it. What it turns
+ * are the same switches that tests turn; the look-alike lends it a path on its port and knows nothing of it.
+ */
+import type { RawRequest } from '../entra/wire/listen.ts'
+import type { Reply } from '../entra/wire/reply.ts'
+import type { Guest } from '../entra/world.ts'
+import { type Deed, type DoneDesk, deedsOf } from './deeds.ts'
+import { type DialledDesk, dialsOf } from './dials.ts'
+import { SWITCHBOARD_PATH, switchboardPage } from './switchboardPage.ts'
+
+interface SwitchboardOptions {
+  readonly desk: DialledDesk &
+    DoneDesk & { readonly appOrigin: string; readonly entra: { readonly origin: string } }
+  /** Ends the app and starts it anew, without anything it kept in memory. */
+  readonly restartApp: () => Promise<void>
+}
+
+/** The switchboard of one desk, at `/desk`: GET shows it, POST turns one dial or does one deed. */
+export function createSwitchboard({ desk, restartApp }: SwitchboardOptions): Guest {
+  const { appOrigin, entra } = desk
+  const dials = dialsOf(desk)
+  const turned = new Map(dials.map(({ name }) => [name, 'usual']))
+
+  function turn(dialName: string, positionName: string): boolean {
+    const position = dials
+      .find(({ name }) => name === dialName)
+      ?.positions.find(({ name }) => name === positionName)
+    if (position === undefined) return false
+    position.turn()
+    turned.set(dialName, positionName)
+    return true
+  }
+
+  const deeds: readonly Deed[] = [
+    ...deedsOf({ desk, restartApp }),
+    {
+      name: 'usual',
+      label: 'Everything as usual',
+      does: 'Puts every dial back.',
+      act() {
+        for (const { name } of dials) turn(name, 'usual')
+      },
+    },
+  ]
+
+  async function answer({ method, headers, body }: RawRequest): Promise<Reply> {
+    if (method === 'GET' || method === 'HEAD') return switchboardPage({ dials, turned, deeds, appOrigin })
+    if (method !== 'POST') return { status: 405, headers: { allow: 'GET, HEAD, POST' }, body: '' }
+    // Any web page can post to this machine; only our own page says so in Origin.
+    if (headers.origin !== entra.origin) return { status: 403, headers: {}, body: '' }
+    const form = new URLSearchParams(body)
+    const [dial = '', position = ''] = form.get('turn')?.split(':') ?? []
+    const deed = deeds.find(({ name }) => name === form.get('do'))
+    if (deed !== undefined) await deed.act()
+    else if (!turn(dial, position)) return { status: 400, headers: {}, body: '' }
+    return { status: 303, headers: { location: SWITCHBOARD_PATH, 'cache-control': 'no-store' }, body: '' }
+  }
+  return { path: SWITCHBOARD_PATH, answer }
+}

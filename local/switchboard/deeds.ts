@@ -1,0 +1,50 @@
+/** What can be done on the desk once, as against a dial, whose position holds. */
+import type { EntraLookAlike } from '../entra/openEntra.ts'
+import type { VaultStub } from '../vault/openVault.ts'
+
+export interface Deed {
+  readonly name: string
+  readonly label: string
+  readonly does: string
+  readonly act: () => unknown
+}
+
+export interface DoneDesk {
+  readonly clientId: string
+  readonly entra: Pick<EntraLookAlike, 'registerCertificate' | 'rotateSigningKey'>
+  readonly vault: Pick<VaultStub, 'rotate' | 'certificate'>
+}
+
+interface DeedsOptions {
+  readonly desk: DoneDesk
+  readonly restartApp: () => Promise<void>
+}
+
+export function deedsOf({ desk: { clientId, entra, vault }, restartApp }: DeedsOptions): readonly Deed[] {
+  return [
+    {
+      name: 'restart',
+      label: 'Restart the app',
+      does: 'It forgets what it held: assertion, keys, certificate. Nobody is signed out.',
+      act: restartApp,
+    },
+    {
+      name: 'rotate',
+      label: 'Make a new certificate version',
+      does: 'In the vault only. It waits a day before it signs, so that there is time to register it.',
+      act: () => vault.rotate(),
+    },
+    {
+      name: 'register',
+      label: 'Register the newest version with Entra',
+      does: 'Beside those that are registered.',
+      act: () => entra.registerCertificate(clientId, vault.certificate().der),
+    },
+    {
+      name: 'signing-key',
+      label: 'Change Entra’s signing key',
+      does: 'The app looks up the unknown key within the same sign-in.',
+      act: () => entra.rotateSigningKey(),
+    },
+  ]
+}

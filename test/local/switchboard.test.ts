@@ -1,0 +1,158 @@
+/** The page that sets how the stand-ins behave: every position is turned by its button, and met by a sign-in. */
+import { readFileSync } from 'node:fs'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { ErrorCode } from '../../lib/errors.ts'
+import { createSwitchboard } from '../../local/switchboard/createSwitchboard.ts'
+import { dialsOf } from '../../local/switchboard/dials.ts'
+import { openJourney } from '../support/openJourney.ts'
+import { loggedOutcome } from '../support/screens.ts'
+import { shortenDeadline } from '../support/shortenDeadline.ts'
+import { location, newVisitor, type Reply } from '../support/visitor.ts'
+
+const world = await openJourney()
+const { entra, vault, clientId } = world.desk
+let restarts = 0
+entra.lodge(
+  createSwitchboard({
+    desk: world.desk,
+    async restartApp() {
+      restarts += 1
+      world.replaceInstance()
+    },
+  }),
+)
+const url = `${entra.origin}/desk`
+
+const press = (field: Readonly<Record<string, string>>, origin: string | null = entra.origin) =>
+  fetch(url, {
+    method: 'POST',
+    body: new URLSearchParams(field),
+    redirect: 'manual',
+    headers: origin === null ? {} : { origin },
+  })
+const pressedOn = async (): Promise<string[]> => {
+  const page = await (await fetch(url)).text()
+  return [...page.matchAll(/value="([^"]+)" aria-pressed="true"/g)].map(([, value = '']) => value)
+}
+const ALL_USUAL = ['vault', 'identity', 'tables', 'token', 'id-token'].map((dial) => `${dial}:usual`)
+
+async function signIn(): Promise<Reply> {
+  return newVisitor(world.origin).signIn('/auth/login?returnTo=%2Forders')
+}
+
+afterEach(() => press({ do: 'usual' }))
+
+const POSITIONS: readonly (readonly [turn: string, outcome: ErrorCode])[] = [
+  ['vault:throttle', 'vault/throttled'],
+  ['vault:stall', 'vault/timeout'],
+  ['vault:forbid', 'vault/forbidden'],
+  ['vault:unavailable', 'vault/unavailable'],
+  ['vault:drop', 'vault/unavailable'],
+  ['tables:stall', 'session/store_unavailable'],
+  ['tables:forbid', 'session/store_refused'],
+  ['tables:unavailable', 'session/store_unavailable'],
+  ['token:throttle', 'entra/unavailable'],
+  ['token:portal', 'entra/malformed_response'],
+  ['token:client', 'entra/client_rejected'],
+  ['token:grant', 'entra/grant_rejected'],
+  ['id-token:invalid-sig-rs256', 'entra/id_token_rejected'],
+  ['id-token:sig-none', 'entra/id_token_rejected'],
+  ['id-token:nonce-invalid', 'entra/id_token_rejected'],
+  ['id-token:other-tenant', 'entra/id_token_rejected'],
+  ['id-token:expired-exp', 'entra/id_token_rejected'],
+]
+
+describe('a dial', () => {
+  test.each(POSITIONS)(
+    'turned to %s makes a sign-in on a restarted app end with %s, and back, well',
+    async (turn, outcome) => {
+      if (turn.endsWith(':stall')) shortenDeadline(turn === 'vault:stall' ? 2_500 : 2_000, 300)
+      await signIn()
+      expect((await press({ turn })).status).toBe(303)
+      expect(await pressedOn()).toContain(turn)
+      await press({ do: 'restart' })
+      expect(loggedOutcome(world, await signIn())).toBe(outcome)
+
+      await press({ do: 'usual' })
+      expect(await pressedOn()).toEqual(ALL_USUAL)
+      await press({ do: 'restart' })
+      expect(location(await signIn())).toBe('/orders')
+    },
+  )
+
+  test('each button of the page is one of those, or of what needs no sign-in to be seen', async () => {
+    const page = await (await fetch(url)).text()
+    const turns = [...page.matchAll(/name="turn" value="([^"]+)"/g)].map(([, value = '']) => value)
+    const elsewhere = ['identity:stall', 'identity:unavailable', 'token:stall', 'token:unavailable']
+    expect(turns.sort()).toEqual([...ALL_USUAL, ...elsewhere, ...POSITIONS.map(([turn]) => turn)].sort())
+    for (const turn of elsewhere) expect((await press({ turn })).status).toBe(303)
+    expect(await pressedOn()).toEqual(expect.arrayContaining(['identity:unavailable', 'token:unavailable']))
+  })
+})
+
+test('docs/switchboard.md names the dials and positions that there are', () => {
+  const page = readFileSync(new URL('../../docs/switchboard.md', import.meta.url), 'utf8')
+  const rows = [...page.matchAll(/^\| ([^|]+) \| ([a-z][^|]+) \|$/gm)].slice(1)
+  const documented = rows.map(([, title, positions]) => [title, positions])
+  const dials = dialsOf(world.desk).map(({ title, positions: [, ...others] }) => [
+    title,
+    others.map(({ label }) => label.charAt(0).toLowerCase() + label.slice(1)).join(', '),
+  ])
+  expect(documented).toEqual(dials)
+})
+
+describe('what is done once', () => {
+  test('a new version is made, and registered with the others', async () => {
+    const before = vault.versions().length
+    await press({ do: 'rotate' })
+    const { der } = vault.certificate()
+    expect(vault.versions()).toHaveLength(before + 1)
+    const thumbprint = entra.registerCertificate(clientId, der)
+    entra.removeCertificate(clientId, thumbprint)
+    await press({ do: 'register' })
+    expect(location(await signIn())).toBe('/orders')
+  })
+
+  test('Entra signs with another key, which the running app looks up', async () => {
+    await signIn()
+    const keys = entra.publishedKeys().keys.length
+    await press({ do: 'signing-key' })
+    expect(entra.publishedKeys().keys.length).toBeGreaterThan(keys)
+    expect(location(await signIn())).toBe('/orders')
+  })
+
+  test('the app is restarted', async () => {
+    const before = restarts
+    await press({ do: 'restart' })
+    expect(restarts).toBe(before + 1)
+  })
+})
+
+describe('the page', () => {
+  test('obeys only itself: no other page of the browser, and no link', async () => {
+    for (const origin of ['https://evil.example', 'null', world.origin, null])
+      expect((await press({ turn: 'vault:stall' }, origin)).status).toBe(403)
+    expect((await fetch(`${url}?turn=vault:stall`)).status).toBe(200)
+    expect((await fetch(url, { method: 'PUT' })).status).toBe(405)
+    expect(await pressedOn()).toEqual(ALL_USUAL)
+  })
+
+  test.each([
+    [{ turn: 'vault:explode' }],
+    [{ turn: 'constructor:usual' }],
+    [{ turn: '' }],
+    [{ do: 'toString' }],
+    [{}],
+  ])('knows nothing of %j', async (field) => {
+    expect((await press(field)).status).toBe(400)
+  })
+
+  test('runs no script, loads nothing and posts to nobody else', async () => {
+    const { headers } = await fetch(url)
+    const policy = headers.get('content-security-policy') ?? ''
+    expect(policy).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^']+'; img-src data:; form-action 'self';/,
+    )
+    expect(headers.get('referrer-policy')).toBe('same-origin')
+  })
+})
