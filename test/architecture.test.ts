@@ -82,7 +82,7 @@ const LIB = sources('lib')
 const FUNCTIONS = sources('functions')
 const ALL = [...LIB, ...FUNCTIONS]
 /** The product and all that stands around it. */
-const HOUSE = [...ALL, ...['local', 'infra', 'packaging', 'test'].flatMap(sources)]
+const HOUSE = [...ALL, ...['local', 'infra', 'packaging', 'bench', 'test'].flatMap(sources)]
 
 /** Each file without types and comments, where each name in `WORLD` that is the global one is marked. */
 const BARE = await Promise.all(

@@ -1,6 +1,6 @@
 /** The signature of a token, before anything in it is believed: RS256 only, by a key that the provider publishes. */
 import { compactVerify, decodeProtectedHeader, errors, importJWK } from 'jose'
-import type { ProviderKeys } from './providerKeys.ts'
+import type { ProviderKey, ProviderKeys } from './providerKeys.ts'
 
 const LONGEST_TOKEN = 65_536
 
@@ -28,13 +28,25 @@ export async function verifyJws(
   const key = await keys.find(header.kid)
   if (key === undefined) return { flaw: 'key' }
   try {
-    const publicKey = await importJWK({ kty: 'RSA', n: key.n, e: key.e }, 'RS256')
-    const { payload } = await compactVerify(token, publicKey, { algorithms: ['RS256'] })
+    const { payload } = await compactVerify(token, await publicKeyOf(key), { algorithms: ['RS256'] })
     const claims = readClaims(payload)
     return claims === undefined ? { flaw: 'payload' } : { claims, keyIssuer: key.issuer }
   } catch (fault) {
     return { flaw: fault instanceof errors.JWSInvalid ? 'form' : 'signature' }
   }
+}
+
+type PublicKey = Awaited<ReturnType<typeof importJWK>>
+
+/** Importing a key costs about as much as using it, and it stays the same as long as its JWK is held. */
+const imported = new WeakMap<ProviderKey, PublicKey>()
+
+async function publicKeyOf(key: ProviderKey): Promise<PublicKey> {
+  const known = imported.get(key)
+  if (known !== undefined) return known
+  const publicKey = await importJWK({ kty: 'RSA', n: key.n, e: key.e }, 'RS256')
+  imported.set(key, publicKey)
+  return publicKey
 }
 
 function readHeader(token: string) {

@@ -3,9 +3,8 @@ import type { TokenCredential } from '@azure/identity'
 import { decodeJwt } from 'jose'
 import { afterAll, expect } from 'vitest'
 import { createVaultAssertion, type VaultAssertion } from '../../lib/exports/assertion.ts'
-import { type Desk, openDesk } from '../../local/desk.ts'
-import { loopbackOnly } from '../../local/loopbackOnly.ts'
-import { trustAuthority } from '../../local/trustAuthority.ts'
+import { openClientDesk } from '../../local/clientDesk.ts'
+import type { Desk } from '../../local/desk.ts'
 import { signInAs } from '../../local/walkthrough/signInAs.ts'
 
 const ORIGIN = 'http://localhost:8400'
@@ -31,21 +30,10 @@ export interface LibraryDesk {
 
 /** Opens a desk for the tests of this file; closed at the end. */
 export async function openLibraryDesk(): Promise<LibraryDesk> {
-  const desk = await openDesk({ appOrigin: ORIGIN })
-  trustAuthority(desk.authorityPem)
-  const unmap = loopbackOnly({ vaultPort: desk.vault.port })
-  afterAll(async () => {
-    unmap()
-    await desk.close()
-  })
-  const { clientId, entra, vault, identity } = desk
+  const { desk, credential, close } = await openClientDesk(ORIGIN)
+  afterAll(close)
+  const { clientId, entra, vault } = desk
   const authority = `${entra.origin}/${entra.tenantId}`
-  const credential: TokenCredential = {
-    async getToken(scopes) {
-      const token = await identity.issue(String(scopes).replace(/\/\.default$/, ''))
-      return { token, expiresOnTimestamp: Date.now() + 3_600_000 }
-    },
-  }
   const certificate = vault.certificateName
   return {
     desk,

@@ -1,0 +1,82 @@
+/** The benchmarks run, count what they claim to count, and time nothing that a test would judge. */
+import { readFileSync } from 'node:fs'
+import { afterAll, describe, expect, test } from 'vitest'
+import { openBenchDesk } from '../bench/benchDesk.ts'
+import { measure } from '../bench/measure.ts'
+import { runAll } from '../bench/runAll.ts'
+
+const bench = await openBenchDesk()
+afterAll(() => bench.close())
+
+test('every way does its work on the same desk, and only the naive one has the vault sign each time', async () => {
+  const lines: string[] = []
+  const results = await runAll(bench, { rounds: 1, operations: 2 }, (line) => lines.push(line))
+
+  expect(Object.keys(results)).toEqual([
+    'Redeem a code',
+    'Get a token that is held',
+    'Judge a caller’s token',
+  ])
+  for (const measured of Object.values(results)) {
+    expect(measured[0]?.ratio).toBe(1)
+    for (const { name, msPerOperation, ratio, signaturesPer100 } of measured) {
+      expect(msPerOperation, name).toBeGreaterThan(0)
+      expect(ratio, name).toBeGreaterThan(0)
+      expect([name, signaturesPer100]).toEqual([name, name.includes('signing each time') ? 100 : 0])
+      expect(lines.filter((line) => line.startsWith(name)).length, name).toBeGreaterThan(0)
+    }
+  }
+})
+
+describe('measuring', () => {
+  /** Operations that take as long as told, one after the other. */
+  function held(durations: Readonly<Record<string, number[]>>) {
+    let nowMs = 0
+    let signed = 0
+    const order: string[] = []
+    const subjects = Object.entries(durations).map(([name, each]) => ({
+      name,
+      async operate() {
+        order.push(name)
+        nowMs += each.shift() ?? expect.fail('more operations than told')
+        if (name === 'signer') signed += 1
+      },
+    }))
+    return { subjects, order, meters: { clock: () => nowMs, signatures: () => signed } }
+  }
+
+  test('takes the median of the rounds, without the first, and compares with the first way', async () => {
+    const { subjects, order, meters } = held({ ours: [900, 10, 30, 20], theirs: [1, 40, 80, 60] })
+    const measured = await measure(subjects, { rounds: 3, operations: 1 }, meters)
+
+    expect(measured).toEqual([
+      { name: 'ours', msPerOperation: 20, ratio: 1, signaturesPer100: 0 },
+      { name: 'theirs', msPerOperation: 60, ratio: 3, signaturesPer100: 0 },
+    ])
+    expect(order).toEqual(['ours', 'theirs', 'ours', 'theirs', 'ours', 'theirs', 'ours', 'theirs'])
+  })
+
+  test('counts signatures of the rounds that count, per hundred operations', async () => {
+    const { subjects, meters } = held({ ours: Array(9).fill(1), signer: Array(9).fill(4) })
+    const measured = await measure(subjects, { rounds: 2, operations: 3 }, meters)
+    expect(measured.map(({ ratio, signaturesPer100 }) => [ratio, signaturesPer100])).toEqual([
+      [1, 0],
+      [4, 100],
+    ])
+  })
+
+  test('an even number of rounds has its median between the middle two', async () => {
+    const { subjects, meters } = held({ ours: [5, 10, 20] })
+    expect(await measure(subjects, { rounds: 2, operations: 1 }, meters)).toMatchObject([
+      { msPerOperation: 15 },
+    ])
+  })
+})
+
+test('docs/benchmarks.md shows what is measured, under the same names', async () => {
+  const page = readFileSync(new URL('../docs/benchmarks.md', import.meta.url), 'utf8')
+  const results = await runAll(bench, { rounds: 1, operations: 1 }, () => undefined)
+  const names = Object.values(results).flatMap((measured) => measured.map(({ name }) => name))
+  const rows = [...page.matchAll(/^\| ([^|]+?) \| [\d.]+ \|/gm)].map(([, name]) => name)
+  expect(rows).toEqual(names)
+})
