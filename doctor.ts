@@ -35,10 +35,34 @@ function readOptions() {
 
 function readSettings(file: string | undefined): NodeJS.Dict<string> {
   try {
-    return file === undefined ? {} : parseEnv(readFileSync(file, 'utf8'))
+    return file === undefined ? {} : settingsOf(readFileSync(file, 'utf8'))
   } catch {
     return stop(`The file ${file} cannot be read.`)
   }
+}
+
+/** NAME=value lines; between double quotes as azd writes them, with a backslash before what would otherwise mean something. */
+function settingsOf(text: string): NodeJS.Dict<string> {
+  const quoted = /^([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"\s*$/
+  const lines = text.split(/\r?\n/)
+  const escaped = lines.flatMap((line) => {
+    const [, name, value] = quoted.exec(line) ?? []
+    return name === undefined || value === undefined ? [] : [[name, withoutEscapes(value)] as const]
+  })
+  const others = lines.filter((line) => !quoted.test(line))
+  return { ...parseEnv(others.join('\n')), ...Object.fromEntries(escaped) }
+}
+
+function withoutEscapes(value: string): string {
+  return value.replace(/\\(.)/g, (_, character: string) => ({ n: '\n', r: '\r' })[character] ?? character)
+}
+
+/** What the templates give is named so that no SDK in a hook takes it for its own; the app's setting is another. */
+function withIdentity(env: NodeJS.Dict<string>): NodeJS.Dict<string> {
+  const { AZURE_CLIENT_ID, SIGNET_IDENTITY_CLIENT_ID } = env
+  return AZURE_CLIENT_ID || !SIGNET_IDENTITY_CLIENT_ID
+    ? env
+    : { ...env, AZURE_CLIENT_ID: SIGNET_IDENTITY_CLIENT_ID }
 }
 
 async function openDesk() {
@@ -57,7 +81,7 @@ if (help) {
   process.exit(0)
 }
 const desk = onDesk ? await openDesk() : undefined
-const env = desk?.env ?? { ...process.env, ...readSettings(file) }
+const env = desk?.env ?? withIdentity({ ...process.env, ...readSettings(file) })
 const results = await examine(env, json ? {} : { onResult: (result) => console.log(resultText(result)) })
 console.log(json ? reportJson(results, Date.now()) : `\n${summaryText(results)}`)
 await desk?.close()

@@ -148,6 +148,7 @@ module vault 'modules/vault.bicep' = {
     name: names.vault
     location: location
     tags: tags
+    environmentName: environmentName
     signerPrincipalId: identity.outputs.principalId
     signerRole: signerRole
     deployerPrincipalId: deployerPrincipalId
@@ -218,6 +219,11 @@ module functionApp 'modules/functionApp.bicep' = {
 
 var origin = empty(settings.?PUBLIC_URL) ? 'https://${functionApp.outputs.hostName}' : settings.PUBLIC_URL!
 
+// The app-only client is registered here, in the tenant of the subscription, also where people of several tenants sign in.
+var appOnlyTenantId = settings.?ENTRA_TENANT_ID != 'organizations' || empty(settings.?APP_ONLY_CLIENT_ID)
+  ? ''
+  : (empty(settings.?APP_ONLY_TENANT_ID) ? tenant().tenantId : settings.APP_ONLY_TENANT_ID!)
+
 module appSettings 'modules/settings.bicep' = if (!empty(settings.?ENTRA_CLIENT_ID)) {
   scope: group
   params: {
@@ -228,7 +234,7 @@ module appSettings 'modules/settings.bicep' = if (!empty(settings.?ENTRA_CLIENT_
     vaultName: names.vault
     sessionAccountName: names.sessionAccount
     publicUrl: origin
-    chosen: settings
+    chosen: union(settings, { APP_ONLY_TENANT_ID: appOnlyTenantId })
   }
 }
 
@@ -244,7 +250,8 @@ module alerts 'modules/alerts.bicep' = {
     publicUrl: origin
     emails: alertEmails
     actionGroupId: actionGroupId
-    probeReady: probeReady
+    // Before there are settings nothing is ready, and nobody need be told.
+    probeReady: probeReady && !empty(settings.?ENTRA_CLIENT_ID)
   }
 }
 
@@ -291,6 +298,9 @@ output PUBLIC_URL string = origin
 output ENTRA_TENANT_ID string = empty(settings.?ENTRA_TENANT_ID)
   ? tenant().tenantId
   : settings.ENTRA_TENANT_ID!
+
+@description('Tenant in which the app itself acts, where people of several tenants sign in; else empty.')
+output APP_ONLY_TENANT_ID string = appOnlyTenantId
 
 @description('Origin of the sign-in service.')
 output ENTRA_AUTHORITY_HOST string = empty(settings.?ENTRA_AUTHORITY_HOST)

@@ -29,7 +29,7 @@ param settings = {
   SESSION_ABSOLUTE_MINUTES: readEnvironmentVariable('SESSION_ABSOLUTE_MINUTES', '')
 }
 
-// azd knows who runs it; older ones do not say when that is a service principal.
+// azd says who runs it, and not whether that is a service principal; the preprovision hook finds out.
 param deployerPrincipalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
 param deployerPrincipalType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
 

@@ -1,6 +1,7 @@
 /** Hands the registrations to somebody who may make them: a file for each, and the commands that send them. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isGuid } from '../../lib/settings.ts'
 import { readClients } from './clients.ts'
 import { type Deployment, requireValue } from './deployment.ts'
 import { HookFault } from './hookFault.ts'
@@ -13,7 +14,8 @@ export async function writeRegistrationRequest(
   input: RegistrationInput,
 ): Promise<string> {
   const { env } = deployment
-  const tenantId = requireValue(deployment, 'AZURE_TENANT_ID')
+  const ownTenant = requireValue(deployment, 'AZURE_TENANT_ID')
+  const tenantId = isGuid(env.ENTRA_TENANT_ID ?? '') ? (env.ENTRA_TENANT_ID ?? ownTenant) : ownTenant
   const isFederated = env.CREDENTIAL === 'managed-identity'
   const files = registrationRequest(
     {
@@ -21,7 +23,8 @@ export async function writeRegistrationRequest(
       tenantId,
       publicUrl: requireValue(deployment, 'PUBLIC_URL'),
       isMultiTenant: Boolean(env.ENTRA_ALLOWED_TENANTS),
-      issuer: `https://login.microsoftonline.com/${tenantId}/v2.0`,
+      // The managed identity is one of the subscription's own tenant.
+      issuer: `https://login.microsoftonline.com/${ownTenant}/v2.0`,
       ...(isFederated
         ? { federatedPrincipalId: requireValue(deployment, 'SIGNET_IDENTITY_PRINCIPAL_ID') }
         : {}),
@@ -36,6 +39,21 @@ export async function writeRegistrationRequest(
   return folder
 }
 
+/** What is set on the application's service principal, which no request for the application itself can hold. */
+function notInFiles(env: Deployment['env']): string[] {
+  const client = `<client id of ${readClients(env).signIn.uniqueName}>`
+  return [
+    ...(env.SIGNET_ASSIGNMENT_REQUIRED === 'true'
+      ? [
+          `only people assigned may sign in. az ad sp update --id ${client} --set appRoleAssignmentRequired=true`,
+        ]
+      : []),
+    ...(env.SIGNET_GRANT_TENANT_CONSENT === 'true'
+      ? [`consent for everybody. az ad app permission admin-consent --id ${client}`]
+      : []),
+  ]
+}
+
 /** The fault that waits for the administrator's answer. */
 export function awaitAdministrator(folder: string, { env }: Pick<Deployment, 'env'>): HookFault {
   const { signIn, appOnly } = readClients(env)
@@ -43,6 +61,7 @@ export function awaitAdministrator(folder: string, { env }: Pick<Deployment, 'en
     `The applications have to be registered by an administrator. The requests are in ${folder}.`,
     [
       `Hand that folder over: it holds public certificates, redirect URIs and permissions, nothing secret. docs/deploy.md says how it is sent, under "Without the right to register applications".`,
+      ...notInFiles(env).map((wish) => `Not in those files, and wished for: ${wish}`),
       'Then, with the client ids of the answer:',
       'azd env set SIGNET_REGISTRATION administrator',
       `azd env set ${signIn.clientIdSetting} <client id of ${signIn.uniqueName}>`,

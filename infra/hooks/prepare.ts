@@ -23,11 +23,15 @@ async function requireAccount(deployment: Deployment): Promise<void> {
   if ('refusal' in answer) {
     throw new HookFault('The Azure CLI is not signed in; azd keeps a sign-in of its own.', ['az login'])
   }
-  if ((answer.value as { id?: string }).id !== subscription) {
+  const { id, user } = answer.value as { id?: string; user?: { type?: string } }
+  if (id !== subscription) {
     throw new HookFault('The Azure CLI works in another subscription than azd.', [
       `az account set --subscription ${subscription}`,
     ])
   }
+  // azd tells the templates who it is, but not what: role assignments need both.
+  if (user?.type === 'servicePrincipal')
+    await rememberValues(deployment, { AZURE_PRINCIPAL_TYPE: 'ServicePrincipal' })
 }
 
 async function requireNetworkProvider({ run }: Deployment): Promise<void> {
@@ -58,10 +62,10 @@ async function planRecovery(deployment: Deployment): Promise<void> {
   }
 }
 
-/** By the tag that every resource of an environment has; a region is written "West Europe" in some answers. */
+/** By a tag that only our vaults have: other projects call environments "prod" too. A region is written "West Europe" in some answers. */
 function isVaultOf(environment: string, location: string): (vault: DeletedVault) => boolean {
   const compact = (text: string): string => text.toLowerCase().replaceAll(' ', '')
   return ({ properties }) =>
-    properties?.tags?.['azd-env-name'] === environment &&
+    properties?.tags?.['signet-environment'] === environment &&
     compact(properties.location ?? '') === compact(location)
 }

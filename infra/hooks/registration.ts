@@ -1,6 +1,7 @@
 /** The app registrations: what is registered already, and the deployment of infra/entra that writes them. */
 import { askAzure, azureFault, requireAzure } from './azureCli.ts'
 import { type Deployment, requireValue } from './deployment.ts'
+import { HookFault } from './hookFault.ts'
 import type { KeyCredential } from './keyCredential.ts'
 import type { RegisteredCredential } from './mergeCredentials.ts'
 
@@ -8,6 +9,8 @@ import type { RegisteredCredential } from './mergeCredentials.ts'
 const APPLICATIONS = 'https://graph.microsoft.com/v1.0/applications'
 const NO_RIGHTS = /Authorization_RequestDenied|Insufficient privileges/i
 const UNKNOWN = /Request_ResourceNotFound/
+/** A deleted application keeps its unique name while it lies in the bin, for 30 days. */
+const NAME_IS_TAKEN = /same value for property uniqueName/i
 
 /** The certificates of both clients, as they are to be registered. */
 export interface RegistrationInput {
@@ -20,11 +23,11 @@ export type Registration =
   | { readonly ENTRA_CLIENT_ID: string; readonly APP_ONLY_CLIENT_ID: string }
   | undefined
 
-/** The certificates an application has now; none where there is no such application yet. */
+/** The certificates an application has now; none where there is no such application yet, `undefined` where nobody may look. */
 export async function readRegistered(
   { run }: Pick<Deployment, 'run'>,
   uniqueName: string,
-): Promise<readonly RegisteredCredential[]> {
+): Promise<readonly RegisteredCredential[] | undefined> {
   // Graph shows `key` only when it is selected by name, and only for a single application.
   const url = `${APPLICATIONS}(uniqueName='${uniqueName}')?$select=keyCredentials`
   const args = ['rest', '--method', 'get', '--url', url]
@@ -34,6 +37,7 @@ export async function readRegistered(
     return keyCredentials
   }
   if (UNKNOWN.test(answer.refusal.stderr)) return []
+  if (NO_RIGHTS.test(answer.refusal.stderr)) return undefined
   throw azureFault(args, answer.refusal)
 }
 
@@ -58,7 +62,22 @@ export async function deployRegistration(
     }
   }
   if (NO_RIGHTS.test(answer.refusal.stderr)) return undefined
+  if (NAME_IS_TAKEN.test(answer.refusal.stderr)) throw nameTaken(deployment)
   throw azureFault(args, answer.refusal)
+}
+
+function nameTaken(deployment: Deployment): HookFault {
+  const environment = requireValue(deployment, 'AZURE_ENV_NAME')
+  const bin = 'https://graph.microsoft.com/v1.0/directory/deletedItems'
+  return new HookFault(
+    `An application of the environment ${environment} was deleted within the last 30 days, and its name is still taken.`,
+    [
+      `az rest --method get --url "${bin}/microsoft.graph.application?$filter=endswith(displayName,'(${environment})')&$count=true&$select=id,displayName" --headers ConsistencyLevel=eventual`,
+      `To have it back: az rest --method post --url ${bin}/<id>/restore`,
+      `To let it go: az rest --method delete --url ${bin}/<id>`,
+      'Then: azd up',
+    ],
+  )
 }
 
 /** Deploys main.bicep again, now that the clients are known: the settings of the app depend on them. */

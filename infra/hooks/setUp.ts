@@ -3,6 +3,7 @@
  * applications. Each step looks first, so that a second run writes nothing new.
  */
 
+import { isGuid } from '../../lib/settings.ts'
 import { awaitAdministrator, writeRegistrationRequest } from './administrator.ts'
 import { rememberValues } from './azdEnvironment.ts'
 import { type CertificateStore, openCertificateStore } from './certificateStore.ts'
@@ -29,21 +30,24 @@ export async function setUp(deployment: Deployment): Promise<void> {
     appOnly: await holdCertificates(deployment, store, appOnly),
   }
 
-  if (env.SIGNET_REGISTRATION === 'administrator') {
-    const folder = await writeRegistrationRequest(deployment, {
-      signingCertificates: held.signIn,
-      appOnlyCertificates: held.appOnly,
-    })
+  const ofVault = { signingCertificates: held.signIn, appOnlyCertificates: held.appOnly }
+  if (env.SIGNET_REGISTRATION === 'administrator' || isElsewhere(env)) {
+    const folder = await writeRegistrationRequest(deployment, ofVault)
     if (!env.ENTRA_CLIENT_ID) throw awaitAdministrator(folder, deployment)
     say(`Registrations are an administrator's; what they should be is in ${folder}.`)
     return
   }
 
-  const list = async (client: Client, certificates: readonly KeyCredential[]) =>
-    mergeCredentials(await readRegistered(deployment, client.uniqueName), certificates, deployment.now())
+  const registered = {
+    signIn: await readRegistered(deployment, signIn.uniqueName),
+    appOnly: await readRegistered(deployment, appOnly.uniqueName),
+  }
+  if (registered.signIn === undefined || registered.appOnly === undefined) {
+    throw awaitAdministrator(await writeRegistrationRequest(deployment, ofVault), deployment)
+  }
   const input = {
-    signingCertificates: await list(signIn, held.signIn),
-    appOnlyCertificates: await list(appOnly, held.appOnly),
+    signingCertificates: mergeCredentials(registered.signIn, held.signIn, deployment.now()),
+    appOnlyCertificates: mergeCredentials(registered.appOnly, held.appOnly, deployment.now()),
   }
   const clientIds = await deployRegistration(deployment, input)
   if (clientIds === undefined) {
@@ -55,6 +59,16 @@ export async function setUp(deployment: Deployment): Promise<void> {
     say('Writing the settings of the app.')
     await deploySettings(deployment, { ...clientIds, SIGNET_RECOVER_VAULT: 'false' })
   }
+}
+
+/** The template registers in the subscription's own tenant and in the public cloud; anywhere else it is for somebody who is there. */
+function isElsewhere({ AZURE_TENANT_ID, ENTRA_TENANT_ID, ENTRA_AUTHORITY_HOST }: Deployment['env']): boolean {
+  const isOtherTenant = isGuid(ENTRA_TENANT_ID ?? '') && ENTRA_TENANT_ID !== AZURE_TENANT_ID
+  return isOtherTenant || !isPublicCloud(ENTRA_AUTHORITY_HOST)
+}
+
+function isPublicCloud(authorityHost = ''): boolean {
+  return authorityHost === '' || URL.parse(authorityHost)?.host === 'login.microsoftonline.com'
 }
 
 /** There is a certificate, a newer one where that was asked for; returns every version that can be used. */

@@ -31,7 +31,7 @@ type chosenSettings = {
   @description('Client id of the app-only application; absent when the app makes no calls of its own.')
   APP_ONLY_CLIENT_ID: string?
 
-  @description('Tenant in which the app-only application acts, when the tenant of sign-in is "organizations".')
+  @description('Tenant in which the app-only application acts, when the tenant of sign-in is "organizations"; derived: the tenant of the subscription.')
   APP_ONLY_TENANT_ID: string?
 
   @description('Certificate in the vault for the app-only application.')

@@ -13,6 +13,9 @@ param location string
 @description('Tags for every resource.')
 param tags object
 
+@description('Name of the environment, by which a deleted vault is known again as its own.')
+param environmentName string
+
 @description('Object id of the function app identity, which reads certificates and keys and signs.')
 param signerPrincipalId string
 
@@ -49,7 +52,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existin
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   name: name
   location: location
-  tags: tags
+  tags: union(tags, { 'signet-environment': environmentName })
   properties: {
     tenantId: tenant().tenantId
     // Premium, because keys then live and sign in a hardware security module.

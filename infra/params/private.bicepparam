@@ -29,6 +29,5 @@ param alwaysReadyInstances = 2
 param httpConcurrency = 100
 param zoneRedundant = true
 param privateNetworking = true
-param allowedAddresses = ['203.0.113.7']
 param alertEmails = ['operators@example.com']
 param actionGroupId = '/subscriptions/00000000-0000-4000-8000-000000000002/resourceGroups/operations/providers/Microsoft.Insights/actionGroups/duty'

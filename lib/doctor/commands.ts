@@ -6,6 +6,10 @@ import { TABLE_NAME } from '../session/tableStore.ts'
 import type { Environment } from '../settings.ts'
 import { hostOf } from '../urls.ts'
 
+/** What the environment of azd always holds, and nothing else does. */
+const OF_AZD = ['AZURE_ENV_NAME', 'AZURE_SUBSCRIPTION_ID']
+const ADDRESS = '<the address this runs at>'
+
 /** One policy for every certificate: not exportable, signs and nothing else, renewed by people and not by itself. */
 const POLICY_FILE = 'infra/certificate-policy.json'
 
@@ -23,7 +27,15 @@ export interface NamedCertificate {
 
 export type Commands = ReturnType<typeof createCommands>
 
+/** Where azd keeps the deployment, it is told what to change: it would undo anything that was changed behind its back. */
 export function createCommands(env: Environment) {
+  const isAzd = OF_AZD.every((name) => Boolean(env[name]))
+  const tellAzd = (values: Readonly<Record<string, string>>): string =>
+    Object.entries(values)
+      .map(([name, value]) => `azd env set ${name} ${value}`)
+      .join(' && ')
+  const provisionAnew = 'azd provision --no-state'
+  const admitByAzd = `${tellAzd({ SIGNET_ALLOWED_ADDRESSES: `'["${ADDRESS}"]'` })} && azd provision`
   const app = [
     '--name',
     env.AZURE_FUNCTION_APP_NAME ?? env.WEBSITE_SITE_NAME ?? '<function-app>',
@@ -47,20 +59,36 @@ export function createCommands(env: Environment) {
         'npm run doctor -- --settings signet.env',
       ].join(' && '),
     setSettings: (names: readonly string[]) =>
-      `az functionapp config appsettings set ${app} --settings ${names.map((name) => `${name}=<value>`).join(' ')}`,
+      isAzd
+        ? `${tellAzd(Object.fromEntries(names.map((name) => [name, '<value>'])))} && azd up`
+        : `az functionapp config appsettings set ${app} --settings ${names.map((name) => `${name}=<value>`).join(' ')}`,
     signIn: () => `az login${env.AZURE_TENANT_ID ? ` --tenant ${env.AZURE_TENANT_ID}` : ''}`,
     assignIdentity: () =>
       `az functionapp identity assign ${app} --identities <resource id of the identity that AZURE_CLIENT_ID names>`,
     grantSigner: (vaultUrl: string, { objectId, kind }: Principal) => {
+      if (isAzd) return provisionAnew
       const vault = firstLabel(vaultUrl)
-      return [
-        `az role assignment create --assignee-object-id ${objectId} --assignee-principal-type ${kind}`,
-        `--role "Signet signer (${vault})"`,
-        `--scope "$(az keyvault show --name ${vault} --query id --output tsv)"`,
-      ].join(' ')
+      const roles =
+        env.SIGNET_SIGNER_ROLE === 'built-in'
+          ? ['Key Vault Crypto User', 'Key Vault Reader']
+          : [`Signet signer (${vault})`]
+      return roles
+        .map((role) =>
+          [
+            `az role assignment create --assignee-object-id ${objectId} --assignee-principal-type ${kind}`,
+            `--role "${role}"`,
+            `--scope "$(az keyvault show --name ${vault} --query id --output tsv)"`,
+          ].join(' '),
+        )
+        .join(' && ')
     },
-    admitToVault: (vaultUrl: string) =>
-      `az keyvault network-rule add --name ${firstLabel(vaultUrl)} --ip-address <the address this runs at>`,
+    admitToVault: (vaultUrl: string) => {
+      const vault = firstLabel(vaultUrl)
+      const open = `az keyvault update --name ${vault} --public-network-access Enabled`
+      return isAzd
+        ? admitByAzd
+        : `${open} && az keyvault network-rule add --name ${vault} --ip-address ${ADDRESS}`
+    },
     showVaultNetwork: (vaultUrl: string) =>
       `az keyvault show --name ${firstLabel(vaultUrl)} --query "properties.{state: provisioningState, access: publicNetworkAccess, rules: networkAcls}"`,
     countVaultCalls: (vaultUrl: string) =>
@@ -71,6 +99,18 @@ export function createCommands(env: Environment) {
     renewCertificate: (clientId: string, { vaultUrl, name }: NamedCertificate) => {
       const create = `az keyvault certificate create ${certificateOf({ vaultUrl, name })} --policy @${POLICY_FILE}`
       return `${create} && ${registerCertificate(clientId, { vaultUrl, name })}`
+    },
+    /** Another certificate in place of one whose key may have been copied: a new version of the same name would leave the old one valid. */
+    replaceCertificate: (
+      setting: 'SIGNING_CERTIFICATE' | 'APP_ONLY_CERTIFICATE',
+      clientId: string,
+      { vaultUrl, name }: NamedCertificate,
+    ) => {
+      const other = { vaultUrl, name: `${name}-2` }
+      if (isAzd) return `${tellAzd({ [setting]: other.name })} && azd up`
+      const create = `az keyvault certificate create ${certificateOf(other)} --policy @${POLICY_FILE}`
+      const use = `az functionapp config appsettings set ${app} --settings ${setting}=${other.name}`
+      return `${create} && ${registerCertificate(clientId, other)} && ${use}`
     },
     registerCertificate,
     showApplication: (clientId: string) =>
@@ -91,8 +131,11 @@ export function createCommands(env: Environment) {
     },
     listFederatedCredentials: (clientId: string) => `az ad app federated-credential list --id ${clientId}`,
     createTable: (tablesUrl: string) =>
-      `az storage table create --name ${TABLE_NAME} --account-name ${accountOf(tablesUrl)} --auth-mode login`,
+      isAzd
+        ? provisionAnew
+        : `az storage table create --name ${TABLE_NAME} --account-name ${accountOf(tablesUrl)} --auth-mode login`,
     grantTable: (tablesUrl: string, { objectId, kind }: Principal) => {
+      if (isAzd) return provisionAnew
       const account = accountOf(tablesUrl)
       return [
         `az role assignment create --assignee-object-id ${objectId} --assignee-principal-type ${kind}`,
@@ -100,8 +143,13 @@ export function createCommands(env: Environment) {
         `--scope "$(az storage account show --name ${account} --query id --output tsv)/tableServices/default/tables/${TABLE_NAME}"`,
       ].join(' ')
     },
-    admitToAccount: (tablesUrl: string) =>
-      `az storage account network-rule add --account-name ${accountOf(tablesUrl)} --ip-address <the address this runs at>`,
+    admitToAccount: (tablesUrl: string) => {
+      const account = accountOf(tablesUrl)
+      const open = `az storage account update --name ${account} --public-network-access Enabled`
+      return isAzd
+        ? admitByAzd
+        : `${open} && az storage account network-rule add --account-name ${account} --ip-address ${ADDRESS}`
+    },
     showAccount: (tablesUrl: string) =>
       `az storage account show --name ${accountOf(tablesUrl)} --query "{state: statusOfPrimary, access: publicNetworkAccess, rules: networkRuleSet}"`,
     deploy: () => `az functionapp deployment source config-zip ${app} --src dist/signet.zip`,

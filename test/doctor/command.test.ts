@@ -46,6 +46,33 @@ describe('the command, without a chain', () => {
     expect((await doctor(['--help'])).stdout).toMatch(/--desk/)
   })
 
+  it('reads what `azd env get-values` writes: quotes escaped, the identity under its own name', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'signet-doctor-'))
+    const file = join(folder, 'signet.env')
+    const id = '00000000-0000-4000-8000-00000000000a'
+    const apis =
+      '{"orders": {"url": "https://orders.example", "as": "app", "scope": "api://orders/.default"}}'
+    await writeFile(
+      file,
+      [
+        `ENTRA_TENANT_ID="${id}"`,
+        `ENTRA_CLIENT_ID="${id}"`,
+        'PUBLIC_URL="https://app.example"',
+        'CREDENTIAL="managed-identity"',
+        `SIGNET_IDENTITY_CLIENT_ID="${id}"`,
+        `DOWNSTREAM_APIS=${JSON.stringify(apis)}`,
+      ].join('\n'),
+    )
+    const { stdout } = await doctor(['--settings', file])
+    await rm(folder, { recursive: true })
+
+    // The only faults left: what is not in the file, and an app-only client that the APIs need.
+    const [first = ''] = stdout.split('\n? ')
+    expect(first).toContain('SESSION_TABLES_URL is not set')
+    expect(first).toContain('DOWNSTREAM_APIS needs APP_ONLY_CLIENT_ID')
+    expect(first).not.toMatch(/AZURE_CLIENT_ID|JSON/)
+  })
+
   it('reads settings from a file, and says when there is none', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'signet-doctor-'))
     const file = join(folder, 'signet.env')

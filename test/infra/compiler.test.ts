@@ -44,7 +44,7 @@ describeWith({ 'the Bicep compiler (BICEP)': compilerPath }, 'templates', () => 
     expect(silent.map(({ name }) => name)).toEqual([])
   })
 
-  it.each(['minimal', 'private', 'built-in'])(
+  it.each(['minimal', 'private', 'built-in', 'several'])(
     'the snapshot of %s shows what would be deployed',
     async (name) => {
       const predicted = await bicep.snapshot(infra.path(`params/${name}.bicepparam`))

@@ -239,6 +239,61 @@ test('an account without rights in the directory leaves files for an administrat
   expect(texts.join()).toContain('"key":')
 })
 
+test('nor does an account that may not even look, such as a pipeline without rights in the directory', async () => {
+  cli.answers.set('az rest --method get', [
+    { code: 1, stderr: 'Forbidden({"error":{"code":"Authorization_RequestDenied"}})' },
+  ])
+  const fault = await refusal(setUp(deployment()))
+  expect(fault.fixes).toContain('azd env set SIGNET_REGISTRATION administrator')
+  expect(registrationInputs()).toEqual([])
+  const text = await readFile(join(folder, 'registration', 'signet-example.json'), 'utf8')
+  expect(JSON.parse(text).keyCredentials).toHaveLength(1)
+})
+
+test.each([
+  ['another tenant', { ENTRA_TENANT_ID: '00000000-0000-4000-8000-0000000000ee' }],
+  ['another cloud', { ENTRA_AUTHORITY_HOST: 'https://login.microsoftonline.us/' }],
+])(
+  'people who sign in to %s need registrations there, which is for somebody who is there',
+  async (_where, settings) => {
+    Object.assign(cli.env, settings)
+    await refusal(setUp(deployment()))
+    expect(linesOf('az ')).toEqual([])
+    const { identifierUris } = JSON.parse(
+      await readFile(join(folder, 'registration', 'signet-example.json'), 'utf8'),
+    )
+    const tenant = cli.env.ENTRA_TENANT_ID ?? cli.env.AZURE_TENANT_ID
+    expect(identifierUris).toEqual([`api://${tenant}/signet-example`])
+  },
+)
+
+test('the sign-in host of the public cloud is not another cloud, however it is written', async () => {
+  Object.assign(cli.env, {
+    ENTRA_AUTHORITY_HOST: 'https://login.microsoftonline.com/',
+    ENTRA_TENANT_ID: cli.env.AZURE_TENANT_ID,
+  })
+  await setUp(deployment())
+  expect(registrationInputs()).toHaveLength(1)
+})
+
+test('what no file can hold is said to the administrator', async () => {
+  Object.assign(cli.env, { SIGNET_REGISTRATION: 'administrator', SIGNET_ASSIGNMENT_REQUIRED: 'true' })
+  const { fixes } = await refusal(setUp(deployment()))
+  expect(fixes.join()).toContain(
+    'az ad sp update --id <client id of signet-example> --set appRoleAssignmentRequired=true',
+  )
+})
+
+test('an application in the bin, whose name is taken, says how it comes back or goes', async () => {
+  const stderr =
+    'Request_BadRequest: Another object with the same value for property uniqueName already exists.'
+  cli.answers.set('az deployment group create', [{ code: 1, stderr }])
+  const { message, fixes } = await refusal(setUp(deployment()))
+  expect(message).toContain('deleted within the last 30 days')
+  expect(fixes.join('\n')).toContain('/restore')
+  expect(fixes.at(-1)).toBe('Then: azd up')
+})
+
 test('when an administrator keeps the registrations, nothing is asked of the directory', async () => {
   const request = (): Promise<string> => readFile(join(folder, 'registration', 'signet-example.json'), 'utf8')
   cli.env.SIGNET_REGISTRATION = 'administrator'

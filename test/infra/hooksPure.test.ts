@@ -130,6 +130,14 @@ test('nothing is created while the two command lines work in different subscript
   expect(fault.fixes).toEqual([`az account set --subscription ${environment.AZURE_SUBSCRIPTION_ID}`])
 })
 
+test('a pipeline that is a service principal has its role assignments made as one', async () => {
+  const cli = openAzureCli(environment)
+  const id = environment.AZURE_SUBSCRIPTION_ID
+  cli.answers.set('az account show', [{ stdout: JSON.stringify({ id, user: { type: 'servicePrincipal' } }) }])
+  await prepare(deploymentOf(cli))
+  expect(cli.env.AZURE_PRINCIPAL_TYPE).toBe('ServicePrincipal')
+})
+
 test('without a sign-in at the Azure CLI the fix is to sign in', async () => {
   const cli = openAzureCli(environment)
   cli.answers.set('az account show', [{ code: 1, stderr: 'Please run az login' }])
@@ -145,11 +153,16 @@ test('private networking waits for its resource provider', async () => {
 
 test('the deleted vault of this environment is recovered, and nobody else’s', async () => {
   const vault = (name: string, location: string) => ({
-    properties: { location, tags: { 'azd-env-name': name } },
+    properties: { location, tags: { 'azd-env-name': name, 'signet-environment': name } },
   })
   const cases = [
     { deleted: [vault('example', 'West Europe')], flag: 'true' },
     { deleted: [vault('other', 'westeurope'), vault('example', 'eastus'), {}], flag: undefined },
+    {
+      // Another project of azd may call its environment the same.
+      deleted: [{ properties: { location: 'westeurope', tags: { 'azd-env-name': 'example' } } }],
+      flag: undefined,
+    },
   ]
   for (const { deleted, flag } of cases) {
     const cli = openAzureCli(environment)
@@ -181,17 +194,41 @@ test('the doctor looks again while things spread, as the identity of the app', a
   expect(slept).toEqual([30_000, 30_000])
   expect(cli.commands).toHaveLength(3)
   expect(cli.commands[0]).toEqual({
-    line: 'npm run --silent doctor',
+    line: 'npm run --silent doctor -- --json',
     env: { AZURE_CLIENT_ID: environment.SIGNET_IDENTITY_CLIENT_ID },
   })
 })
 
 test('what the doctor cannot find out from here is told and fails nothing', async () => {
   const cli = openAzureCli(environment)
-  cli.answers.set('npm run', [{ code: 2, stdout: '? public' }])
+  cli.answers.set('npm run', [{ code: 2, stdout: report('pass') }])
+  const said: string[] = []
+  await prove({ ...deploymentOf(cli), say: (line) => said.push(line) })
+  expect(cli.commands).toHaveLength(1)
+  expect(said.join()).toMatch(/✓ assertion .*\n\? public .*\n\n1 passed, 0 failed, 1 unknown\./)
+})
+
+test('but without a token of Entra nothing is proven, though nothing failed', async () => {
+  const cli = openAzureCli(environment)
+  cli.answers.set('npm run', Array(9).fill({ code: 2, stdout: report('unknown') }))
+  await refusal(prove(deploymentOf(cli)))
+  expect(cli.commands).toHaveLength(6)
+})
+
+test('the managed identity proves itself in Azure only, which is told', async () => {
+  const cli = openAzureCli({ ...environment, CREDENTIAL: 'managed-identity' })
+  cli.answers.set('npm run', [{ code: 2, stdout: report('unknown') }])
   await prove(deploymentOf(cli))
   expect(cli.commands).toHaveLength(1)
 })
+
+function report(assertion: 'pass' | 'unknown'): string {
+  const checks = [
+    { id: 'assertion', title: 'a', verdict: assertion, seen: 'Seen.' },
+    { id: 'public', title: 'p', verdict: 'unknown', seen: 'Not seen.' },
+  ]
+  return JSON.stringify({ verdict: 'unknown', checks })
+}
 
 test('a doctor that stays unhappy fails the deployment, with its words', async () => {
   const cli = openAzureCli(environment)

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { declaredRoutes } from '../support/declaredRoutes.ts'
 import { INFRA } from '../support/infraCopy.ts'
-import { ofType, type Prediction, parsePrediction } from '../support/prediction.ts'
+import { at, ofType, type Prediction, parsePrediction } from '../support/prediction.ts'
 import { entraFindings } from './findings/entraFindings.ts'
 import { findings } from './findings/findings.ts'
 import { secretFindings } from './findings/secretFindings.ts'
@@ -17,6 +17,7 @@ describe('a predicted deployment', () => {
     ['minimal', false],
     ['private', true],
     ['built-in', false],
+    ['several', false],
   ] as const)('%s has nothing wrong with it', (name, complete) => {
     expect(findings(predictionOf(name), { complete, routes })).toEqual([])
   })
@@ -42,8 +43,15 @@ describe('a predicted deployment', () => {
     expect(networks).toEqual([0, 15])
   })
 
+  it('where people of several tenants sign in, the app itself acts in the tenant it is registered in', () => {
+    const [settings] = ofType(predictionOf('several'), 'Microsoft.Web/sites/config')
+    expect(at(settings, 'properties.APP_ONLY_TENANT_ID')).toBe('00000000-0000-4000-8000-000000000001')
+    const [alone] = ofType(predictionOf('minimal'), 'Microsoft.Web/sites/config')
+    expect(at(alone, 'properties.APP_ONLY_TENANT_ID')).toBeUndefined()
+  })
+
   it('the snapshots name nobody: only placeholder ids, example domains and no path of a machine', () => {
-    const texts = ['minimal', 'private', 'built-in', 'entra'].map((name) =>
+    const texts = ['minimal', 'private', 'built-in', 'several', 'entra'].map((name) =>
       JSON.stringify(predictionOf(name)),
     )
     const matches = (pattern: RegExp): string[] => [

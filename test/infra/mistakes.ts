@@ -88,6 +88,20 @@ export const MISTAKES: readonly Mistake[] = [
     finding: /kv-\w+ is open to the internet/,
   },
   {
+    what: 'private networking leaves the public door of the vault ajar',
+    file: VAULT,
+    right: "publicNetworkAccess: closed ? 'Disabled' : 'Enabled'",
+    wrong: "publicNetworkAccess: 'Enabled'",
+    finding: /kv-\w+ is open to the internet/,
+  },
+  {
+    what: 'private networking leaves the public door of the storage ajar',
+    file: STORAGE,
+    right: "privateNetworking && empty(allowedAddresses) ? 'Disabled' : 'Enabled'",
+    wrong: "'Enabled'",
+    finding: /stsess\w+ is open to the internet/,
+  },
+  {
     what: 'the app may read secrets',
     file: VAULT,
     right: '? [signerRoleName]',

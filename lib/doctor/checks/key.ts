@@ -27,6 +27,14 @@ export async function examineKey(
   }
   const bits = x509.publicKey.asymmetricKeyDetails?.modulusLength ?? 0
   const faults = keyFaults(key, bits, isExportable)
+  if (isCopyable(key, isExportable)) {
+    const setting =
+      certificate.clientId === examination.config.clientId ? 'SIGNING_CERTIFICATE' : 'APP_ONLY_CERTIFICATE'
+    const replaced = commands.replaceCertificate(setting, certificate.clientId, certificate.named())
+    const then =
+      'Use another certificate, then disable the versions of this one (docs/operate.md, "Revoke"): a new version beside them would leave the copy valid.'
+    return fail(`The key of certificate ${signing.name} ${faults.join('; it ')}. ${then}`, replaced)
+  }
   if (faults.length > 0) {
     const renewed = commands.renewCertificate(certificate.clientId, certificate.named())
     return fail(`The key of certificate ${signing.name} ${faults.join('; it ')}.`, renewed)
@@ -42,14 +50,15 @@ async function readKey(keyId: string, credential: TokenCredential, effects: Effe
   return attemptVault(effects, (abortSignal) => client.getKey(name, { version, abortSignal }))
 }
 
-function keyFaults(
-  { keyType = 'unknown', keyOperations = [], properties }: KeyVaultKey,
-  bits: number,
-  isExportable: boolean | undefined,
-): string[] {
+function isCopyable({ properties }: KeyVaultKey, isExportable: boolean | undefined): boolean {
+  return isExportable !== false || properties.exportable === true
+}
+
+function keyFaults(key: KeyVaultKey, bits: number, isExportable: boolean | undefined): string[] {
+  const { keyType = 'unknown', keyOperations = [] } = key
   const excess = keyOperations.filter((operation) => !HARMLESS.has(operation))
   const faults: readonly (readonly [isSo: boolean, fault: string])[] = [
-    [isExportable !== false || properties.exportable === true, 'can be exported, so a copy of it may exist'],
+    [isCopyable(key, isExportable), 'can be exported, so a copy of it may exist'],
     [!/^RSA(-HSM)?$/.test(keyType), `is of type ${keyType}, and Entra takes RSA only`],
     [bits < LEAST_BITS, `has ${bits} bits, fewer than ${LEAST_BITS}`],
     [!keyOperations.includes('sign'), 'may not sign'],

@@ -16,9 +16,11 @@ export function networkFindings(prediction: Prediction): string[] {
   ]
 }
 
+/** Off altogether, unless some addresses are let through; and closed for every other address in either case. */
 function isClosed(resource: PredictedResource): boolean {
   const isOff = at(resource, 'properties.publicNetworkAccess') === 'Disabled'
-  return isOff || at(resource, 'properties.networkAcls.defaultAction') === 'Deny'
+  const letThrough = listAt(resource, 'properties.networkAcls.ipRules').length > 0
+  return at(resource, 'properties.networkAcls.defaultAction') === 'Deny' && isOff !== letThrough
 }
 
 /** An endpoint counts when its name resolves: with a zone, and the zone linked to the network. */
