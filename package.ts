@@ -1,6 +1,6 @@
 /**
- * `npm run package`: the deployable archive, at dist/signet.zip, with its size and digest. With `--start` it is unpacked into an empty
- * folder and started there, and the time to its first answer is printed as well.
+ * `npm run package`: the deployable archive, at dist/signet.zip, with its size and digest, and the time to its first answer once it is
+ * unpacked into an empty folder and started there. With `--zip-only` nothing is started.
  */
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -30,7 +30,7 @@ async function startUnpacked(archive: Uint8Array): Promise<number> {
   }
 }
 
-const { values } = parseArgs({ options: { start: { type: 'boolean', default: false } } })
+const { values } = parseArgs({ options: { 'zip-only': { type: 'boolean', default: false } } })
 const { files, archive } = await buildDeployable()
 await writeWhole(join(ROOT, 'dist/signet.zip'), archive)
 
@@ -38,5 +38,5 @@ const kib = (bytes: number): string => `${Math.ceil(bytes / 1024)} KiB`
 const unpacked = files.reduce((sum, { content }) => sum + content.length, 0)
 console.log(`dist/signet.zip  ${kib(archive.length)}, ${files.length} files, ${kib(unpacked)} unpacked`)
 console.log(`SHA-256          ${createHash('sha256').update(archive).digest('hex')}`)
-if (values.start)
+if (!values['zip-only'])
   console.log(`first answer     ${Math.round(await startUnpacked(archive))} ms after the host was started`)

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Desk, openDesk } from '../local/desk.ts'
 import { freePort } from '../local/freePort.ts'
@@ -62,6 +64,18 @@ describe('the deployable archive', () => {
 
   it('is small', () => {
     expect(deployable.archive.length).toBeLessThan(400 * 1024)
+  })
+})
+
+describe('npm run package', () => {
+  it('leaves that archive, and prints its size, its digest and how long it takes to start', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, 'package.ts')], { cwd: ROOT })
+    const bytes = await readFile(join(ROOT, 'dist/signet.zip'))
+    expect(digest(bytes)).toBe(digest(deployable.archive))
+    const kib = Math.ceil(bytes.length / 1024)
+    expect(stdout).toMatch(new RegExp(`^dist/signet\\.zip +${kib} KiB, 5 files, \\d+ KiB unpacked$`, 'm'))
+    expect(stdout).toMatch(new RegExp(`^SHA-256 +${digest(bytes)}$`, 'm'))
+    expect(stdout).toMatch(/^first answer +\d+ ms after the host was started$/m)
   })
 })
 

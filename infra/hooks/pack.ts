@@ -7,7 +7,7 @@ import { HookFault } from './hookFault.ts'
 const PACKAGE = 'dist/signet.zip'
 
 export async function pack({ run, say }: Pick<Deployment, 'run' | 'say'>): Promise<void> {
-  const { code, stdout, stderr } = await run('npm', ['run', '--silent', 'package'])
+  const { code, stdout, stderr } = await run('npm', ['run', '--silent', 'package', '--', '--zip-only'])
   say(`${stdout}${stderr}`.trim())
   if (code !== 0) throw new HookFault('The package could not be made.', ['npm ci && npm run package'])
   await access(PACKAGE).catch((cause: unknown) => {
