@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { certificatePolicy } from '../../infra/hooks/certificatePolicy.ts'
 import type { Deployment } from '../../infra/hooks/deployment.ts'
-import { HookFault } from '../../infra/hooks/hookFault.ts'
 import { type KeyCredential, thumbprintOf } from '../../infra/hooks/keyCredential.ts'
 import { mergeCredentials } from '../../infra/hooks/mergeCredentials.ts'
 import { prepare } from '../../infra/hooks/prepare.ts'
@@ -10,6 +9,7 @@ import { prove } from '../../infra/hooks/prove.ts'
 import { registrationRequest } from '../../infra/hooks/registrationRequest.ts'
 import { runCommand } from '../../infra/hooks/run.ts'
 import { type AzureCli, openAzureCli } from '../support/openAzureCli.ts'
+import { refusal } from '../support/openHookWorld.ts'
 
 const NOW_MS = Date.parse('2026-06-01T00:00:00Z')
 const certificate = (label: string, startDateTime = '2026-01-01T00:00:00.000Z'): KeyCredential => ({
@@ -39,15 +39,6 @@ function deploymentOf(cli: AzureCli, slept: number[] = []): Deployment {
     say: () => {},
   }
 }
-
-const refusal = (attempt: Promise<unknown>): Promise<HookFault> =>
-  attempt.then(
-    () => expect.unreachable(),
-    (fault: unknown) => {
-      expect(fault).toBeInstanceOf(HookFault)
-      return fault as HookFault
-    },
-  )
 
 test('the list of certificates is what is registered and what the vault holds, each once', () => {
   const [old, next] = [certificate('old'), certificate('next', '2026-05-01T00:00:00.000Z')]

@@ -1,0 +1,95 @@
+/** The directory that says no: registrations that are somebody else's to make, and names that are taken. */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { setUp } from '../../infra/hooks/setUp.ts'
+import { SIGN_IN_CLIENT_ID } from '../support/openAzureCli.ts'
+import { openHookWorld, refusal } from '../support/openHookWorld.ts'
+
+const world = await openHookWorld()
+const { deployment, folder, linesOf, registrationInputs } = world
+
+test('an account without rights in the directory leaves files for an administrator, with nothing secret in them', async () => {
+  const denied = { code: 1, stderr: 'Authorization_RequestDenied: Insufficient privileges to complete' }
+  world.cli.answers.set('az deployment group create', [denied])
+  const fault = await refusal(setUp(deployment()))
+  expect(fault.fixes).toContain('azd env set SIGNET_REGISTRATION administrator')
+  const files = await readdir(join(folder, 'registration'))
+  expect(files.toSorted()).toEqual(['signet-app-only-example.json', 'signet-example.json'])
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, 'registration', file), 'utf8')))
+  expect(texts.join()).not.toMatch(/PRIVATE KEY|password|secret/i)
+  expect(texts.join()).toContain('"key":')
+})
+
+test('nor does an account that may not even look, such as a pipeline without rights in the directory', async () => {
+  world.cli.answers.set('az rest --method get', [
+    { code: 1, stderr: 'Forbidden({"error":{"code":"Authorization_RequestDenied"}})' },
+  ])
+  const fault = await refusal(setUp(deployment()))
+  expect(fault.fixes).toContain('azd env set SIGNET_REGISTRATION administrator')
+  expect(registrationInputs()).toEqual([])
+  const text = await readFile(join(folder, 'registration', 'signet-example.json'), 'utf8')
+  expect(JSON.parse(text).keyCredentials).toHaveLength(1)
+})
+
+test.each([
+  ['another tenant', { ENTRA_TENANT_ID: '00000000-0000-4000-8000-0000000000ee' }],
+  ['another cloud', { ENTRA_AUTHORITY_HOST: 'https://login.microsoftonline.us/' }],
+])(
+  'people who sign in to %s need registrations there, which is for somebody who is there',
+  async (_where, settings) => {
+    Object.assign(world.cli.env, settings)
+    await refusal(setUp(deployment()))
+    expect(linesOf('az ')).toEqual([])
+    const { identifierUris } = JSON.parse(
+      await readFile(join(folder, 'registration', 'signet-example.json'), 'utf8'),
+    )
+    const tenant = world.cli.env.ENTRA_TENANT_ID ?? world.cli.env.AZURE_TENANT_ID
+    expect(identifierUris).toEqual([`api://${tenant}/signet-example`])
+  },
+)
+
+test('the sign-in host of the public cloud is not another cloud, however it is written', async () => {
+  Object.assign(world.cli.env, {
+    ENTRA_AUTHORITY_HOST: 'https://login.microsoftonline.com/',
+    ENTRA_TENANT_ID: world.cli.env.AZURE_TENANT_ID,
+  })
+  await setUp(deployment())
+  expect(registrationInputs()).toHaveLength(1)
+})
+
+test('what no file can hold is world.said to the administrator', async () => {
+  Object.assign(world.cli.env, { SIGNET_REGISTRATION: 'administrator', SIGNET_ASSIGNMENT_REQUIRED: 'true' })
+  const { fixes } = await refusal(setUp(deployment()))
+  expect(fixes.join()).toContain(
+    'az ad sp update --id <client id of signet-example> --set appRoleAssignmentRequired=true',
+  )
+})
+
+test('an application in the bin, whose name is taken, says how it comes back or goes', async () => {
+  const stderr =
+    'Request_BadRequest: Another object with the same value for property uniqueName already exists.'
+  world.cli.answers.set('az deployment group create', [{ code: 1, stderr }])
+  const { message, fixes } = await refusal(setUp(deployment()))
+  expect(message).toContain('deleted within the last 30 days')
+  expect(fixes.join('\n')).toContain('/restore')
+  expect(fixes.at(-1)).toBe('Then: azd up')
+})
+
+test('when an administrator keeps the registrations, nothing is asked of the directory', async () => {
+  const request = (): Promise<string> => readFile(join(folder, 'registration', 'signet-example.json'), 'utf8')
+  world.cli.env.SIGNET_REGISTRATION = 'administrator'
+  await refusal(setUp(deployment()))
+  const first = await request()
+  world.cli.env.ENTRA_CLIENT_ID = SIGN_IN_CLIENT_ID
+  await setUp(deployment())
+  expect(linesOf('az ')).toEqual([])
+  expect(await request()).toBe(first)
+})
+
+test('a deployment that fails for another reason passes on what Azure world.said', async () => {
+  world.cli.answers.set('az deployment group create', [{ code: 1, stderr: 'PropertyNotSet: displayName' }])
+  const fault = await refusal(setUp(deployment()))
+  expect(fault.message).toBe('az deployment group create failed: PropertyNotSet: displayName')
+  expect(world.cli.env.ENTRA_CLIENT_ID).toBeUndefined()
+})
