@@ -41,7 +41,7 @@ test.each<[what: string, fault: Fault]>([
 })
 
 test('it fails, cuts the connection, or never answers: the screen says busy, soon; once it answers, the same sign-in completes', async () => {
-  const asked = shortenDeadline(TOKEN_DEADLINE_MS, 300)
+  const asked = shortenDeadline(TOKEN_DEADLINE_MS)
   for (const kind of ['broken', 'unavailable', 'drop', 'stall'] as const) await expectBusy({ kind })
   expect(asked).toContain(TOKEN_DEADLINE_MS)
   identity.faults.clear()

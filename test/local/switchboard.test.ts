@@ -66,7 +66,7 @@ describe('a dial', () => {
   test.each(POSITIONS)(
     'turned to %s makes a sign-in on a restarted app end with %s, and back, well',
     async (turn, outcome) => {
-      if (turn.endsWith(':stall')) shortenDeadline(turn === 'vault:stall' ? 2_500 : 2_000, 300)
+      if (turn.endsWith(':stall')) shortenDeadline(turn === 'vault:stall' ? 2_500 : 2_000)
       await signIn()
       expect((await press({ turn })).status).toBe(303)
       expect(await pressedOn()).toContain(turn)
