@@ -16,7 +16,7 @@ export function boundIdentity(identity: TokenCredential): TokenCredential {
       withinDeadline(
         DEADLINE_MS,
         identity.getToken(scopes, options),
-        new AppError('identity/unavailable', { detail: 'deadline' }),
+        () => new AppError('identity/unavailable', { detail: 'deadline' }),
       ),
   }
 }

@@ -20,6 +20,8 @@ const WAIT_MS = 6_000
 const CERTIFICATE_FRESH_MS = 3_600_000
 const CERTIFICATE_USABLE_MS = 24 * 3_600_000
 
+const tooLate = (): AppError => new AppError('vault/timeout', { detail: 'certificate and signature' })
+
 interface VaultCredentialOptions {
   readonly clientId: string
   readonly certificates: CertificateReader
@@ -75,12 +77,12 @@ export function createVaultCredential({
   }
 
   return {
-    assertionFor: (tokenEndpoint) =>
-      withinDeadline(
-        WAIT_MS,
-        assertionsFor(tokenEndpoint).get(),
-        new AppError('vault/timeout', { detail: 'certificate and signature' }),
-      ),
+    assertionFor(tokenEndpoint) {
+      const held = assertionsFor(tokenEndpoint)
+      const isThere = held.peek() !== undefined
+      const assertion = held.get()
+      return isThere ? assertion : withinDeadline(WAIT_MS, assertion, tooLate)
+    },
     warm: (tokenEndpoint) => void assertionsFor(tokenEndpoint).get().catch(onBackgroundFault),
     discard() {
       certificate.discard()
