@@ -1,5 +1,6 @@
 /** An instance that has signed: it needs no vault for nine minutes, and it signs with a version that Entra knows. */
 import { describe, expect, test } from 'vitest'
+import type { Fault } from '../../local/faults.ts'
 import { openJourney } from '../support/openJourney.ts'
 import { expectScreen, isSignedIn, readSession } from '../support/screens.ts'
 import { shortenDeadline } from '../support/shortenDeadline.ts'
@@ -81,33 +82,19 @@ describe('a vault that goes away under a warm instance (promise 4)', () => {
     expect(signatures()).toBe(before + 1)
   })
 
-  test('after a failed renewal the vault is left in peace for a quarter of a minute', async () => {
+  test.each<[what: string, fault: Fault, forMs: number]>([
+    ['a quarter of a minute', { kind: 'throttle' }, 15_000],
+    ['as long as it asked for, if that is longer', { kind: 'throttle', retryAfterSec: 40 }, 40_000],
+  ])('after a failed renewal the vault is left in peace for %s', async (_what, fault, forMs) => {
     world.replaceInstance()
     await signedIn()
     const failed = renewalsFailed()
     world.advance(5 * MINUTE_MS)
-    vault.faults.always({ kind: 'throttle' })
+    vault.faults.always(fault)
     await signedIn()
     await expect.poll(renewalsFailed).toBe(failed + 1)
     const requests = vault.requests.length
-    world.advance(14_999)
-    await signedIn()
-    expect(vault.requests.length).toBe(requests)
-    world.advance(1)
-    await signedIn()
-    await expect.poll(renewalsFailed).toBe(failed + 2)
-  })
-
-  test('and for as long as it asked for, if that is longer', async () => {
-    world.replaceInstance()
-    await signedIn()
-    const failed = renewalsFailed()
-    world.advance(5 * MINUTE_MS)
-    vault.faults.always({ kind: 'throttle', retryAfterSec: 40 })
-    await signedIn()
-    await expect.poll(renewalsFailed).toBe(failed + 1)
-    const requests = vault.requests.length
-    world.advance(39_999)
+    world.advance(forMs - 1)
     await signedIn()
     expect(vault.requests.length).toBe(requests)
     world.advance(1)
