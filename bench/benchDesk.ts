@@ -1,9 +1,9 @@
 /** The desk that everything is measured on: the same Entra, vault and client for all, and the peers set up as their documentation says. */
 import { ConfidentialClientApplication } from '@azure/msal-node'
 import * as openidClient from 'openid-client'
+import { realEffects } from '../lib/base/realEffects.ts'
 import { createCertificateCredential } from '../lib/credential/certificateCredential.ts'
 import { createVaultAssertion, type VaultAssertion } from '../lib/exports/assertion.ts'
-import { realEffects } from '../lib/realEffects.ts'
 import { type ClientDesk, openClientDesk } from '../local/clientDesk.ts'
 
 const ORIGIN = 'http://localhost:8400'

@@ -1,15 +1,15 @@
 /** A code redeemed and its ID token judged, the signature included where the peer can. */
 import { randomBytes } from 'node:crypto'
 import * as openidClient from 'openid-client'
-import { readConfig } from '../lib/config.ts'
+import { signInAs } from '../commands/walkthrough/signInAs.ts'
+import { realEffects } from '../lib/base/realEffects.ts'
+import { readConfig } from '../lib/config/config.ts'
 import { createCertificateCredential } from '../lib/credential/certificateCredential.ts'
 import { authorizationUrl } from '../lib/entra/authorizationRequest.ts'
 import { judgeAuthorizationResponse } from '../lib/entra/authorizationResponse.ts'
 import { createCodeRedemption } from '../lib/entra/codeRedemption.ts'
 import { createProviderKeys } from '../lib/entra/providerKeys.ts'
 import { createTokenEndpoint } from '../lib/entra/tokenEndpoint.ts'
-import { realEffects } from '../lib/realEffects.ts'
-import { signInAs } from '../local/walkthrough/signInAs.ts'
 import type { BenchDesk } from './benchDesk.ts'
 import type { Subject } from './measure.ts'
 

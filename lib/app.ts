@@ -1,7 +1,8 @@
 /** Everything a handler may use, built once per instance by `compose.ts`. */
-import type { Config } from './config.ts'
+
+import type { Effects } from './base/effects.ts'
+import type { Config } from './config/config.ts'
 import type { ClientCredential } from './credential/clientCredential.ts'
-import type { Effects } from './effects.ts'
 import type { AppOnlyTokens } from './entra/appOnlyTokens.ts'
 import type { RedeemCode } from './entra/codeRedemption.ts'
 import type { OnBehalfOf } from './entra/onBehalfOf.ts'

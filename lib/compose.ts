@@ -1,23 +1,23 @@
 /** The composition root: the only place that reads the environment and puts the parts together. */
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity'
 import type { App } from './app.ts'
-import { type Config, readConfig } from './config.ts'
+import type { Effects } from './base/effects.ts'
+import { realEffects } from './base/realEffects.ts'
+import { type Config, readConfig } from './config/config.ts'
+import type { Environment } from './config/settingsReader.ts'
 import { boundIdentity } from './credential/boundedIdentity.ts'
 import { createCertificateCredential } from './credential/certificateCredential.ts'
 import type { ClientCredential } from './credential/clientCredential.ts'
 import { createManagedIdentityCredential } from './credential/managedIdentityCredential.ts'
-import type { Effects } from './effects.ts'
 import { createAppOnlyTokens } from './entra/appOnlyTokens.ts'
 import { createCodeRedemption } from './entra/codeRedemption.ts'
 import { isForAnyTenant } from './entra/issuer.ts'
 import { createOnBehalfOf } from './entra/onBehalfOf.ts'
 import { createProviderKeys, type ProviderKeys } from './entra/providerKeys.ts'
 import { createTokenEndpoint } from './entra/tokenEndpoint.ts'
-import { AppError } from './errors.ts'
+import { AppError } from './errors/appError.ts'
 import { createGuard, type Guard } from './guard/guard.ts'
-import { realEffects } from './realEffects.ts'
 import { createTableStore } from './session/tableStore.ts'
-import type { Environment } from './settings.ts'
 
 /** An App from an environment; effects can be replaced. Throws `config/invalid` when a setting is wrong. */
 export function composeApp(env: Environment, replaced: Partial<Effects> = {}): App {

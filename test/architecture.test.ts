@@ -3,35 +3,38 @@ import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { transform } from 'esbuild'
 import { describe, expect, it } from 'vitest'
-import { ERRORS } from '../lib/errors.ts'
+import { ERRORS } from '../lib/errors/table.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 /** Each imports from itself and from what stands before it, never from what stands beside or after it. */
 const LAYERS = [
-  ['root'],
-  ['vault'],
+  ['base'],
+  ['errors'],
+  ['config', 'vault'],
   ['credential'],
   ['entra'],
-  ['guard', 'rotation', 'session'],
-  ['http', 'exports', 'doctor'],
-  ['functions'],
+  ['rotation', 'session'],
+  ['grant', 'device', 'guard'],
+  ['http'],
+  ['exports'],
+  ['functions', 'commands'],
 ] as const
 
 /** Puts the parts together, and so may know every one of them; but only these may know it. */
 const COMPOSITION: Readonly<Record<string, RegExp>> = {
   'lib/app.ts': /^lib\/(compose\.ts|http\/)/,
   'lib/compose.ts': /^functions\//,
-  'lib/realEffects.ts': /^lib\/(compose\.ts|exports\/|guard\/guard\.ts|doctor\/)/,
+  'lib/base/realEffects.ts': /^(lib\/(compose\.ts|exports\/|guard\/guard\.ts)|commands\/)/,
 }
 
 /** The world outside, and the only files that may touch each part of it. */
 const WORLD: Readonly<Record<string, readonly string[]>> = {
   'process.env': ['lib/compose.ts'],
   // The library behind it reads the system clock: the difference to ours has to be told.
-  'Date.now': ['lib/realEffects.ts', 'lib/entra/tokenEndpoint.ts'],
-  console: ['lib/realEffects.ts'],
-  fetch: ['lib/realEffects.ts'],
+  'Date.now': ['lib/base/realEffects.ts', 'lib/entra/tokenEndpoint.ts'],
+  console: ['lib/base/realEffects.ts'],
+  fetch: ['lib/base/realEffects.ts'],
   crypto: [],
   'Math.random': [],
   performance: [],
@@ -42,11 +45,11 @@ const WORLD: Readonly<Record<string, readonly string[]>> = {
 
 /** The packages and modules that reach out, and the only files that may load each. */
 const OUTWARD: Readonly<Record<string, readonly string[]>> = {
-  '@azure/identity': ['lib/compose.ts', 'lib/doctor/examinerIdentity.ts'],
-  '@azure/keyvault-certificates': ['lib/vault/certificate.ts', 'lib/doctor/certificateEvidence.ts'],
-  '@azure/keyvault-keys': ['lib/vault/sign.ts', 'lib/doctor/checks/key.ts'],
+  '@azure/identity': ['lib/compose.ts', 'commands/doctor/examinerIdentity.ts'],
+  '@azure/keyvault-certificates': ['lib/vault/certificate.ts', 'commands/doctor/certificateEvidence.ts'],
+  '@azure/keyvault-keys': ['lib/vault/sign.ts', 'commands/doctor/checks/key.ts'],
   '@azure/data-tables': ['lib/session/tableStore.ts'],
-  'node:timers/promises': ['lib/realEffects.ts'],
+  'node:timers/promises': ['lib/base/realEffects.ts'],
 }
 const HARMLESS = new Set(['jose', 'oauth4webapi', 'node:crypto'])
 
@@ -80,9 +83,20 @@ function importsOf(path: string, text: string): string[] {
 
 const LIB = sources('lib')
 const FUNCTIONS = sources('functions')
-const ALL = [...LIB, ...FUNCTIONS]
+const COMMANDS = sources('commands')
+/** What is deployed, and the doctor's findings, which reach the world by the same few files. */
+const ALL = [
+  ...LIB,
+  ...FUNCTIONS,
+  ...COMMANDS.filter(({ path }) => path.startsWith('commands/doctor/') && !path.endsWith('/main.ts')),
+]
 /** The product and all that stands around it. */
-const HOUSE = [...ALL, ...['local', 'infra', 'packaging', 'bench', 'test'].flatMap(sources)]
+const HOUSE = [
+  ...LIB,
+  ...FUNCTIONS,
+  ...COMMANDS,
+  ...['local', 'infra', 'packaging', 'bench', 'test'].flatMap(sources),
+]
 
 /** Each file without types and comments, where each name in `WORLD` that is the global one is marked. */
 const BARE = await Promise.all(
@@ -112,7 +126,7 @@ function rankOf(layer: string): number {
 
 /** Every import of one project file by another that `isWrong`. */
 function wrongImports(isWrong: (from: string, to: string) => boolean): string[] {
-  return ALL.flatMap(({ path, imports }) =>
+  return [...LIB, ...FUNCTIONS, ...COMMANDS].flatMap(({ path, imports }) =>
     imports.filter((to) => to.endsWith('.ts') && isWrong(path, to)).map((to) => `${path} imports ${to}`),
   )
 }
@@ -121,19 +135,20 @@ describe('imports', () => {
   it('are seen at all: there are many files, and they hang together', () => {
     expect(LIB.length).toBeGreaterThan(50)
     expect(LIB.flatMap(({ imports }) => imports).length).toBeGreaterThan(150)
-    expect(LIB.find(({ path }) => path === 'lib/compose.ts')?.imports).toContain('lib/config.ts')
+    expect(LIB.find(({ path }) => path === 'lib/compose.ts')?.imports).toContain('lib/config/config.ts')
   })
 
   it('lead to files that exist, under names that a layer has', () => {
-    const paths = new Set(ALL.map(({ path }) => path))
+    const paths = new Set(HOUSE.map(({ path }) => path))
 
     expect(wrongImports((_from, to) => !paths.has(to))).toEqual([])
-    expect(ALL.filter(({ path }) => rankOf(layerOf(path)) < 0).map(({ path }) => path)).toEqual([])
+    const isHomeless = (path: string): boolean => !(path in COMPOSITION) && rankOf(layerOf(path)) < 0
+    expect(ALL.map(({ path }) => path).filter(isHomeless)).toEqual([])
   })
 
   it('run one way: from the outside in, and never to a neighbour', () => {
     const isWrong = (from: string, to: string): boolean => {
-      if (from in COMPOSITION || to in COMPOSITION) return false
+      if (from in COMPOSITION || to in COMPOSITION || rankOf(layerOf(to)) < 0) return false
       const [mine, other] = [layerOf(from), layerOf(to)]
       return mine !== other && rankOf(other) >= rankOf(mine)
     }
@@ -164,8 +179,24 @@ describe('imports', () => {
     expect(circles).toEqual([])
   })
 
-  it('never lead from the product to stand-ins, tests, benchmarks or infrastructure', () => {
-    expect(wrongImports((_from, to) => !/^(lib|functions)\//.test(to))).toEqual([])
+  it('never lead from the product to commands, stand-ins, tests, benchmarks or infrastructure', () => {
+    const isDeployed = (path: string): boolean => /^(lib|functions)\//.test(path)
+
+    expect(wrongImports((from, to) => isDeployed(from) && !isDeployed(to))).toEqual([])
+  })
+
+  it('lead from a command to the desk only where it is asked for one', () => {
+    const toDesk = wrongImports((_from, to) => to.startsWith('local/')).map((line) => line.split(' ')[0])
+
+    expect([...new Set(toDesk)].sort()).toEqual([
+      'commands/doctor/main.ts',
+      'commands/walkthrough/deskTarget.ts',
+      'commands/walkthrough/signInAs.ts',
+    ])
+  })
+
+  it('never lead from a command to tests, benchmarks or infrastructure', () => {
+    expect(wrongImports((_from, to) => /^(test|bench|infra|packaging)\//.test(to))).toEqual([])
   })
 })
 
@@ -193,7 +224,7 @@ describe('the world outside', () => {
   it('is told which identity to use: only the doctor, at a desk, looks for one', () => {
     const searching = LIB.filter(({ text }) => /DefaultAzureCredential|ChainedTokenCredential/.test(text))
 
-    expect(searching.map(({ path }) => path).filter((path) => !path.startsWith('lib/doctor/'))).toEqual([])
+    expect(searching.map(({ path }) => path)).toEqual([])
   })
 
   it('lends its random source to one file; elsewhere node:crypto only computes', () => {
@@ -201,7 +232,7 @@ describe('the world outside', () => {
       /\b(randomBytes|randomUUID|randomInt|getRandomValues)\b/.test(text),
     )
 
-    expect(drawing.map(({ path }) => path)).toEqual(['lib/realEffects.ts'])
+    expect(drawing.map(({ path }) => path)).toEqual(['lib/base/realEffects.ts'])
   })
 })
 
@@ -252,7 +283,7 @@ describe('every file', () => {
 
 describe('the error table', () => {
   it('holds no code that nothing can throw', () => {
-    const thrown = LIB.filter(({ path }) => path !== 'lib/errors.ts')
+    const thrown = LIB.filter(({ path }) => path !== 'lib/errors/table.ts')
       .map(({ text }) => text)
       .join('\n')
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { SETTINGS } from '../lib/config.ts'
-import { ERRORS } from '../lib/errors.ts'
+import { SETTINGS } from '../lib/config/settings.ts'
+import { ERRORS } from '../lib/errors/table.ts'
 import {
   expiredCookie,
   MOST_TRANSACTIONS,

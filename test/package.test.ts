@@ -69,7 +69,9 @@ describe('the deployable archive', () => {
 
 describe('npm run package', () => {
   it('leaves that archive, and prints its size, its digest and how long it takes to start', async () => {
-    const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, 'package.ts')], { cwd: ROOT })
+    const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, 'packaging/package.ts')], {
+      cwd: ROOT,
+    })
     const bytes = await readFile(join(ROOT, 'dist/signet.zip'))
     expect(digest(bytes)).toBe(digest(deployable.archive))
     const kib = Math.ceil(bytes.length / 1024)
@@ -85,7 +87,7 @@ describe('the bundle', () => {
     const folders = new Set(inputs.map((path) => path.split('/')[0]))
 
     expect([...folders].sort()).toEqual(['functions', 'lib', 'node_modules'])
-    expect(inputs.filter((path) => path.startsWith('lib/doctor/'))).toEqual([])
+    expect(inputs.filter((path) => path.startsWith('commands/doctor/'))).toEqual([])
   })
 })
 

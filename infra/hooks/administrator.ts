@@ -1,7 +1,7 @@
 /** Hands the registrations to somebody who may make them: a file for each, and the commands that send them. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isGuid } from '../../lib/settings.ts'
+import { isGuid } from '../../lib/config/settingsReader.ts'
 import { readClients } from './clients.ts'
 import { type Deployment, requireValue } from './deployment.ts'
 import { HookFault } from './hookFault.ts'

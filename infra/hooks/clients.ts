@@ -1,5 +1,5 @@
 /** The two clients of an environment: what each is called in Entra, which certificate is its own, where its client id is kept. */
-import type { Environment } from '../../lib/settings.ts'
+import type { Environment } from '../../lib/config/settingsReader.ts'
 
 export interface Client {
   /** Immutable name of the application; entra.bicep gives the same. */

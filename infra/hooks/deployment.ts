@@ -1,6 +1,6 @@
 /** One run of a hook: the environment that azd keeps, and everything by which a hook touches the world. */
 import type { TokenCredential } from '@azure/identity'
-import type { Environment } from '../../lib/settings.ts'
+import type { Environment } from '../../lib/config/settingsReader.ts'
 import { HookFault } from './hookFault.ts'
 import type { Run } from './run.ts'
 

@@ -1,6 +1,6 @@
 /** The last step: the doctor looks at the live chain, with a real token request whose assertion the vault signs. */
-import type { CheckResult } from '../../lib/doctor/check.ts'
-import { EXIT_CODES, resultText, summaryText } from '../../lib/doctor/report.ts'
+import type { CheckResult } from '../../commands/doctor/check.ts'
+import { EXIT_CODES, resultText, summaryText } from '../../commands/doctor/report.ts'
 import type { Deployment } from './deployment.ts'
 import { HookFault } from './hookFault.ts'
 

@@ -1,6 +1,6 @@
 /** Runs one step against the real world. The only file here that reads the environment of the process. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { examinerIdentity } from '../../lib/doctor/examinerIdentity.ts'
+import { examinerIdentity } from '../../commands/doctor/examinerIdentity.ts'
 import type { Deployment } from './deployment.ts'
 import { HookFault } from './hookFault.ts'
 import { runCommand } from './run.ts'

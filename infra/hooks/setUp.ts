@@ -3,7 +3,7 @@
  * applications. Each step looks first, so that a second run writes nothing new.
  */
 
-import { isGuid } from '../../lib/settings.ts'
+import { isGuid } from '../../lib/config/settingsReader.ts'
 import { awaitAdministrator, writeRegistrationRequest } from './administrator.ts'
 import { rememberValues } from './azdEnvironment.ts'
 import { type CertificateStore, openCertificateStore } from './certificateStore.ts'

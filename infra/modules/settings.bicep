@@ -1,8 +1,8 @@
-metadata description = 'Application settings: where things are and which names they carry. None is a secret, so none needs a vault reference. A test compares them with the list in lib/config.ts, in both directions.'
+metadata description = 'Application settings: where things are and which names they carry. None is a secret, so none needs a vault reference. A test compares them with the list in lib/config/settings.ts, in both directions.'
 
 @export()
 @sealed()
-@description('What the operator decides, under the names the app reads (lib/config.ts explains each). Absent or empty leaves the default of the app, or the value this deployment derives.')
+@description('What the operator decides, under the names the app reads (lib/config/settings.ts explains each). Absent or empty leaves the default of the app, or the value this deployment derives.')
 type chosenSettings = {
   @description('Client id of the sign-in application. Absent until it is registered; the app gets no settings before.')
   ENTRA_CLIENT_ID: string?

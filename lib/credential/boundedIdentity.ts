@@ -3,8 +3,8 @@
  * endpoint that never answers would hold every request that needs a token, for ever.
  */
 import type { TokenCredential } from '@azure/identity'
-import { withinDeadline } from '../deadline.ts'
-import { AppError } from '../errors.ts'
+import { withinDeadline } from '../base/deadline.ts'
+import { AppError } from '../errors/appError.ts'
 
 /** Shorter than any call that has to wait for a token. The SDK goes on by itself and keeps what comes late. */
 const DEADLINE_MS = 2_000

@@ -1,7 +1,7 @@
 /** The certificate credential put together from its parts: reader, remote signature, assertion cache. */
 import type { TokenCredential } from '@azure/identity'
-import type { VaultSettings } from '../config.ts'
-import type { Effects } from '../effects.ts'
+import type { Effects } from '../base/effects.ts'
+import type { VaultSettings } from '../config/config.ts'
 import { createCertificateReader } from '../vault/certificate.ts'
 import { createRemoteSign } from '../vault/sign.ts'
 import type { ClientCredential } from './clientCredential.ts'

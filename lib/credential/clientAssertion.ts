@@ -2,7 +2,7 @@
  * The client assertion (RFC 7523 section 3) in the profile that Entra documents: pure, so that every byte of header and claims is
  * decided here and the signature comes from wherever the key lives.
  */
-import { base64url } from '../crypto.ts'
+import { base64url } from '../base/crypto.ts'
 
 /** `client_assertion_type` of a JWT (RFC 7523 section 2.2). */
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'

@@ -3,8 +3,8 @@
  * (RFC 7521 section 4.2). No key and no vault; the SDK caches the token and renews it.
  */
 import type { TokenCredential } from '@azure/identity'
-import type { Effects } from '../effects.ts'
-import { AppError } from '../errors.ts'
+import type { Effects } from '../base/effects.ts'
+import { AppError } from '../errors/appError.ts'
 import type { ClientCredential } from './clientCredential.ts'
 
 interface ManagedIdentityOptions {

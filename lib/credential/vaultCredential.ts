@@ -3,11 +3,11 @@
  * An assertion is used for five of its ten minutes; then it is renewed in the background, and while the vault is away the old
  * one serves on until a minute before it expires. Where there is none yet, nobody waits longer than six seconds for the first.
  */
-import { uuid } from '../crypto.ts'
-import { withinDeadline } from '../deadline.ts'
-import type { Effects } from '../effects.ts'
-import { AppError } from '../errors.ts'
-import { createRefreshing, type Refreshing } from '../refreshing.ts'
+import { uuid } from '../base/crypto.ts'
+import { withinDeadline } from '../base/deadline.ts'
+import type { Effects } from '../base/effects.ts'
+import { createRefreshing, type Refreshing } from '../base/refreshing.ts'
+import { AppError } from '../errors/appError.ts'
 import type { CertificateReader } from '../vault/certificate.ts'
 import type { RemoteSign } from '../vault/sign.ts'
 import { buildAssertion, LIFETIME_SEC, serializeAssertion } from './clientAssertion.ts'

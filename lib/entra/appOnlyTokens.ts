@@ -2,8 +2,8 @@
  * App-only access: client credentials (RFC 6749 section 4.4) with the same kind of assertion that redeems codes, by a client of its own.
  * Tokens are kept per resource, renewed before they run out, and asked for once however many callers wait.
  */
-import type { Effects } from '../effects.ts'
-import { createRefreshing, type Refreshing } from '../refreshing.ts'
+import type { Effects } from '../base/effects.ts'
+import { createRefreshing, type Refreshing } from '../base/refreshing.ts'
 import { type TokenEndpoint, tokenSet } from './tokenEndpoint.ts'
 
 /**

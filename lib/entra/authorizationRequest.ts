@@ -1,6 +1,7 @@
 /** The authorization request (RFC 6749 section 4.1.1, OpenID Connect Core 3.1.2.1) as a URL. Pure: no request, no clock. */
-import type { Config } from '../config.ts'
-import { base64url, sha256 } from '../crypto.ts'
+
+import { base64url, sha256 } from '../base/crypto.ts'
+import type { Config } from '../config/config.ts'
 
 /** What a caller of `/auth/login` may ask for, already checked. */
 export interface SignInWishes {

@@ -1,7 +1,7 @@
 /** The authorization response (RFC 6749 section 4.1.2, RFC 9207), judged before anything is done about it. Pure. */
 import * as oauth from 'oauth4webapi'
-import type { Config } from '../config.ts'
-import { AppError } from '../errors.ts'
+import type { Config } from '../config/config.ts'
+import { AppError } from '../errors/appError.ts'
 import { authorizationError } from './errorResponse.ts'
 import { isIssuerOfOne } from './issuer.ts'
 

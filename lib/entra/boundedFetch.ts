@@ -2,8 +2,8 @@
  * The only way out to Entra: a deadline, no redirects followed, a cap on the body, nothing of the browser's request passed on.
  * Answers like `fetch`, with the whole body already read.
  */
-import type { Effects } from '../effects.ts'
-import { AppError } from '../errors.ts'
+import type { Effects } from '../base/effects.ts'
+import { AppError } from '../errors/appError.ts'
 
 const MAX_BODY_BYTES = 1_048_576
 

@@ -4,10 +4,10 @@
  */
 import { decodeJwt } from 'jose'
 import * as oauth from 'oauth4webapi'
-import type { Config } from '../config.ts'
+import type { Effects } from '../base/effects.ts'
+import type { Config } from '../config/config.ts'
+import { isGuid } from '../config/settingsReader.ts'
 import type { ClientAssertion } from '../credential/clientCredential.ts'
-import type { Effects } from '../effects.ts'
-import { isGuid } from '../settings.ts'
 import type { AuthorizationResponse } from './authorizationResponse.ts'
 import { type Identity, verifyIdToken } from './idToken.ts'
 import { isForAnyTenant, issuerFor } from './issuer.ts'

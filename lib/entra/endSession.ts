@@ -1,5 +1,5 @@
 /** The RP-initiated logout request (OpenID Connect RP-Initiated Logout 1.0 section 2) as Entra takes it. Pure. */
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 
 /** The URL that ends the session at Entra and comes back; the hint spares the person an account picker. */
 export function endSessionUrl(config: Config, logoutHint: string | undefined): string {

@@ -3,7 +3,8 @@
  * right to change. Numbers and trace ids are kept for the log; descriptions are not, because they can name a person.
  */
 import * as oauth from 'oauth4webapi'
-import { AppError, asAppError, type ErrorCode } from '../errors.ts'
+import { AppError, asAppError } from '../errors/appError.ts'
+import type { ErrorCode } from '../errors/table.ts'
 
 const AUTHORIZATION: ReadonlyMap<string, ErrorCode> = new Map([
   ['access_denied', 'entra/no_access'],

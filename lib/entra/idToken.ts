@@ -2,9 +2,9 @@
  * The ID token: signature always verified, then every rule of OpenID Connect Core 3.1.3.7 and of Entra, each of which can
  * fail by itself and says which one it was.
  */
-import { base64url, sha256 } from '../crypto.ts'
-import { AppError } from '../errors.ts'
-import { type Guid, isGuid } from '../settings.ts'
+import { base64url, sha256 } from '../base/crypto.ts'
+import { type Guid, isGuid } from '../config/settingsReader.ts'
+import { AppError } from '../errors/appError.ts'
 import { allowedTenant, isForAnyTenant, issuerFor } from './issuer.ts'
 import type { ProviderKeys } from './providerKeys.ts'
 import { type JwsFlaw, verifyJws } from './verifyJws.ts'

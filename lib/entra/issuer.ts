@@ -1,5 +1,5 @@
 /** Issuers of a tenant. Entra's discovery for several tenants gives a template; a token names its tenant in `tid`. */
-import { type Guid, isGuid } from '../settings.ts'
+import { type Guid, isGuid } from '../config/settingsReader.ts'
 
 /** The issuer that the template stands for in one tenant. */
 export function issuerFor(template: string, tenantId: string): string {

@@ -3,8 +3,8 @@
  * same person. Kept per caller's token and scope, never longer than either token lives.
  */
 import type { TokenEndpointResponse } from 'oauth4webapi'
-import { base64url, sha256 } from '../crypto.ts'
-import type { Effects } from '../effects.ts'
+import { base64url, sha256 } from '../base/crypto.ts'
+import type { Effects } from '../base/effects.ts'
 import { type TokenEndpoint, tokenSet } from './tokenEndpoint.ts'
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer'

@@ -4,10 +4,10 @@
  * key id is looked up at once but at most every five minutes.
  */
 
-import type { Effects } from '../effects.ts'
-import { AppError } from '../errors.ts'
-import { createRefreshing } from '../refreshing.ts'
-import type { EntraUrls } from '../urls.ts'
+import type { Effects } from '../base/effects.ts'
+import { createRefreshing } from '../base/refreshing.ts'
+import type { EntraUrls } from '../config/urls.ts'
+import { AppError } from '../errors/appError.ts'
 import { createBoundedFetch } from './boundedFetch.ts'
 
 const DEADLINE_MS = 3_000

@@ -4,10 +4,10 @@
  */
 
 import * as oauth from 'oauth4webapi'
+import type { Effects } from '../base/effects.ts'
 import { setClientAssertion } from '../credential/clientAssertion.ts'
 import type { ClientAssertion, ClientCredential } from '../credential/clientCredential.ts'
-import type { Effects } from '../effects.ts'
-import { AppError } from '../errors.ts'
+import { AppError } from '../errors/appError.ts'
 import { createBoundedFetch } from './boundedFetch.ts'
 import { tokenResponseError } from './errorResponse.ts'
 

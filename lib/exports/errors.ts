@@ -1,7 +1,8 @@
 /** `signet/errors`: the one class that everything in the library throws, and the codes that its users can meet. */
-import type { ErrorCode } from '../errors.ts'
+import type { ErrorCode } from '../errors/table.ts'
 
-export { AppError, type ErrorCode, type ErrorContext, type ErrorKind } from '../errors.ts'
+export { AppError, type ErrorContext } from '../errors/appError.ts'
+export type { ErrorCode, ErrorKind } from '../errors/table.ts'
 
 /** Every `code` that a call into the library can throw; other codes belong to the sign-in backend alone. */
 export const LIBRARY_ERRORS = [

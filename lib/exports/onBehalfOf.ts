@@ -1,6 +1,6 @@
 /** `signet/on-behalf-of`: an API calls further APIs as the person who called it, with a vault-signed assertion. */
 import { createOnBehalfOf, type OnBehalfOf } from '../entra/onBehalfOf.ts'
-import { AppError } from '../errors.ts'
+import { AppError } from '../errors/appError.ts'
 import { createEntraClient, type EntraClientOptions } from './vaultClient.ts'
 
 export type { OnBehalfOf, OnBehalfOfInput } from '../entra/onBehalfOf.ts'

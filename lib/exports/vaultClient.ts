@@ -1,18 +1,18 @@
 /** What every entry of the library is told of the vault, the client and Entra, and the parts that follow from it. */
 import type { TokenCredential } from '@azure/identity'
-import { createCertificateCredential } from '../credential/certificateCredential.ts'
-import type { ClientCredential } from '../credential/clientCredential.ts'
-import type { Effects, Log } from '../effects.ts'
-import { createTokenEndpoint, type TokenEndpoint } from '../entra/tokenEndpoint.ts'
-import { AppError } from '../errors.ts'
-import { realEffects } from '../realEffects.ts'
+import type { Effects, Log } from '../base/effects.ts'
+import { realEffects } from '../base/realEffects.ts'
 import {
   createSettingsReader,
   isCertificateName,
   isCertificateVersion,
   type SettingsReader,
-} from '../settings.ts'
-import { entraUrls } from '../urls.ts'
+} from '../config/settingsReader.ts'
+import { entraUrls } from '../config/urls.ts'
+import { createCertificateCredential } from '../credential/certificateCredential.ts'
+import type { ClientCredential } from '../credential/clientCredential.ts'
+import { createTokenEndpoint, type TokenEndpoint } from '../entra/tokenEndpoint.ts'
+import { AppError } from '../errors/appError.ts'
 
 export interface VaultAssertionOptions {
   /** Origin of the vault, e.g. `https://contoso-signet.vault.azure.net`. */

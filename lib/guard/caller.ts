@@ -1,5 +1,5 @@
 /** Who calls, once the guard has accepted the token: everything here was signed by Entra and judged. */
-import type { Guid } from '../settings.ts'
+import type { Guid } from '../config/settingsReader.ts'
 
 interface AnyCaller {
   /** The tenant that issued the token. (`tenantId`, `objectId`) identifies the caller for good; names and e-mails do not. */

@@ -5,10 +5,11 @@
  * `2` in `azpacr`/`appidacr` means that the client signed an assertion. A certificate does that, and so does a federated credential;
  * the token cannot tell them apart. The list of clients does: put on it only those that hold a certificate.
  */
+
+import { realEffects } from '../base/realEffects.ts'
 import { createProviderKeys } from '../entra/providerKeys.ts'
 import { type JwsFlaw, verifyJws } from '../entra/verifyJws.ts'
-import { AppError } from '../errors.ts'
-import { realEffects } from '../realEffects.ts'
+import { AppError } from '../errors/appError.ts'
 import { parseBearer } from './bearer.ts'
 import type { Caller } from './caller.ts'
 import { type GuardOptions, type Permission, readGuardOptions } from './guardOptions.ts'

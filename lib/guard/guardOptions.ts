@@ -1,10 +1,10 @@
 /** What an API asks of its callers, and where Entra is: checked once, all faults reported together. */
-import type { Log } from '../effects.ts'
+import type { Log } from '../base/effects.ts'
+import { createSettingsReader } from '../config/settingsReader.ts'
+import { entraUrls, isExternalId } from '../config/urls.ts'
 import { issuerFor } from '../entra/issuer.ts'
 import type { KeySource, ProviderKeys } from '../entra/providerKeys.ts'
-import { AppError } from '../errors.ts'
-import { createSettingsReader } from '../settings.ts'
-import { entraUrls, isExternalId } from '../urls.ts'
+import { AppError } from '../errors/appError.ts'
 import type { AccessTokenRules } from './judgeAccessToken.ts'
 import type { ChallengeContext } from './refusal.ts'
 

@@ -2,9 +2,10 @@
  * The rules on the claims of an Entra access token: first whether it is meant for this API, then whether the client proved itself
  * with a certificate, then what it may do. Pure, so that each rule can fail by itself.
  */
+
+import type { Guid } from '../config/settingsReader.ts'
 import { allowedTenant, issuerFor } from '../entra/issuer.ts'
 import type { VerifiedClaims } from '../entra/verifyJws.ts'
-import type { Guid } from '../settings.ts'
 import type { AppCaller, Caller } from './caller.ts'
 import type { RefusalReason } from './refusal.ts'
 

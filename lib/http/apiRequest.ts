@@ -2,7 +2,7 @@
  * What goes from the browser to an API behind `/api/{name}/`, and what comes back. Both ways are lists of what may pass: a cookie, a
  * forwarded identity or a token of the browser's never reaches the API, and no cookie of the API's reaches the browser. Pure.
  */
-import type { DownstreamApi } from '../downstreamApis.ts'
+import type { DownstreamApi } from '../config/downstreamApis.ts'
 
 const SENT_HEADERS = [
   'accept',

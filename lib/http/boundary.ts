@@ -4,8 +4,8 @@
  */
 import type { HttpHandler, HttpResponseInit } from '@azure/functions'
 import type { App } from '../app.ts'
-import { uuid } from '../crypto.ts'
-import { type AppError, asAppError } from '../errors.ts'
+import { uuid } from '../base/crypto.ts'
+import { type AppError, asAppError } from '../errors/appError.ts'
 import { errorReply } from './errorReply.ts'
 import type { Reply } from './reply.ts'
 import { type PlatformRequest, type SignetRequest, signetRequest } from './request.ts'

@@ -1,6 +1,6 @@
 /** The session a request comes with: from cookie to ticket to row, with the limits applied and the use noted. */
 import type { App } from '../app.ts'
-import { asAppError } from '../errors.ts'
+import { asAppError } from '../errors/appError.ts'
 import { idleEnd, type Session, standing } from '../session/session.ts'
 import { openTicket } from '../session/ticket.ts'
 import { expiredCookie, SESSION_COOKIE, type SetCookie } from './cookies.ts'

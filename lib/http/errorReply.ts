@@ -1,5 +1,5 @@
 /** A fault as a reply: the screen for a person, its JSON twin for a script. Only the table's words and numbers leave. */
-import type { AppError } from '../errors.ts'
+import type { AppError } from '../errors/appError.ts'
 import { screenPage } from './pages/screens.ts'
 import { json, page, type Reply } from './reply.ts'
 import type { SignetRequest } from './request.ts'

@@ -1,5 +1,5 @@
 /** Checks that come before any handler's work. Each throws an AppError and has no other effect. */
-import { AppError } from '../errors.ts'
+import { AppError } from '../errors/appError.ts'
 import type { SignetRequest } from './request.ts'
 
 /**

@@ -2,7 +2,7 @@
  * A request as handlers see it: the parts that may be believed. Host, scheme, forwarded headers and the platform's own identity
  * headers are never read; anybody can send them.
  */
-import { AppError } from '../errors.ts'
+import { AppError } from '../errors/appError.ts'
 import { parseCookies } from './cookies.ts'
 
 /** The part of the platform's request that is used; the web's own Request has it too. */

@@ -1,7 +1,7 @@
 /** What a handler is, and which methods reach it. */
 import type { HttpMethod } from '@azure/functions'
 import type { App } from '../app.ts'
-import { AppError } from '../errors.ts'
+import { AppError } from '../errors/appError.ts'
 import type { Reply } from './reply.ts'
 import type { SignetRequest } from './request.ts'
 

@@ -6,7 +6,7 @@
  *   index     PK = 'sid-' | 'user-' + hash  RK = session id   endsAt
  *   marker    PK = transaction marker id RK = 'spent'     endsAt
  */
-import { base64url, open, seal, sha256 } from '../crypto.ts'
+import { base64url, open, seal, sha256 } from '../base/crypto.ts'
 import type { Identity } from '../entra/idToken.ts'
 import type { Session } from './session.ts'
 import type { Ticket } from './ticket.ts'

@@ -1,5 +1,5 @@
 /** What went wrong at the table, as one of our codes. */
-import { AppError } from '../errors.ts'
+import { AppError } from '../errors/appError.ts'
 
 /** True when the SDK's fault carries this HTTP status. */
 export function isStatus(fault: unknown, status: number): boolean {

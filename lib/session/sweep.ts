@@ -1,6 +1,6 @@
 /** The hourly sweep: tables have no expiry of their own, so ended sessions, their index rows and spent markers are removed here. */
-import type { Effects } from '../effects.ts'
-import { asAppError } from '../errors.ts'
+import type { Effects } from '../base/effects.ts'
+import { asAppError } from '../errors/appError.ts'
 import type { SessionLimits } from './session.ts'
 import type { SessionStore } from './tableStore.ts'
 

@@ -5,7 +5,7 @@
 
 import { odata, TableClient } from '@azure/data-tables'
 import type { TokenCredential } from '@azure/identity'
-import type { Effects } from '../effects.ts'
+import type { Effects } from '../base/effects.ts'
 import { indexRows, openSessionRow, type SessionRow, sessionRow, sidIndex } from './rows.ts'
 import type { Session } from './session.ts'
 import { isStatus, isTableMissing, storeError } from './storeFaults.ts'

@@ -2,7 +2,7 @@
  * The session cookie's value: 32 random bytes from which the browser alone holds the key to its own row. The table knows the
  * lookup id and ciphertext; neither leads back to the ticket.
  */
-import { base64url, derive } from '../crypto.ts'
+import { base64url, derive } from '../base/crypto.ts'
 
 const SECRET_BYTES = 32
 

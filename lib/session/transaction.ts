@@ -5,7 +5,7 @@
  * says so until it expires: an answer posted again, by the back button or an impatient hand, is then known for what it is.
  */
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
-import { base64url, derive } from '../crypto.ts'
+import { base64url, derive } from '../base/crypto.ts'
 import type { SignInWishes } from '../entra/authorizationRequest.ts'
 
 /** How long an answer is accepted, and the transaction cookie kept. Milliseconds. */

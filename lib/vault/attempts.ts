@@ -2,7 +2,7 @@
  * A vault call with a deadline for each attempt and one for all. The SDK has no timeout of its own, waits for any Retry-After
  * however long, and does not retry a 429 that lacks one; so its retries are off and these rules stand in their place.
  */
-import type { Effects } from '../effects.ts'
+import type { Effects } from '../base/effects.ts'
 import { isRetryable, vaultError } from './faults.ts'
 
 /** Longest wait for one attempt, in milliseconds: a warm vault answers in a tenth of it. */

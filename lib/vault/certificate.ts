@@ -5,9 +5,9 @@
 
 import type { TokenCredential } from '@azure/identity'
 import { CertificateClient } from '@azure/keyvault-certificates'
-import { base64url, sha256 } from '../crypto.ts'
-import type { Effects } from '../effects.ts'
-import { AppError } from '../errors.ts'
+import { base64url, sha256 } from '../base/crypto.ts'
+import type { Effects } from '../base/effects.ts'
+import { AppError } from '../errors/appError.ts'
 import { attemptVault } from './attempts.ts'
 import { chooseVersion, isSettled, type VersionFacts } from './versions.ts'
 

@@ -2,7 +2,8 @@
  * What went wrong at the vault, as one of our codes. The SDK throws several shapes, among them a bare TypeError for an error
  * with an empty body, so anything unknown counts as "unavailable" and never as a bug of ours.
  */
-import { AppError, type ErrorCode } from '../errors.ts'
+import { AppError } from '../errors/appError.ts'
+import type { ErrorCode } from '../errors/table.ts'
 
 /** The parts of the SDK's RestError that are read; none of them is certain to be there. */
 interface VaultFault {

@@ -4,9 +4,9 @@
  */
 import type { TokenCredential } from '@azure/identity'
 import { CryptographyClient } from '@azure/keyvault-keys'
-import { sha256 } from '../crypto.ts'
-import type { Effects } from '../effects.ts'
-import { AppError } from '../errors.ts'
+import { sha256 } from '../base/crypto.ts'
+import type { Effects } from '../base/effects.ts'
+import { AppError } from '../errors/appError.ts'
 import { attemptVault } from './attempts.ts'
 
 /** Signs the SHA-256 digest of `input` with PS256 (RFC 7518 section 3.5) by the key named. Throws `vault/*`. */

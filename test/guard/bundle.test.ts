@@ -17,14 +17,15 @@ it('importing the guard pulls in jose and the few files it needs, nothing else',
   const packages = inputs.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [])
   expect([...new Set(packages)]).toEqual(['jose'])
   expect(inputs.filter((path) => !/^(node_modules|lib\/guard)\//.test(path)).sort()).toEqual([
+    'lib/base/realEffects.ts',
+    'lib/base/refreshing.ts',
+    'lib/config/settingsReader.ts',
+    'lib/config/urls.ts',
     'lib/entra/boundedFetch.ts',
     'lib/entra/issuer.ts',
     'lib/entra/providerKeys.ts',
     'lib/entra/verifyJws.ts',
-    'lib/errors.ts',
-    'lib/realEffects.ts',
-    'lib/refreshing.ts',
-    'lib/settings.ts',
-    'lib/urls.ts',
+    'lib/errors/appError.ts',
+    'lib/errors/table.ts',
   ])
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Guid } from '../../lib/config/settingsReader.ts'
 import { type AccessTokenRules, judgeAccessToken } from '../../lib/guard/judgeAccessToken.ts'
 import type { RefusalReason } from '../../lib/guard/refusal.ts'
-import type { Guid } from '../../lib/settings.ts'
 import {
   API,
   appToken,

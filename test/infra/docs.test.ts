@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { SETTINGS } from '../../lib/config.ts'
+import { SETTINGS } from '../../lib/config/settings.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 
 const deploy = readFileSync('docs/deploy.md', 'utf8')

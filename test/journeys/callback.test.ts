@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ErrorCode } from '../../lib/errors.ts'
+import type { ErrorCode } from '../../lib/errors/table.ts'
 import { openJourney } from '../support/openJourney.ts'
 import { expectScreen, expectTwin, isSignedIn, loggedOutcome, wayOn } from '../support/screens.ts'
 import { expectNothingHappened, tokenRequests, tracesOf } from '../support/traces.ts'

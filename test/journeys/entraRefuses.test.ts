@@ -1,6 +1,6 @@
 /** Authorization responses that are errors (RFC 6749 4.1.2.1): each has its screen, costs no token request, and leads somewhere. */
 import { describe, expect, test } from 'vitest'
-import type { ErrorCode } from '../../lib/errors.ts'
+import type { ErrorCode } from '../../lib/errors/table.ts'
 import { openJourney } from '../support/openJourney.ts'
 import { expectScreen, expectTwin, isSignedIn, readSession, wayOn } from '../support/screens.ts'
 import { expectNothingHappened, tracesOf } from '../support/traces.ts'

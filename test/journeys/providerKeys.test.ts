@@ -1,6 +1,6 @@
 /** Entra's metadata and keys: rotated, away, wrong. What is cached serves; what is not verified never does. */
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ErrorCode } from '../../lib/errors.ts'
+import type { ErrorCode } from '../../lib/errors/table.ts'
 import type { Fault } from '../../local/entra/wire/fault.ts'
 import { openJourney } from '../support/openJourney.ts'
 import { expectScreen, isSignedIn, wayOn } from '../support/screens.ts'

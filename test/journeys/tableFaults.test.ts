@@ -1,6 +1,6 @@
 /** A session table that is away, refuses or loses answers: never taken for "signed out", and never a second session. */
 import { describe, expect, test } from 'vitest'
-import type { ErrorCode } from '../../lib/errors.ts'
+import type { ErrorCode } from '../../lib/errors/table.ts'
 import type { Fault } from '../../local/faults.ts'
 import { openJourney } from '../support/openJourney.ts'
 import { BY_SCRIPT, expectScreen, expectTwin, isSignedIn, wayOn } from '../support/screens.ts'

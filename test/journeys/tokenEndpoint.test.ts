@@ -1,6 +1,6 @@
 /** A token endpoint that refuses, fails or answers something else. A code goes out once; nobody gets in by a fault. */
 import { describe, expect, test } from 'vitest'
-import type { ErrorCode } from '../../lib/errors.ts'
+import type { ErrorCode } from '../../lib/errors/table.ts'
 import type { AadstsCode } from '../../local/entra/aadsts.ts'
 import type { Fault } from '../../local/entra/wire/fault.ts'
 import { openJourney } from '../support/openJourney.ts'

@@ -1,6 +1,6 @@
 /** A vault that fails an instance which has signed nothing yet: the one time that a sign-in has to wait for it. */
 import { describe, expect, test } from 'vitest'
-import type { ErrorCode } from '../../lib/errors.ts'
+import type { ErrorCode } from '../../lib/errors/table.ts'
 import type { Fault } from '../../local/faults.ts'
 import { keyDisabled } from '../../local/vault/vaultError.ts'
 import { openJourney } from '../support/openJourney.ts'

@@ -1,7 +1,7 @@
 import { constants, verify, X509Certificate } from 'node:crypto'
 import { ManagedIdentityCredential } from '@azure/identity'
 import { expect, test } from 'vitest'
-import { realEffects } from '../../lib/realEffects.ts'
+import { realEffects } from '../../lib/base/realEffects.ts'
 import { createRemoteSign } from '../../lib/vault/sign.ts'
 import { openJourney } from '../support/openJourney.ts'
 

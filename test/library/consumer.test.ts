@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ERRORS } from '../../lib/errors.ts'
+import { ERRORS } from '../../lib/errors/table.ts'
 import { LIBRARY_ERRORS } from '../../lib/exports/errors.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))

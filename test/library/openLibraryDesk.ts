@@ -2,10 +2,10 @@
 import type { TokenCredential } from '@azure/identity'
 import { decodeJwt } from 'jose'
 import { afterAll, expect } from 'vitest'
+import { signInAs } from '../../commands/walkthrough/signInAs.ts'
 import { createVaultAssertion, type VaultAssertion } from '../../lib/exports/assertion.ts'
 import { openClientDesk } from '../../local/clientDesk.ts'
 import type { Desk } from '../../local/desk.ts'
-import { signInAs } from '../../local/walkthrough/signInAs.ts'
 
 const ORIGIN = 'http://localhost:8400'
 

@@ -1,7 +1,7 @@
 /** The page that sets how the stand-ins behave: every position is turned by its button, and met by a sign-in. */
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ErrorCode } from '../../lib/errors.ts'
+import type { ErrorCode } from '../../lib/errors/table.ts'
 import { createSwitchboard } from '../../local/switchboard/createSwitchboard.ts'
 import { dialsOf } from '../../local/switchboard/dials.ts'
 import { openJourney } from '../support/openJourney.ts'

@@ -1,5 +1,6 @@
-import { type Config, readConfig, type SettingName } from '../../lib/config.ts'
-import type { Guid } from '../../lib/settings.ts'
+import { type Config, readConfig } from '../../lib/config/config.ts'
+import type { SettingName } from '../../lib/config/settings.ts'
+import type { Guid } from '../../lib/config/settingsReader.ts'
 
 export const TENANT = '7e4a4711-2222-4333-8444-55555555abcd' as Guid
 export const OTHER_TENANT = '07e4e400-8888-4777-8666-55555555abcd' as Guid

@@ -1,4 +1,5 @@
-import { AppError, type ErrorCode } from '../../lib/errors.ts'
+import { AppError } from '../../lib/errors/appError.ts'
+import type { ErrorCode } from '../../lib/errors/table.ts'
 
 /** The AppError that `act` throws or rejects with; fails the test when it does neither, or throws something else. */
 export async function faultOf(act: () => unknown): Promise<AppError> {

@@ -1,5 +1,5 @@
-import { readConfig } from '../../lib/config.ts'
-import { AppError } from '../../lib/errors.ts'
+import { readConfig } from '../../lib/config/config.ts'
+import { AppError } from '../../lib/errors/appError.ts'
 import { NEEDED, type Settings } from './configOf.ts'
 
 /** What is wrong with an environment, fault by fault. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Effects, LogLevel } from '../../lib/effects.ts'
+import type { Effects, LogLevel } from '../../lib/base/effects.ts'
 
 export interface LogEntry {
   readonly level: LogLevel

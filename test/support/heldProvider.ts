@@ -1,4 +1,4 @@
-import type { EntraUrls } from '../../lib/urls.ts'
+import type { EntraUrls } from '../../lib/config/urls.ts'
 
 export interface HeldProvider {
   readonly fetch: typeof globalThis.fetch

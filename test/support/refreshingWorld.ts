@@ -1,5 +1,5 @@
 /** A value that is loaded only when the test says so. */
-import { createRefreshing } from '../../lib/refreshing.ts'
+import { createRefreshing } from '../../lib/base/refreshing.ts'
 import { heldEffects } from './heldEffects.ts'
 
 export const FRESH_MS = 1_000

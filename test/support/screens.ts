@@ -1,6 +1,6 @@
 /** A fault as the person or the script in front of it meets it. Tests name codes; the words belong to the table. */
 import { expect } from 'vitest'
-import { ERRORS, type ErrorCode } from '../../lib/errors.ts'
+import { ERRORS, type ErrorCode } from '../../lib/errors/table.ts'
 import { html } from '../../lib/http/html.ts'
 import type { World } from './openWorld.ts'
 import type { Reply, Visitor } from './visitor.ts'

@@ -1,5 +1,6 @@
 /** The five screens a person can meet instead of the page they wanted. Nothing of the request appears in them. */
-import type { AppError, ErrorCode, Screen } from '../../errors.ts'
+import type { AppError } from '../../errors/appError.ts'
+import type { ErrorCode, Screen } from '../../errors/table.ts'
 import { html } from '../html.ts'
 import { createPage, type Page } from './page.ts'
 

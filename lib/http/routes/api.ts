@@ -3,8 +3,8 @@
  * Only configured APIs, only under their own address, only with the methods listed for each.
  */
 import type { App } from '../../app.ts'
-import type { DownstreamApi } from '../../downstreamApis.ts'
-import { AppError } from '../../errors.ts'
+import type { DownstreamApi } from '../../config/downstreamApis.ts'
+import { AppError } from '../../errors/appError.ts'
 import { apiUrl, parseApiPath, returnedHeaders, sentHeaders } from '../apiRequest.ts'
 import { findSession } from '../currentSession.ts'
 import { refuseForeignReader, requireOwnScript } from '../guards.ts'

@@ -4,7 +4,7 @@
  */
 import type { App } from '../../app.ts'
 import { type AuthorizationResponse, judgeAuthorizationResponse } from '../../entra/authorizationResponse.ts'
-import { AppError, asAppError, withReturnTo } from '../../errors.ts'
+import { AppError, asAppError, withReturnTo } from '../../errors/appError.ts'
 import { newSession } from '../../session/session.ts'
 import { newTicket } from '../../session/ticket.ts'
 import {

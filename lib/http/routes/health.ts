@@ -1,7 +1,7 @@
 /** GET /health/live and /health/ready: whether the process answers, and whether a sign-in would succeed. */
 import type { App } from '../../app.ts'
-import { asAppError } from '../../errors.ts'
-import { createRefreshing, type Refreshing } from '../../refreshing.ts'
+import { createRefreshing, type Refreshing } from '../../base/refreshing.ts'
+import { asAppError } from '../../errors/appError.ts'
 import { json } from '../reply.ts'
 import type { Handle } from '../route.ts'
 

@@ -1,7 +1,7 @@
 /** GET /auth/login: sends the browser to Entra. Reads nothing but its parameters and writes nothing but a cookie. */
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/config.ts'
 import type { SignInWishes } from '../../entra/authorizationRequest.ts'
-import { AppError } from '../../errors.ts'
+import { AppError } from '../../errors/appError.ts'
 import { readParameters, requireNavigation } from '../guards.ts'
 import { HOME, type LocalPath, parseReturnTo } from '../returnTo.ts'
 import type { Handle } from '../route.ts'

@@ -1,5 +1,5 @@
 /** Every address that is none of ours. */
-import { AppError } from '../../errors.ts'
+import { AppError } from '../../errors/appError.ts'
 import type { Handle } from '../route.ts'
 
 /** Throws `http/not_found`. */

@@ -1,4 +1,4 @@
-import { appUrls } from '../../../lib/urls.ts'
+import { appUrls } from '../../../lib/config/urls.ts'
 import {
   at,
   differences,

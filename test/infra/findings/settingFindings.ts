@@ -2,8 +2,9 @@
  * The settings that are deployed and those that the app reads, held against each other: a name on one side only is a finding, and
  * so is anything that the app would refuse to start with.
  */
-import { readConfig, SETTINGS } from '../../../lib/config.ts'
-import { AppError } from '../../../lib/errors.ts'
+import { readConfig } from '../../../lib/config/config.ts'
+import { SETTINGS } from '../../../lib/config/settings.ts'
+import { AppError } from '../../../lib/errors/appError.ts'
 import { deployed } from '../../support/deployed.ts'
 import type { PredictedResource, Prediction } from '../../support/prediction.ts'
 

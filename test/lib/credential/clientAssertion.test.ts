@@ -1,7 +1,7 @@
 import { type CryptoKey, compactVerify, decodeProtectedHeader, generateKeyPair } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { base64url, uuid } from '../../../lib/base/crypto.ts'
 import { buildAssertion, LIFETIME_SEC, serializeAssertion } from '../../../lib/credential/clientAssertion.ts'
-import { base64url, uuid } from '../../../lib/crypto.ts'
 import { CLIENT, configOf } from '../../support/configOf.ts'
 import { heldEffects, START_MS } from '../../support/heldEffects.ts'
 

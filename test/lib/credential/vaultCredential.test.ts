@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { createVaultCredential } from '../../../lib/credential/vaultCredential.ts'
-import { AppError } from '../../../lib/errors.ts'
+import { AppError } from '../../../lib/errors/appError.ts'
 import type { SigningCertificate } from '../../../lib/vault/certificate.ts'
 import { CLIENT } from '../../support/configOf.ts'
 import { faultOf } from '../../support/faultOf.ts'

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Config } from '../../../lib/config.ts'
-import { base64url, sha256 } from '../../../lib/crypto.ts'
+import { base64url, sha256 } from '../../../lib/base/crypto.ts'
+import type { Config } from '../../../lib/config/config.ts'
 import { judgeAuthorizationResponse } from '../../../lib/entra/authorizationResponse.ts'
 import { createCodeRedemption } from '../../../lib/entra/codeRedemption.ts'
 import { createProviderKeys } from '../../../lib/entra/providerKeys.ts'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import * as oauth from 'oauth4webapi'
 import { describe, expect, it } from 'vitest'
 import { authorizationError, tokenResponseError } from '../../../lib/entra/errorResponse.ts'
-import { AppError } from '../../../lib/errors.ts'
+import { AppError } from '../../../lib/errors/appError.ts'
 import { anyText } from '../../support/anyText.ts'
 
 const DESCRIPTION =

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { DownstreamApi } from '../../../lib/downstreamApis.ts'
+import type { DownstreamApi } from '../../../lib/config/downstreamApis.ts'
 import { apiUrl, parseApiPath, returnedHeaders, sentHeaders } from '../../../lib/http/apiRequest.ts'
 import { anyText } from '../../support/anyText.ts'
 

@@ -1,7 +1,7 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import { describe, expect, it } from 'vitest'
 import type { App } from '../../../lib/app.ts'
-import { AppError } from '../../../lib/errors.ts'
+import { AppError } from '../../../lib/errors/appError.ts'
 import { serve } from '../../../lib/http/boundary.ts'
 import { sessionCookie } from '../../../lib/http/cookies.ts'
 import { json, page, type Reply, redirect } from '../../../lib/http/reply.ts'

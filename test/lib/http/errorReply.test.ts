@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AppError, ERRORS, type ErrorCode } from '../../../lib/errors.ts'
+import { AppError } from '../../../lib/errors/appError.ts'
+import { ERRORS, type ErrorCode } from '../../../lib/errors/table.ts'
 import { errorReply } from '../../../lib/http/errorReply.ts'
 import { anyText } from '../../support/anyText.ts'
 import { CORRELATION_ID, signetRequestOf } from '../../support/signetRequestOf.ts'

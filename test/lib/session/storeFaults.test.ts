@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AppError } from '../../../lib/errors.ts'
+import { AppError } from '../../../lib/errors/appError.ts'
 import { isStatus, isTableMissing, storeError } from '../../../lib/session/storeFaults.ts'
 
 const withStatus = (statusCode: number, message = 'text of the table service'): Error =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AppError } from '../../../lib/errors.ts'
+import { AppError } from '../../../lib/errors/appError.ts'
 import { sweepEnded } from '../../../lib/session/sweep.ts'
 import { configOf } from '../../support/configOf.ts'
 import { heldEffects } from '../../support/heldEffects.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { base64url } from '../../../lib/crypto.ts'
+import { base64url } from '../../../lib/base/crypto.ts'
 import { newTicket, openTicket } from '../../../lib/session/ticket.ts'
 import { heldEffects } from '../../support/heldEffects.ts'
 

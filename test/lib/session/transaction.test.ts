@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { decodeProtectedHeader } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { base64url } from '../../../lib/crypto.ts'
+import { base64url } from '../../../lib/base/crypto.ts'
 import { openTicket } from '../../../lib/session/ticket.ts'
 import {
   doneValue,

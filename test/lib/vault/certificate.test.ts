@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { base64url, sha256 } from '../../../lib/crypto.ts'
+import { base64url, sha256 } from '../../../lib/base/crypto.ts'
 import { createCertificateReader } from '../../../lib/vault/certificate.ts'
 import { faultOf } from '../../support/faultOf.ts'
 import { heldEffects, START_MS } from '../../support/heldEffects.ts'

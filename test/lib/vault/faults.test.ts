@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AppError } from '../../../lib/errors.ts'
+import { AppError } from '../../../lib/errors/appError.ts'
 import { isRetryable, vaultError } from '../../../lib/vault/faults.ts'
 
 /** A fault as the SDK throws it: an Error with members. */

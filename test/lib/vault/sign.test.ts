@@ -1,6 +1,6 @@
 import type { TokenCredential } from '@azure/identity'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { sha256 } from '../../../lib/crypto.ts'
+import { sha256 } from '../../../lib/base/crypto.ts'
 import { createRemoteSign } from '../../../lib/vault/sign.ts'
 import { faultOf } from '../../support/faultOf.ts'
 import { heldEffects } from '../../support/heldEffects.ts'

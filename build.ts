@@ -1,7 +1,0 @@
-/** `npm run build`: the bundle of the functions, at dist/app.cjs. One that cannot be built leaves the old one in place. */
-import { join } from 'node:path'
-import { bundleApp, ROOT } from './packaging/bundle.ts'
-import { writeWhole } from './packaging/writeWhole.ts'
-
-const { code } = await bundleApp()
-await writeWhole(join(ROOT, 'dist/app.cjs'), code)

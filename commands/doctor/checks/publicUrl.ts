@@ -1,0 +1,86 @@
+/** Whether the app itself answers where browsers will look for it, and what it says of its own chain. */
+import { ERRORS, type ErrorCode } from '../../../lib/errors/table.ts'
+import { type Check, type Finding, fail, pass } from '../check.ts'
+import type { Examination } from '../examination.ts'
+
+/** A first request may meet a cold start. Milliseconds. */
+const DEADLINE_MS = 30_000
+
+export const publicUrl: Check = {
+  id: 'public',
+  title: 'The app answers at PUBLIC_URL',
+  method:
+    'Asks `/health/live` and `/health/ready` there. The second has the app itself try vault, Entra and table, by its own identity.',
+  needs: ['settings'],
+  async examine(examination) {
+    const { config, commands } = examination
+    const { origin } = config.app
+    const live = await ask(`${origin}/health/live`, examination)
+    if ('fault' in live) return fail(`Nothing answers at ${origin} (${live.fault}).`, commands.showApp())
+    if (live.status !== 200 || live.body.status !== 'live' || !live.hasCorrelationId)
+      return fail(
+        `Something else than this app answers at ${origin}/health/live (status ${live.status}).`,
+        commands.deploy(),
+      )
+    const ready = await ask(`${origin}/health/ready`, examination)
+    if ('fault' in ready)
+      return fail(`${origin}/health/ready does not answer (${ready.fault}).`, commands.showApp())
+    return ready.status === 200
+      ? pass(`${origin} answers, and the app says of itself that a sign-in would succeed.`)
+      : notReady(origin, ready.body, examination)
+  },
+}
+
+/** The app names a code of the error table for each part that is not well. */
+function notReady(
+  origin: string,
+  body: Readonly<Record<string, unknown>>,
+  { commands }: Examination,
+): Finding {
+  const { checks } = body
+  const parts = Object.entries(typeof checks === 'object' && checks !== null ? checks : {})
+  const faults = parts.flatMap(([part, code]) => (isErrorCode(code) ? [{ part, code }] : []))
+  const [first] = faults
+  if (first === undefined)
+    return fail(`${origin} answers, but says that it is not ready and not why.`, commands.showApp())
+  const named = faults.map(({ part, code }) => `${part}: ${code}`).join(', ')
+  return fail(
+    `${origin} answers, but the app itself is not ready (${named}).`,
+    ERRORS[first.code].operatorAction,
+  )
+}
+
+function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && code in ERRORS
+}
+
+type Answer =
+  | { readonly fault: string }
+  | {
+      readonly status: number
+      readonly hasCorrelationId: boolean
+      readonly body: Readonly<Record<string, unknown>>
+    }
+
+async function ask(url: string, { effects }: Examination): Promise<Answer> {
+  try {
+    const signal = AbortSignal.timeout(DEADLINE_MS)
+    const response = await effects.fetch(url, { redirect: 'manual', signal })
+    const body: unknown = await response.json().catch(() => ({}))
+    return {
+      status: response.status,
+      hasCorrelationId: response.headers.has('x-correlation-id'),
+      body: typeof body === 'object' && body !== null ? { ...body } : {},
+    }
+  } catch (fault) {
+    return { fault: networkFault(fault) }
+  }
+}
+
+/** `ECONNREFUSED`, `ENOTFOUND`, a certificate's fault: what the layer below `fetch` calls it. */
+function networkFault(fault: unknown): string {
+  const cause = fault instanceof Error ? (fault.cause ?? fault) : fault
+  if (typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string')
+    return cause.code
+  return fault instanceof Error ? fault.name : 'unknown'
+}

@@ -1,0 +1,62 @@
+/** Whether a transaction can be spent exactly once: the one operation that everything else of the table rests on. */
+import { base64url } from '../../../lib/base/crypto.ts'
+import { type AppError, asAppError } from '../../../lib/errors/appError.ts'
+import { createTableStore, TABLE_NAME } from '../../../lib/session/tableStore.ts'
+import { type Check, type Finding, fail, pass } from '../check.ts'
+import type { Examination } from '../examination.ts'
+import { STORAGE_SCOPE } from './identity.ts'
+
+const MARKER_BYTES = 24
+
+export const table: Check = {
+  id: 'table',
+  title: 'The session table can be written and read',
+  method:
+    'Spends a random marker twice, as a callback spends its transaction: the first time succeeds, the second must not. The next sweep removes the marker.',
+  needs: ['identity'],
+  async examine(examination) {
+    const { config, effects, identity, commands } = examination
+    const { tablesUrl } = config.sessions
+    const store = createTableStore({ tablesUrl, credential: identity.credential, effects })
+    const marker = `doctor-${base64url.encode(effects.random(MARKER_BYTES))}`
+    try {
+      const spent = [await store.spend(marker, effects.now()), await store.spend(marker, effects.now())]
+      if (spent[0] && !spent[1])
+        return pass(`Table ${TABLE_NAME} took a marker once and refused it the second time.`)
+      return fail(
+        `Table ${TABLE_NAME} at ${tablesUrl} took the same marker ${spent[0] ? 'twice' : 'never'}: it does not keep what is written.`,
+        commands.showAccount(tablesUrl),
+      )
+    } catch (fault) {
+      return tableFinding(asAppError(fault), examination)
+    }
+  },
+}
+
+async function tableFinding(
+  { code, context }: AppError,
+  { config, commands, principal }: Examination,
+): Promise<Finding> {
+  const { tablesUrl } = config.sessions
+  if (code !== 'session/store_refused')
+    return fail(
+      `${tablesUrl} could not be reached, or failed (${context.detail}).`,
+      commands.showAccount(tablesUrl),
+    )
+  if (context.detail === 'status 404')
+    return fail(`There is no table ${TABLE_NAME} at ${tablesUrl}.`, commands.createTable(tablesUrl))
+  if (serviceCode(context.cause) === 'AuthorizationFailure')
+    return fail(`${tablesUrl} does not admit the network this runs in.`, commands.admitToAccount(tablesUrl))
+  const examiner = await principal(STORAGE_SCOPE)
+  return fail(
+    `${tablesUrl} does not let object id ${examiner.objectId} write to table ${TABLE_NAME} (${context.detail}).`,
+    commands.grantTable(tablesUrl, examiner),
+  )
+}
+
+/** Storage's own code: `AuthorizationFailure` for the network, `AuthorizationPermissionMismatch` for a missing role. */
+function serviceCode(fault: unknown): unknown {
+  const { details }: { details?: { odataError?: { code?: unknown } } } =
+    typeof fault === 'object' && fault !== null ? fault : {}
+  return details?.odataError?.code
+}

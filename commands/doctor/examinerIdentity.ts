@@ -1,0 +1,58 @@
+/**
+ * As whom the doctor looks: in Azure as the app, by its managed identity; elsewhere as the person at the keyboard, by
+ * `az login` or `azd auth login`. Nothing else is tried, so that nobody is surprised by a credential they forgot.
+ */
+import {
+  type AccessToken,
+  AzureCliCredential,
+  AzureDeveloperCliCredential,
+  ChainedTokenCredential,
+  ManagedIdentityCredential,
+  type TokenCredential,
+} from '@azure/identity'
+import type { Environment } from '../../lib/config/settingsReader.ts'
+import { boundIdentity } from '../../lib/credential/boundedIdentity.ts'
+
+/** How long a command-line tool may take to give a token, in milliseconds. */
+const TOOL_MS = 30_000
+
+export interface ExaminerIdentity {
+  readonly credential: TokenCredential
+  /** True where it is the identity that the app itself has. */
+  readonly isApp: boolean
+}
+
+export function examinerIdentity(env: Environment): ExaminerIdentity {
+  const { IDENTITY_ENDPOINT, AZURE_CLIENT_ID: clientId } = env
+  if (IDENTITY_ENDPOINT) {
+    const credential = clientId
+      ? new ManagedIdentityCredential({ clientId })
+      : new ManagedIdentityCredential()
+    return { credential: boundIdentity(credential), isApp: true }
+  }
+  const tool = { processTimeoutInMs: TOOL_MS }
+  const tools = new ChainedTokenCredential(
+    new AzureCliCredential(tool),
+    new AzureDeveloperCliCredential(tool),
+  )
+  return { credential: asked(tools), isApp: false }
+}
+
+/**
+ * A tool is run once per resource: it takes seconds, longer than a call to the vault may take. It answers for the account that
+ * is signed in, whatever tenant a service names in its challenge.
+ */
+function asked(tools: TokenCredential): TokenCredential {
+  const answers = new Map<string, Promise<AccessToken | null>>()
+  return {
+    getToken(scopes) {
+      const key = [scopes].flat().join(' ')
+      const known = answers.get(key)
+      if (known !== undefined) return known
+      const answer = tools.getToken(scopes)
+      answers.set(key, answer)
+      answer.catch(() => answers.delete(key))
+      return answer
+    },
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * `npm run doctor`: examines the chain that the environment describes, in the cloud or on a desk, and says of every link whether it
+ * holds and what to do where it does not. Exit code 0: all of it holds; 1: something failed; 2: something could not be found out.
+ */
+import { readFileSync } from 'node:fs'
+import { parseArgs, parseEnv } from 'node:util'
+import { examine } from './examine.ts'
+import { EXIT_CODES, overall, reportJson, resultText, summaryText } from './report.ts'
+
+const USAGE = `npm run doctor [-- --settings <file>] [-- --json] [-- --desk]
+
+  --settings <file>  settings from a file of NAME=value lines, over those of the environment
+  --json             the results as JSON
+  --desk             examines the stand-ins and the bundled app, which it starts for that`
+
+const options = {
+  settings: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  desk: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+function stop(sentence: string): never {
+  console.error(sentence)
+  process.exit(1)
+}
+
+function readOptions() {
+  try {
+    return parseArgs({ options }).values
+  } catch (fault) {
+    return stop(`${fault instanceof Error ? fault.message : fault}\n\n${USAGE}`)
+  }
+}
+
+function readSettings(file: string | undefined): NodeJS.Dict<string> {
+  try {
+    return file === undefined ? {} : settingsOf(readFileSync(file, 'utf8'))
+  } catch {
+    return stop(`The file ${file} cannot be read.`)
+  }
+}
+
+/** NAME=value lines; between double quotes as azd writes them, with a backslash before what would otherwise mean something. */
+function settingsOf(text: string): NodeJS.Dict<string> {
+  const quoted = /^([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"\s*$/
+  const lines = text.split(/\r?\n/)
+  const escaped = lines.flatMap((line) => {
+    const [, name, value] = quoted.exec(line) ?? []
+    return name === undefined || value === undefined ? [] : [[name, withoutEscapes(value)] as const]
+  })
+  const others = lines.filter((line) => !quoted.test(line))
+  return { ...parseEnv(others.join('\n')), ...Object.fromEntries(escaped) }
+}
+
+function withoutEscapes(value: string): string {
+  return value.replace(/\\(.)/g, (_, character: string) => ({ n: '\n', r: '\r' })[character] ?? character)
+}
+
+/** What the templates give is named so that no SDK in a hook takes it for its own; the app's setting is another. */
+function withIdentity(env: NodeJS.Dict<string>): NodeJS.Dict<string> {
+  const { AZURE_CLIENT_ID, SIGNET_IDENTITY_CLIENT_ID } = env
+  return AZURE_CLIENT_ID || !SIGNET_IDENTITY_CLIENT_ID
+    ? env
+    : { ...env, AZURE_CLIENT_ID: SIGNET_IDENTITY_CLIENT_ID }
+}
+
+async function openDesk() {
+  const { openDeskWithApp } = await import('../../local/openDeskWithApp.ts')
+  const desk = await openDeskWithApp().catch((fault: unknown) =>
+    stop(`${fault instanceof Error ? fault.message : fault}`),
+  )
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void desk.close().then(() => process.exit(1)))
+  return desk
+}
+
+const { settings: file, json, desk: onDesk, help } = readOptions()
+if (help) {
+  console.log(USAGE)
+  process.exit(0)
+}
+const desk = onDesk ? await openDesk() : undefined
+const env = desk?.env ?? withIdentity({ ...process.env, ...readSettings(file) })
+const results = await examine(env, json ? {} : { onResult: (result) => console.log(resultText(result)) })
+console.log(json ? reportJson(results, Date.now()) : `\n${summaryText(results)}`)
+await desk?.close()
+process.exitCode = EXIT_CODES[overall(results)]

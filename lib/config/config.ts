@@ -1,0 +1,182 @@
+/** The settings: read once, judged together, frozen. Faults name settings, never their values. */
+
+import { AppError } from '../errors/appError.ts'
+import { type DownstreamApi, readDownstreamApis } from './downstreamApis.ts'
+import { SETTINGS, type SettingName } from './settings.ts'
+import {
+  createSettingsReader,
+  type Environment,
+  type Guid,
+  isCertificateName,
+  isCertificateVersion,
+  type SettingsReader,
+} from './settingsReader.ts'
+import { type AppUrls, appUrls, type EntraUrls, entraUrls, hostOf, isExternalId } from './urls.ts'
+
+export interface VaultSettings {
+  readonly url: string
+  readonly certificate: string
+  /** A pinned version; otherwise the newest one that is old enough to be registered. */
+  readonly certificateVersion?: string
+}
+
+export interface AppOnlySettings {
+  readonly clientId: Guid
+  /** The token endpoint of the one tenant in which the app itself acts. */
+  readonly entra: EntraUrls
+  readonly vault: VaultSettings
+}
+
+export type CredentialSettings =
+  | { readonly kind: 'vault'; readonly vault: VaultSettings }
+  | { readonly kind: 'managed-identity'; readonly clientId: string; readonly audience: string }
+
+export interface Config {
+  readonly clientId: Guid
+  /** The tenants whose users may sign in: the one configured, or the allowed ones. */
+  readonly allowedTenants: readonly Guid[]
+  readonly scopes: readonly string[]
+  readonly credential: CredentialSettings
+  readonly managedIdentityClientId?: string
+  /** The separate client for calls as the app itself, where there is one. */
+  readonly appOnly?: AppOnlySettings
+  /** By name. */
+  readonly downstreamApis: Readonly<Record<string, DownstreamApi>>
+  readonly sessions: { readonly tablesUrl: string; readonly idleMs: number; readonly absoluteMs: number }
+  readonly entra: EntraUrls
+  readonly app: AppUrls
+}
+
+const MINUTE_MS = 60_000
+const FIC_AUDIENCES: ReadonlyMap<string, string> = new Map([
+  ['login.microsoftonline.us', 'api://AzureADTokenExchangeUSGov'],
+  ['login.partner.microsoftonline.cn', 'api://AzureADTokenExchangeChina'],
+])
+
+/** The environment as a Config. Throws `config/invalid` listing every fault by setting name. */
+export function readConfig(env: Environment): Config {
+  const read = createSettingsReader(env, Object.fromEntries(SETTINGS.map((s) => [s.name, s.defaultValue])))
+  const tenant = read.tenant('ENTRA_TENANT_ID')
+  const authority = read.origin('ENTRA_AUTHORITY_HOST')
+  if (tenant === 'organizations' && isExternalId(authority))
+    read.fault('ENTRA_TENANT_ID', 'must be a tenant GUID: External ID has one tenant')
+  const publicOrigin = read.origin('PUBLIC_URL')
+  const managedIdentityClientId = read.optionalGuid('AZURE_CLIENT_ID')
+  const idleMs = read.integer('SESSION_IDLE_MINUTES', 5, 1440) * MINUTE_MS
+  const absoluteMs = read.integer('SESSION_ABSOLUTE_MINUTES', 10, 10_080) * MINUTE_MS
+  if (idleMs > absoluteMs)
+    read.fault('SESSION_IDLE_MINUTES', 'must not be longer than SESSION_ABSOLUTE_MINUTES')
+  const clientId = read.guid('ENTRA_CLIENT_ID')
+  const appOnly = readAppOnly(read, clientId, authority, tenant)
+  const config: Config = {
+    clientId,
+    allowedTenants: readAllowedTenants(read, tenant),
+    scopes: readScopes(read),
+    credential: readCredential(read, authority),
+    ...(managedIdentityClientId === undefined ? {} : { managedIdentityClientId }),
+    ...(appOnly === undefined ? {} : { appOnly }),
+    downstreamApis: readDownstreamApis(read, appOnly !== undefined),
+    sessions: { tablesUrl: read.url('SESSION_TABLES_URL'), idleMs, absoluteMs },
+    entra: entraUrls(authority, tenant),
+    app: appUrls(publicOrigin),
+  }
+  const faults = read.faults()
+  if (faults.length > 0) throw new AppError('config/invalid', { detail: faults.join('; ') })
+  return deepFreeze(config)
+}
+
+function readAllowedTenants(read: SettingsReader, tenant: string): readonly Guid[] {
+  const listed = read.guids('ENTRA_ALLOWED_TENANTS')
+  if (tenant !== 'organizations') {
+    if (listed.length > 0) read.fault('ENTRA_ALLOWED_TENANTS', 'only goes with ENTRA_TENANT_ID=organizations')
+    return [tenant as Guid]
+  }
+  if (listed.length === 0) {
+    read.fault(
+      'ENTRA_ALLOWED_TENANTS',
+      'must list the tenants that may sign in when ENTRA_TENANT_ID is organizations',
+    )
+  }
+  return listed
+}
+
+function readScopes(read: SettingsReader): readonly string[] {
+  const scopes = read.words('ENTRA_SCOPES')
+  if (!scopes.includes('openid')) read.fault('ENTRA_SCOPES', 'must contain openid, or there is no sign-in')
+  if (!scopes.includes('profile')) {
+    read.fault('ENTRA_SCOPES', 'must contain profile, or nothing says who signed in (oid)')
+  }
+  if (scopes.some((scope) => !/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/.test(scope))) {
+    read.fault('ENTRA_SCOPES', 'holds a character that RFC 6749 section 3.3 does not allow')
+  }
+  return scopes
+}
+
+function readCredential(read: SettingsReader, authority: string): CredentialSettings {
+  const kind = read.oneOf('CREDENTIAL', ['vault', 'managed-identity'])
+  if (kind === 'managed-identity') {
+    const audience = FIC_AUDIENCES.get(hostOf(authority)) ?? 'api://AzureADTokenExchange'
+    return { kind, clientId: read.guid('AZURE_CLIENT_ID'), audience }
+  }
+  return { kind: 'vault', vault: readVault(read, 'SIGNING_CERTIFICATE') }
+}
+
+function readVault(read: SettingsReader, certificateSetting: SettingName): VaultSettings {
+  const [certificate = '', certificateVersion, ...rest] = read.text(certificateSetting).split('/')
+  const versionIsValid = certificateVersion === undefined || isCertificateVersion(certificateVersion)
+  if (!isCertificateName(certificate) || !versionIsValid || rest.length > 0) {
+    read.fault(
+      certificateSetting,
+      'must be a certificate name, or name/version with the 32 hex digits of a version',
+    )
+  }
+  const pinned = certificateVersion === undefined ? {} : { certificateVersion }
+  return { url: read.origin('KEY_VAULT_URL'), certificate, ...pinned }
+}
+
+/**
+ * App-only permissions under the client that signs people in would let whoever holds its credential act without any person; kept
+ * apart, neither client can do the other's work.
+ */
+function readAppOnly(
+  read: SettingsReader,
+  signInClientId: string,
+  authority: string,
+  tenant: string,
+): AppOnlySettings | undefined {
+  const clientId = read.optionalGuid('APP_ONLY_CLIENT_ID')
+  if (clientId === undefined) return undefined
+  if (clientId === signInClientId) {
+    read.fault(
+      'APP_ONLY_CLIENT_ID',
+      'must not be ENTRA_CLIENT_ID: application and delegated permissions under one client let its credential alone open the app flow',
+    )
+  }
+  const [signInCertificate = ''] = read.text('SIGNING_CERTIFICATE').split('/')
+  const vault = readVault(read, 'APP_ONLY_CERTIFICATE')
+  // The vault does not know upper from lower case.
+  if (vault.certificate.toLowerCase() === signInCertificate.toLowerCase()) {
+    read.fault(
+      'APP_ONLY_CERTIFICATE',
+      'must not be SIGNING_CERTIFICATE: each client proves itself with a key of its own',
+    )
+  }
+  return { clientId, entra: entraUrls(authority, readAppOnlyTenant(read, tenant)), vault }
+}
+
+/** Tokens of the app itself are those of one tenant; `organizations` would leave it to Entra which one. */
+function readAppOnlyTenant(read: SettingsReader, tenant: string): string {
+  const own = read.optionalGuid('APP_ONLY_TENANT_ID')
+  if (tenant === 'organizations') {
+    if (own === undefined)
+      read.fault('APP_ONLY_TENANT_ID', 'must name the tenant in which the app itself acts')
+    return own ?? tenant
+  }
+  if (own !== undefined) read.fault('APP_ONLY_TENANT_ID', 'only goes with ENTRA_TENANT_ID=organizations')
+  return tenant
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(value).forEach(deepFreeze)
+  return Object.freeze(value)
+}

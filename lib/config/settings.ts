@@ -1,0 +1,117 @@
+/** The closed table of settings: names, defaults and meanings. README shows it; every reader goes through it. */
+
+interface Setting {
+  readonly name: string
+  readonly required: 'yes' | 'no' | string
+  readonly defaultValue: string
+  readonly meaning: string
+}
+
+export const SETTINGS = [
+  {
+    name: 'ENTRA_TENANT_ID',
+    required: 'yes',
+    defaultValue: '',
+    meaning: 'Tenant GUID, or `organizations` together with `ENTRA_ALLOWED_TENANTS`',
+  },
+  {
+    name: 'ENTRA_CLIENT_ID',
+    required: 'yes',
+    defaultValue: '',
+    meaning: 'Application (client) id of the app registration',
+  },
+  {
+    name: 'ENTRA_AUTHORITY_HOST',
+    required: 'no',
+    defaultValue: 'https://login.microsoftonline.com',
+    meaning: 'Sign-in host: national clouds and External ID (`https://{name}.ciamlogin.com`) have their own',
+  },
+  {
+    name: 'ENTRA_ALLOWED_TENANTS',
+    required: 'with `organizations`',
+    defaultValue: '',
+    meaning: 'Tenant GUIDs that may sign in, separated by commas or spaces',
+  },
+  {
+    name: 'ENTRA_SCOPES',
+    required: 'no',
+    defaultValue: 'openid profile offline_access',
+    meaning: 'Scopes asked for at sign-in; `scope` at `/auth/login` chooses among them',
+  },
+  {
+    name: 'PUBLIC_URL',
+    required: 'yes',
+    defaultValue: '',
+    meaning: 'Origin under which browsers reach the app, e.g. `https://app.contoso.com`',
+  },
+  {
+    name: 'CREDENTIAL',
+    required: 'no',
+    defaultValue: 'vault',
+    meaning:
+      '`vault`: a certificate whose key signs inside Key Vault; `managed-identity`: a federated identity credential',
+  },
+  {
+    name: 'KEY_VAULT_URL',
+    required: 'with `vault`',
+    defaultValue: '',
+    meaning: 'Origin of the vault, e.g. `https://contoso-signet.vault.azure.net`',
+  },
+  {
+    name: 'SIGNING_CERTIFICATE',
+    required: 'no',
+    defaultValue: 'signet-signing',
+    meaning: 'Name of the certificate in the vault, or `name/version` to pin one version',
+  },
+  {
+    name: 'AZURE_CLIENT_ID',
+    required: 'with `managed-identity`',
+    defaultValue: '',
+    meaning: 'Client id of the user-assigned managed identity; without it the system-assigned one is used',
+  },
+  {
+    name: 'SESSION_TABLES_URL',
+    required: 'yes',
+    defaultValue: '',
+    meaning: 'Table endpoint of the storage account, e.g. `https://contoso.table.core.windows.net`',
+  },
+  {
+    name: 'SESSION_IDLE_MINUTES',
+    required: 'no',
+    defaultValue: '60',
+    meaning: 'A session ends after so long without use (5 to 1440)',
+  },
+  {
+    name: 'SESSION_ABSOLUTE_MINUTES',
+    required: 'no',
+    defaultValue: '480',
+    meaning: 'A session ends so long after sign-in, whatever happens (10 to 10080)',
+  },
+  {
+    name: 'APP_ONLY_CLIENT_ID',
+    required: 'no',
+    defaultValue: '',
+    meaning: 'Client id of a second app registration, for calls as the app itself; never that of sign-in',
+  },
+  {
+    name: 'APP_ONLY_TENANT_ID',
+    required: 'with `organizations`',
+    defaultValue: '',
+    meaning: 'Tenant GUID in which the app itself acts; otherwise that of sign-in',
+  },
+  {
+    name: 'APP_ONLY_CERTIFICATE',
+    required: 'no',
+    defaultValue: 'signet-app-only',
+    meaning: 'Name (or `name/version`) of the certificate of that registration, in the same vault',
+  },
+  {
+    name: 'DOWNSTREAM_APIS',
+    required: 'no',
+    defaultValue: '',
+    meaning:
+      'APIs behind `/api/{name}/`, as JSON: `{"orders": {"url": "https://orders.contoso.com", "as": "app", "scope": "api://orders/.default", "methods": ["GET"]}}`',
+  },
+] as const satisfies readonly Setting[]
+
+export type SettingName = (typeof SETTINGS)[number]['name']

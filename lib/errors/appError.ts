@@ -1,0 +1,45 @@
+/** The one error class: it carries a row of the closed table. `detail` and `cause` are for logs only. */
+import { ERRORS, type ErrorCode, type ErrorRow } from './table.ts'
+
+/** What the place of the fault adds to the table's row. None of it but `retryAfterSec` and `returnTo` leaves the log. */
+export interface ErrorContext {
+  readonly detail?: string
+  readonly cause?: unknown
+  readonly retryAfterSec?: number
+  /** Where the person was going; the screen's button keeps it. */
+  readonly returnTo?: string
+  /** Claims JSON that Entra demands to be satisfied in a new sign-in (a claims challenge). */
+  readonly claims?: string
+}
+
+/** A fault with a code from {@link ERRORS}. Its message is for logs. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly context: ErrorContext
+
+  constructor(code: ErrorCode, context: ErrorContext = {}) {
+    super(context.detail === undefined ? code : `${code}: ${context.detail}`, { cause: context.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.context = context
+  }
+
+  get row(): ErrorRow {
+    return ERRORS[this.code]
+  }
+}
+
+/** Any thrown value as an AppError: what has no code yet is a bug. */
+export function asAppError(fault: unknown): AppError {
+  if (fault instanceof AppError) return fault
+  return new AppError('bug/unexpected', {
+    cause: fault,
+    detail: fault instanceof Error ? fault.name : typeof fault,
+  })
+}
+
+/** The same fault, knowing where the person was going. */
+export function withReturnTo(fault: unknown, returnTo: string): AppError {
+  const { code, context } = asAppError(fault)
+  return new AppError(code, { ...context, returnTo })
+}

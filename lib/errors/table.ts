@@ -1,0 +1,236 @@
+/**
+ * The closed table of everything that can go wrong. A fault has a code or it does not exist: what a person reads and what an operator
+ * does is decided here, never where the fault happens.
+ */
+
+/** Who has to act: the person, nobody (an attack or a lost cookie), time, the operator, or us. */
+export type ErrorKind = 'user' | 'forged' | 'upstream' | 'setup' | 'bug'
+
+/** The five screens a person can meet instead of the page they wanted. */
+export type Screen = 'startAgain' | 'busy' | 'ourFault' | 'noAccess' | 'cancelled'
+
+export interface ErrorRow {
+  readonly kind: ErrorKind
+  readonly status: number
+  readonly screen: Screen
+  /** One or two sentences for the person in front of the screen. */
+  readonly userText: string
+  /** One sentence for whoever runs the service. */
+  readonly operatorAction: string
+}
+
+const OUR_FAULT = 'We could not complete your sign-in. The fault is on our side and has been recorded.'
+
+/** A dependency that is away for now: worth another try. */
+const busy = (operatorAction: string) =>
+  ({
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText: 'Sign-in is briefly unavailable. Nothing is lost: please try again in a moment.',
+    operatorAction,
+  }) as const
+
+/** Something only the operator can put right: trying again would not help. */
+const ourFault = (operatorAction: string) =>
+  ({ kind: 'setup', status: 500, screen: 'ourFault', userText: OUR_FAULT, operatorAction }) as const
+
+/** An answer that does not belong to this browser, or is no answer at all. */
+const notAccepted = (operatorAction: string) =>
+  ({
+    kind: 'forged',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'This sign-in could not be matched to your browser, so it was not accepted.',
+    operatorAction,
+  }) as const
+
+export const ERRORS = {
+  'config/invalid': ourFault(
+    'Correct the settings named in the log; the app does not start until all are valid.',
+  ),
+  'vault/throttled': busy(
+    'Key Vault answers 429: look for another heavy user of the same vault or subscription.',
+  ),
+  'vault/timeout': busy(
+    'Key Vault did not answer in time: check its service health, private endpoint and DNS.',
+  ),
+  'vault/unavailable': busy(
+    'Key Vault could not be reached or failed: check its service health, network rules and DNS.',
+  ),
+  'identity/unavailable': busy(
+    'The managed identity gave no token: check that it is assigned and AZURE_CLIENT_ID names it.',
+  ),
+  'vault/forbidden': ourFault(
+    'Grant the app identity certificates/read and keys/sign on the vault, and admit its network.',
+  ),
+  'vault/key_unusable': ourFault(
+    'The signing certificate is missing, disabled, expired or may not sign: see SIGNING_CERTIFICATE.',
+  ),
+  'entra/unavailable': busy(
+    'Microsoft Entra ID timed out, throttled or failed: check its service health and egress.',
+  ),
+  'entra/malformed_response': busy(
+    'The answer was not that of a token endpoint: look for a proxy between the app and Entra.',
+  ),
+  'entra/metadata_mismatch': ourFault(
+    'Discovery names another issuer or host: check ENTRA_AUTHORITY_HOST and ENTRA_TENANT_ID.',
+  ),
+  'entra/client_rejected': ourFault(
+    'Entra refused the client assertion: register the certificate whose thumbprint the log names.',
+  ),
+  'entra/request_rejected': ourFault(
+    'Entra refused the request itself: compare redirect URI, scopes and app registration.',
+  ),
+  'entra/grant_rejected': {
+    kind: 'user',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'This sign-in has expired or was already used. Please sign in again.',
+    operatorAction: 'None, unless frequent: the authorization code was expired, replayed or revoked.',
+  },
+  'entra/interaction_required': {
+    kind: 'user',
+    status: 401,
+    screen: 'startAgain',
+    userText: 'One more step is needed at your organisation. Please sign in again.',
+    operatorAction: 'None: the person has to sign in interactively.',
+  },
+  'entra/cancelled': {
+    kind: 'user',
+    status: 200,
+    screen: 'cancelled',
+    userText: 'You are not signed in. You can sign in whenever you like.',
+    operatorAction: 'None: the person declined.',
+  },
+  'entra/no_access': {
+    kind: 'user',
+    status: 403,
+    screen: 'noAccess',
+    userText:
+      'Sign-in was declined, or your account may not use this application yet. Ask your administrator to grant you access.',
+    operatorAction:
+      'Grant consent, assign the person, or look up the sign-in by its correlation id in Entra.',
+  },
+  'entra/id_token_rejected': notAccepted(
+    'An ID token broke the rule the log names: treat repeated cases as an attack or a clock fault.',
+  ),
+  'callback/malformed': notAccepted('None, unless frequent: the callback was not an authorization response.'),
+  'callback/transaction_lost': {
+    kind: 'forged',
+    status: 400,
+    screen: 'startAgain',
+    userText:
+      'Your sign-in took too long, was used already, or left no cookie in your browser. Allow cookies for this site and sign in again.',
+    operatorAction: 'None, unless frequent: the response came without the cookie of its transaction.',
+  },
+  'callback/state_mismatch': notAccepted(
+    'Security event: state and transaction cookie do not belong together.',
+  ),
+  'callback/issuer_mismatch': notAccepted('Security event: the response names another issuer (RFC 9207).'),
+  'callback/expired': {
+    kind: 'user',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'This sign-in took longer than fifteen minutes. Please sign in again.',
+    operatorAction: 'None.',
+  },
+  'callback/replayed': {
+    kind: 'user',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'This sign-in was already used. Please sign in again.',
+    operatorAction: 'None, unless frequent: a callback was sent twice.',
+  },
+  'login/invalid_parameter': {
+    kind: 'user',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'The link that brought you here is not valid. You can sign in from here.',
+    operatorAction: 'Correct the link: the log names the parameter.',
+  },
+  'login/not_a_navigation': {
+    kind: 'user',
+    status: 401,
+    screen: 'startAgain',
+    userText: 'Sign-in has to be opened in the browser window itself.',
+    operatorAction: 'Have the front end navigate to loginUrl instead of fetching it.',
+  },
+  'session/store_unavailable': {
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText:
+      'This service is briefly unavailable. You have not been signed out: please try again in a moment.',
+    operatorAction: 'Table Storage failed or timed out: check its health, network rules and role assignment.',
+  },
+  'session/store_refused': ourFault(
+    'Grant the app identity Storage Table Data Contributor, and check SESSION_TABLES_URL.',
+  ),
+  'session/required': {
+    kind: 'user',
+    status: 401,
+    screen: 'startAgain',
+    userText: 'You are not signed in, or your session has ended. Please sign in.',
+    operatorAction: 'None: the front end sends the person to loginUrl.',
+  },
+  'api/unavailable': {
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText:
+      'Part of this service is briefly unavailable. You are still signed in: please try again in a moment.',
+    operatorAction: 'The API behind `/api/{name}/` was not reached, redirected, or refused the app’s token.',
+  },
+  'http/not_found': {
+    kind: 'user',
+    status: 404,
+    screen: 'startAgain',
+    userText: 'There is no page at this address.',
+    operatorAction: 'None.',
+  },
+  'http/method_not_allowed': {
+    kind: 'user',
+    status: 405,
+    screen: 'startAgain',
+    userText: 'This address cannot be opened in this way.',
+    operatorAction: 'None: the Allow header names the methods.',
+  },
+  'http/invalid_request': {
+    kind: 'user',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'The request could not be understood.',
+    operatorAction: 'None, unless frequent: the log names what was wrong.',
+  },
+  'http/body_too_large': {
+    kind: 'user',
+    status: 413,
+    screen: 'startAgain',
+    userText: 'The request was too large.',
+    operatorAction: 'None, unless frequent.',
+  },
+  'http/unsupported_media_type': {
+    kind: 'user',
+    status: 415,
+    screen: 'startAgain',
+    userText: 'The request was not in the expected form.',
+    operatorAction: 'None, unless frequent.',
+  },
+  'http/cross_site': {
+    kind: 'forged',
+    status: 403,
+    screen: 'startAgain',
+    userText: 'This request came from another site, so it was not carried out.',
+    operatorAction: 'Security event if frequent: a foreign page posted to this service.',
+  },
+  'bug/unexpected': {
+    kind: 'bug',
+    status: 500,
+    screen: 'ourFault',
+    userText: OUR_FAULT,
+    operatorAction: 'Report it with the log line of the same correlation id.',
+  },
+} as const satisfies Record<string, ErrorRow>
+
+export type ErrorCode = keyof typeof ERRORS

@@ -1,0 +1,178 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { SETTINGS } from '../../../lib/config/settings.ts'
+import { anyText } from '../../support/anyText.ts'
+import { CLIENT, configOf, type Settings, TENANT } from '../../support/configOf.ts'
+import { faultsOf, faultsWith } from '../../support/faultsOf.ts'
+
+const NAMES = SETTINGS.map(({ name }) => name)
+
+describe('faults of the settings', () => {
+  it('are reported all together, each by the name of its setting', () => {
+    expect(faultsOf({})).toEqual([
+      'ENTRA_TENANT_ID is not set',
+      'PUBLIC_URL is not set',
+      'ENTRA_CLIENT_ID is not set',
+      'KEY_VAULT_URL is not set',
+      'SESSION_TABLES_URL is not set',
+    ])
+  })
+
+  it.each<[Settings, string]>([
+    [
+      { ENTRA_TENANT_ID: 'contoso.onmicrosoft.com' },
+      'ENTRA_TENANT_ID must be a tenant GUID or organizations',
+    ],
+    [{ ENTRA_TENANT_ID: 'constructor' }, 'ENTRA_TENANT_ID must be a tenant GUID or organizations'],
+    [{ ENTRA_TENANT_ID: '__proto__' }, 'ENTRA_TENANT_ID must be a tenant GUID or organizations'],
+    [{ ENTRA_CLIENT_ID: 'signet' }, 'ENTRA_CLIENT_ID must be a GUID'],
+    [{ ENTRA_CLIENT_ID: `{${CLIENT}}` }, 'ENTRA_CLIENT_ID must be a GUID'],
+    [{ ENTRA_AUTHORITY_HOST: 'login.example' }, 'ENTRA_AUTHORITY_HOST must be an https URL'],
+    [
+      { ENTRA_AUTHORITY_HOST: 'https://login.example/tenant' },
+      'ENTRA_AUTHORITY_HOST must be an origin, without a path',
+    ],
+    [
+      { ENTRA_AUTHORITY_HOST: 'http://login.example' },
+      'ENTRA_AUTHORITY_HOST must use https (http is for loopback hosts only)',
+    ],
+    [{ ENTRA_ALLOWED_TENANTS: TENANT }, 'ENTRA_ALLOWED_TENANTS only goes with ENTRA_TENANT_ID=organizations'],
+    [{ ENTRA_SCOPES: 'profile' }, 'ENTRA_SCOPES must contain openid, or there is no sign-in'],
+    [{ ENTRA_SCOPES: 'openid' }, 'ENTRA_SCOPES must contain profile, or nothing says who signed in (oid)'],
+    [
+      { ENTRA_SCOPES: 'openid profile "x"' },
+      'ENTRA_SCOPES holds a character that RFC 6749 section 3.3 does not allow',
+    ],
+    [{ PUBLIC_URL: 'https://app.example/base' }, 'PUBLIC_URL must be an origin, without a path'],
+    [{ PUBLIC_URL: 'ftp://app.example' }, 'PUBLIC_URL must be an https URL'],
+    [
+      { PUBLIC_URL: 'https://user@app.example' },
+      'PUBLIC_URL must not carry credentials, a query or a fragment',
+    ],
+    [
+      { PUBLIC_URL: 'https://app.example?x=1' },
+      'PUBLIC_URL must not carry credentials, a query or a fragment',
+    ],
+    [{ PUBLIC_URL: 'https://app.example#x' }, 'PUBLIC_URL must not carry credentials, a query or a fragment'],
+    [{ CREDENTIAL: 'secret' }, 'CREDENTIAL must be one of vault, managed-identity'],
+    [{ CREDENTIAL: 'Vault' }, 'CREDENTIAL must be one of vault, managed-identity'],
+    [{ CREDENTIAL: 'managed-identity' }, 'AZURE_CLIENT_ID is not set'],
+    [{ KEY_VAULT_URL: '' }, 'KEY_VAULT_URL is not set'],
+    [{ KEY_VAULT_URL: 'https://vault.example/keys' }, 'KEY_VAULT_URL must be an origin, without a path'],
+    [{ AZURE_CLIENT_ID: 'mine' }, 'AZURE_CLIENT_ID must be a GUID'],
+    [
+      { SESSION_TABLES_URL: 'https://tables.example?sv=2020&sig=abc' },
+      'SESSION_TABLES_URL must not carry credentials, a query or a fragment',
+    ],
+    [
+      { SESSION_IDLE_MINUTES: '120', SESSION_ABSOLUTE_MINUTES: '60' },
+      'SESSION_IDLE_MINUTES must not be longer than SESSION_ABSOLUTE_MINUTES',
+    ],
+  ])('%o is refused', (settings, fault) => {
+    expect(faultsWith(settings)).toEqual([fault])
+  })
+
+  it.each(['common', 'consumers', 'Common', ' CONSUMERS '])('%s is refused, and says why', (tenant) => {
+    expect(faultsWith({ ENTRA_TENANT_ID: tenant })).toEqual([
+      expect.stringMatching(/^ENTRA_TENANT_ID must name one tenant: (common|consumers) .{20,}/),
+    ])
+  })
+
+  it.each(['a/b', 'signing/latest', `signing/${'0'.repeat(31)}`, `signing/${'0'.repeat(32)}/x`, 'a_b', '/'])(
+    'the certificate %s is refused',
+    (name) => {
+      expect(faultsWith({ SIGNING_CERTIFICATE: name })).toEqual([
+        'SIGNING_CERTIFICATE must be a certificate name, or name/version with the 32 hex digits of a version',
+      ])
+    },
+  )
+
+  it.each<[keyof Settings, number, number]>([
+    ['SESSION_IDLE_MINUTES', 5, 1_440],
+    ['SESSION_ABSOLUTE_MINUTES', 10, 10_080],
+  ])('%s is a whole number from %i to %i', (name, least, most) => {
+    const withNumber = (value: string) =>
+      faultsWith({ SESSION_IDLE_MINUTES: '5', SESSION_ABSOLUTE_MINUTES: '10080', [name]: value })
+    const refused = [`${name} must be a whole number from ${least} to ${most}`]
+
+    expect(withNumber(String(least))).toEqual([])
+    expect(withNumber(String(most))).toEqual([])
+    for (const wrong of [least - 1, most + 1, '-5', '7.5', '1e2', '0x40', 'ten', 'Infinity', '1 0'])
+      expect(withNumber(String(wrong))).toEqual(expect.arrayContaining(refused))
+  })
+
+  it('never repeat a value', () => {
+    const marker = 'q7w0e3r9t2'
+    const value = fc
+      .tuple(fc.constantFrom('', 'https://', 'http://', 'openid ', 'x/', '5'), fc.string({ maxLength: 12 }))
+      .map(([head, tail]) => `${head}${marker}${tail}`)
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...NAMES), value), (env) => {
+        const all = faultsOf(env)
+        expect(all.join('; ')).not.toContain(marker)
+        for (const fault of all) expect(NAMES).toContain(fault.split(' ', 1)[0])
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('are the only thing that reading settings throws', () => {
+    const url = fc
+      .tuple(
+        fc.constantFrom('https://', 'http://', 'ftp:', 'https:/', ''),
+        fc.constantFrom(
+          'app.example',
+          'user@app.example',
+          'constructor',
+          '__proto__',
+          '[::1]',
+          '[',
+          'h:99999',
+          '',
+        ),
+        fc.constantFrom('', '/', '/path', '?query', '#fragment', '\\', '/../', '%'),
+      )
+      .map((parts) => parts.join(''))
+    const value = fc.oneof(
+      anyText(),
+      url,
+      fc.constantFrom('organizations', 'constructor', 'managed-identity', 'openid'),
+      fc.uuid(),
+    )
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...NAMES), value), (env) => {
+        expect(faultsOf(env)).toBeInstanceOf(Array)
+      }),
+      { numRuns: 400 },
+    )
+  })
+})
+
+describe('http', () => {
+  it.each(['http://localhost:7071', 'http://127.0.0.1:7071', 'http://[::1]:7071'])(
+    'is allowed for %s',
+    (url) => {
+      expect(configOf({ PUBLIC_URL: url }).app.redirectUri).toBe(`${url}/auth/callback`)
+    },
+  )
+
+  it.each([
+    'http://app.example',
+    'http://localhost.example',
+    'http://127.0.0.2',
+    'http://10.0.0.1',
+    'http://0.0.0.0',
+    'http://[::2]',
+  ])('is refused for %s, wherever it stands', (url) => {
+    for (const name of ['PUBLIC_URL', 'KEY_VAULT_URL', 'SESSION_TABLES_URL', 'ENTRA_AUTHORITY_HOST'] as const)
+      expect(faultsWith({ [name]: url })).toEqual([
+        `${name} must use https (http is for loopback hosts only)`,
+      ])
+  })
+
+  it('may carry a path to a table emulator, without its last slash', () => {
+    const { tablesUrl } = configOf({ SESSION_TABLES_URL: 'http://127.0.0.1:10002/account/' }).sessions
+
+    expect(tablesUrl).toBe('http://127.0.0.1:10002/account')
+  })
+})

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { readDownstreamApis } from '../../../lib/config/downstreamApis.ts'
+import { createSettingsReader } from '../../../lib/config/settingsReader.ts'
+
+const orders = { url: 'https://orders.example/v1/', as: 'app', scope: 'api://orders/.default' }
+
+function read(setting: unknown, hasAppOnlyClient = true) {
+  const text = typeof setting === 'string' ? setting : JSON.stringify(setting)
+  const reader = createSettingsReader({ DOWNSTREAM_APIS: text }, {})
+  const apis = readDownstreamApis(reader, hasAppOnlyClient)
+  return { apis, faults: reader.faults() }
+}
+
+describe('the APIs behind the app', () => {
+  it('are none unless the setting lists them', () => {
+    expect(read('')).toEqual({ apis: {}, faults: [] })
+    expect(read({})).toEqual({ apis: {}, faults: [] })
+  })
+
+  it('are read with an address without its last slash, and may only be read from unless told', () => {
+    expect(read({ orders, stock: { ...orders, methods: ['POST', 'GET'] } })).toEqual({
+      apis: {
+        orders: { url: 'https://orders.example/v1', as: 'app', scope: orders.scope, methods: ['GET'] },
+        stock: { url: 'https://orders.example/v1', as: 'app', scope: orders.scope, methods: ['GET', 'POST'] },
+      },
+      faults: [],
+    })
+  })
+
+  it('need the app-only client', () => {
+    expect(read({ orders }, false).faults).toEqual([
+      'DOWNSTREAM_APIS needs APP_ONLY_CLIENT_ID: its APIs are called as the app',
+    ])
+  })
+
+  it.each<[string, unknown, RegExp]>([
+    ['no JSON', '{', /must be a JSON object/],
+    ['a list', [orders], /must be a JSON object/],
+    ['text', '"orders"', /must be a JSON object/],
+    ['null', 'null', /must be a JSON object/],
+    ['a name in capitals', { Orders: orders }, /has a name that is not/],
+    ['a name with a slash', { 'a/b': orders }, /has a name that is not/],
+    ['a name of dots', { '..': orders }, /has a name that is not/],
+    ['an empty name', { '': orders }, /has a name that is not/],
+    ['a name of every object', '{"__proto__": {}}', /has a name that is not/],
+    ['http', { orders: { ...orders, url: 'http://orders.example' } }, /orders has a url that must use https/],
+    ['no url', { orders: { ...orders, url: undefined } }, /orders has a url that must be an https URL/],
+    ['a url with a query', { orders: { ...orders, url: 'https://orders.example?x=1' } }, /must not carry/],
+    [
+      'credentials in the url',
+      { orders: { ...orders, url: 'https://u:p@orders.example' } },
+      /must not carry/,
+    ],
+    ['the person as caller', { orders: { ...orders, as: 'user' } }, /must have "as": "app"/],
+    ['a scope of one permission', { orders: { ...orders, scope: 'api://orders/read' } }, /must have a scope/],
+    ['two scopes', { orders: { ...orders, scope: 'a/.default b/.default' } }, /must have a scope/],
+    ['no methods', { orders: { ...orders, methods: [] } }, /must have methods among/],
+    ['a method in small letters', { orders: { ...orders, methods: ['get'] } }, /must have methods among/],
+    ['an unknown method', { orders: { ...orders, methods: ['GET', 'TRACE'] } }, /must have methods among/],
+    ['a method twice', { orders: { ...orders, methods: ['GET', 'GET'] } }, /must have methods among/],
+    ['a misspelt member', { orders: { ...orders, method: ['GET'] } }, /has a member other than/],
+  ])('are refused with %s', (_name, setting, fault) => {
+    expect(read(setting).faults).toEqual([expect.stringMatching(fault)])
+  })
+
+  it('report every fault of every API at once, and no value', () => {
+    const { faults } = read({
+      orders: { url: 'http://secret-host.example', as: 'secret-caller', scope: 'secret-scope' },
+      stock: { ...orders, methods: ['SECRET'] },
+    })
+
+    expect(faults).toHaveLength(4)
+    expect(faults.join()).not.toMatch(/secret/i)
+    expect(read({ orders: null }).faults[0]).toBe('DOWNSTREAM_APIS orders must be an object')
+  })
+})

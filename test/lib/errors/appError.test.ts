@@ -1,0 +1,92 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { AppError, asAppError, withReturnTo } from '../../../lib/errors/appError.ts'
+import { ERRORS, type ErrorCode } from '../../../lib/errors/table.ts'
+
+const CODES = Object.keys(ERRORS) as ErrorCode[]
+/** Words that mean something to us and nothing to the person who reads them. */
+const JARGON =
+  /token|oauth|openid|oidc|aadsts|key vault|vault|jwt|nonce|\bstate\b|pkce|assertion|certificate|tenant|entra|https?|null|undefined|\d{3}/i
+
+describe('every row of the table', () => {
+  it.each(CODES)('%s names its module, who has to act and what both sides read', (code) => {
+    const row = new AppError(code).row
+
+    expect(code).toMatch(/^[a-z]+\/[a-z_]+$/)
+    expect(['user', 'forged', 'upstream', 'setup', 'bug']).toContain(row.kind)
+    expect(['startAgain', 'busy', 'ourFault', 'noAccess', 'cancelled']).toContain(row.screen)
+    expect(row.operatorAction).toMatch(/^[A-Z].*\.$/)
+    expect(row.userText).toMatch(/^[A-Z].*\.$/)
+    expect(row.userText.length).toBeLessThanOrEqual(160)
+  })
+
+  it.each(CODES)('%s speaks to a person without jargon', (code) => {
+    expect(ERRORS[code].userText).not.toMatch(JARGON)
+  })
+
+  it.each(CODES)('%s has the status that its kind allows', (code) => {
+    const { kind, status, screen } = new AppError(code).row
+
+    if (kind === 'upstream') expect([status, screen]).toEqual([503, 'busy'])
+    else if (kind === 'setup' || kind === 'bug') expect([status, screen]).toEqual([500, 'ourFault'])
+    else if (screen === 'cancelled') expect(status).toBe(200)
+    else expect([400, 401, 403, 404, 405, 413, 415]).toContain(status)
+  })
+
+  it.each(CODES)('%s promises another try only where time may help', (code) => {
+    const { screen, userText } = new AppError(code).row
+
+    expect(/try again in a moment/.test(userText)).toBe(screen === 'busy')
+  })
+})
+
+describe('AppError', () => {
+  it('carries code and detail in its message, for the log', () => {
+    expect(new AppError('vault/timeout').message).toBe('vault/timeout')
+    expect(new AppError('vault/timeout', { detail: 'after 2 s' }).message).toBe('vault/timeout: after 2 s')
+  })
+
+  it('keeps its cause', () => {
+    const cause = new Error('below')
+
+    expect(new AppError('vault/timeout', { cause }).cause).toBe(cause)
+  })
+})
+
+describe('asAppError', () => {
+  it('leaves an AppError as it is', () => {
+    const error = new AppError('entra/cancelled')
+
+    expect(asAppError(error)).toBe(error)
+  })
+
+  it('makes a bug of anything else, and repeats nothing of what it said', () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.string({ minLength: 12 }), (thrown, message) => {
+        for (const fault of [thrown, new Error(message), new TypeError(message), message]) {
+          const { code, context } = asAppError(fault)
+          expect(code).toBe('bug/unexpected')
+          expect(context.detail).toMatch(/^\w+$/)
+          expect(context.cause).toBe(fault)
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+})
+
+describe('withReturnTo', () => {
+  it('adds the way back and keeps the rest', () => {
+    const cause = new Error('below')
+    const fault = new AppError('vault/throttled', { cause, detail: 'vault', retryAfterSec: 7 })
+
+    const { code, context } = withReturnTo(fault, '/orders')
+
+    expect(code).toBe('vault/throttled')
+    expect(context).toEqual({ cause, detail: 'vault', retryAfterSec: 7, returnTo: '/orders' })
+  })
+
+  it('makes a bug of what has no code', () => {
+    expect(withReturnTo(new RangeError('x'), '/').code).toBe('bug/unexpected')
+  })
+})
