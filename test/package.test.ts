@@ -13,8 +13,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { bundleApp, ROOT } from '../packaging/bundle.ts'
 import { buildDeployable, type Deployable } from '../packaging/deployable.ts'
 import { zip } from '../packaging/zip.ts'
-import { realHostForTests } from './host/realHostForTests.ts'
-import { describeWith } from './support/describeWith.ts'
+import { describeUnderRealHost } from './support/realHost.ts'
 import { location, newVisitor } from './support/visitor.ts'
 
 let deployable: Deployable
@@ -209,5 +208,4 @@ function serves(program: string | undefined): void {
 }
 
 describe('the unpacked archive under our host', () => serves(undefined))
-const realHost = realHostForTests()
-describeWith({ FUNCTIONS_HOST: realHost }, 'the unpacked archive under the real host', () => serves(realHost))
+describeUnderRealHost('the unpacked archive under the real host', serves)

@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createSwitchboard } from '../../local/switchboard/createSwitchboard.ts'
 import { findBrowser, launchBrowser } from '../support/browser.ts'
 import { openRunningApp, type RunningApp } from '../support/openRunningApp.ts'
+import { describeUnderRealHost } from '../support/realHost.ts'
 
 const hasBrowser = findBrowser() !== undefined
-const realHost = process.env.FUNCTIONS_HOST
 const isCi = process.env.CI !== undefined && process.env.CI !== ''
 
 let browser: Browser
@@ -34,9 +34,8 @@ async function signIn(page: Page, name = 'Ada Lindqvist'): Promise<void> {
 const isSignedInAs = (page: Page, name: string): Promise<void> =>
   page.getByText(name, { exact: true }).first().waitFor()
 
-test.runIf(isCi)('CI has a browser and the real Functions host', () => {
+test.runIf(isCi)('CI has a browser', () => {
   expect(hasBrowser).toBe(true)
-  expect(realHost).toBeTruthy()
 })
 
 describe.skipIf(!hasBrowser)(
@@ -243,11 +242,10 @@ describe.skipIf(!hasBrowser)(
       expect(await widest()).toBe(390)
     })
 
-    const skipped = realHost === undefined ? ' (skipped: FUNCTIONS_HOST is not set)' : ''
-    describe.skipIf(realHost === undefined)(`under the real Functions host${skipped}`, () => {
+    describeUnderRealHost('under the real Functions host', (program) => {
       let real: RunningApp
       beforeAll(async () => {
-        real = await openRunningApp({ program: realHost })
+        real = await openRunningApp({ program })
       })
       afterAll(() => real?.close())
 

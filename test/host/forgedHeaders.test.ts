@@ -1,20 +1,14 @@
 /** The deployed bundle under each host: what a caller writes into query or body never becomes a header of the request. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRunningApp, type RunningApp } from '../support/openRunningApp.ts'
+import { describeUnderRealHost } from '../support/realHost.ts'
 import { newVisitor, type Visitor } from '../support/visitor.ts'
 
-const realHost = process.env.FUNCTIONS_HOST
-const hosts = [
-  ['our host', undefined, false],
-  [
-    `the real Functions host${realHost === undefined ? ' (skipped: FUNCTIONS_HOST is not set)' : ''}`,
-    realHost,
-    realHost === undefined,
-  ],
-] as const
+describe('under our host', () => keepsHeaders(undefined))
+describeUnderRealHost('under the real Functions host', keepsHeaders)
 
-describe.each(hosts)('under %s', (_name, program, isSkipped) => {
-  describe.skipIf(isSkipped)('a signed-in person', () => {
+function keepsHeaders(program: string | undefined): void {
+  describe('a signed-in person', () => {
     let running: RunningApp
     let visitor: Visitor
     beforeAll(async () => {
@@ -65,4 +59,4 @@ describe.each(hosts)('under %s', (_name, program, isSkipped) => {
       expect(reply.status).toBe(200)
     })
   })
-})
+}

@@ -3,6 +3,7 @@ import http from 'node:http'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeUnderRealHost } from '../support/realHost.ts'
 import { buildApps } from './cases/buildApps.ts'
 import { type Case, type Expectation, type Mode, noAnswer } from './cases/case.ts'
 import { differences } from './cases/differences.ts'
@@ -12,7 +13,6 @@ import { routing } from './cases/routing.ts'
 import { type Answer, type Sending, send } from './cases/send.ts'
 import { type RunningApps, startApps } from './cases/startApps.ts'
 import { trust } from './cases/trust.ts'
-import { realHostForTests } from './realHostForTests.ts'
 
 const patienceMs = 10_000
 /** Long enough to tell "never" from "soon": a host that answers does so within milliseconds. */
@@ -20,7 +20,6 @@ const neverMs = 400
 
 const modes: readonly Mode[] = ['buffered', 'streaming']
 const groups: Readonly<Record<string, readonly Case[]>> = { routing, requests, replies, trust }
-const realHost = realHostForTests()
 
 let built: Awaited<ReturnType<typeof buildApps>>
 beforeAll(async () => {
@@ -30,14 +29,7 @@ afterAll(() => rm(built.root, { recursive: true, force: true }))
 
 describe('the local host', () => behavesAsDescribed(undefined))
 
-describe.skipIf(!realHost)(
-  realHost ? 'the Azure Functions host' : 'the Azure Functions host (skipped: FUNCTIONS_HOST is not set)',
-  () => behavesAsDescribed(realHost),
-)
-
-it.runIf(process.env.CI)('a CI run compares with the Azure Functions host', () => {
-  expect(realHost, 'set FUNCTIONS_HOST to the program of a real Functions host').toBeDefined()
-})
+describeUnderRealHost('the Azure Functions host', behavesAsDescribed)
 
 function behavesAsDescribed(program: string | undefined): void {
   let apps: RunningApps
