@@ -7,9 +7,9 @@ import type { DownstreamApi } from '../../config/downstreamApis.ts'
 import { AppError } from '../../errors/appError.ts'
 import { apiUrl, parseApiPath, returnedHeaders, sentHeaders } from '../apiRequest.ts'
 import { findSession } from '../currentSession.ts'
-import { refuseForeignReader, requireOwnScript } from '../guards.ts'
 import type { Reply } from '../reply.ts'
 import type { SignetRequest } from '../request.ts'
+import { refuseForeignReader, requireOwnScript } from '../requestGuards.ts'
 import { type Handle, methodGuard } from '../route.ts'
 
 /** For the whole answer; the platform ends a request after 230 seconds. */

@@ -2,7 +2,7 @@
 import type { Config } from '../../config/config.ts'
 import type { SignInWishes } from '../../entra/authorizationRequest.ts'
 import { AppError } from '../../errors/appError.ts'
-import { readParameters, requireNavigation } from '../guards.ts'
+import { readParameters, requireNavigation } from '../requestGuards.ts'
 import { HOME, type LocalPath, parseReturnTo } from '../returnTo.ts'
 import type { Handle } from '../route.ts'
 import { startSignIn } from '../startSignIn.ts'

@@ -2,8 +2,8 @@
 import { endSessionUrl } from '../../entra/endSession.ts'
 import { doneTransactions, expiredCookie, SESSION_COOKIE } from '../cookies.ts'
 import { findSession } from '../currentSession.ts'
-import { requireSameOrigin } from '../guards.ts'
 import { redirect } from '../reply.ts'
+import { requireSameOrigin } from '../requestGuards.ts'
 import type { Handle } from '../route.ts'
 
 /** Throws `http/cross_site`, and `session/*` when the row could not be removed: then nobody is told to be signed out. */

@@ -1,8 +1,8 @@
 /** GET /auth/session: what the front end may know of the session; never a token. */
 import { clientAuthenticationOf } from '../../entra/clientAuthentication.ts'
 import { findSession } from '../currentSession.ts'
-import { refuseForeignReader } from '../guards.ts'
 import { json } from '../reply.ts'
+import { refuseForeignReader } from '../requestGuards.ts'
 import type { Handle } from '../route.ts'
 
 /** Throws `http/cross_site`, `session/*`. */

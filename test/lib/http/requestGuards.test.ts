@@ -5,7 +5,7 @@ import {
   requireNavigation,
   requireOwnScript,
   requireSameOrigin,
-} from '../../../lib/http/guards.ts'
+} from '../../../lib/http/requestGuards.ts'
 import { faultOf, outcomeOf } from '../../support/faultOf.ts'
 import { signetRequestOf } from '../../support/signetRequestOf.ts'
 
