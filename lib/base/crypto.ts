@@ -17,6 +17,11 @@ export function sha256(input: Uint8Array | string): Uint8Array {
   return new Uint8Array(createHash('sha256').update(input).digest())
 }
 
+/** SHA-1 in upper-case hex: the name under which a portal lists a certificate. It protects nothing here. */
+export function sha1Hex(input: Uint8Array): string {
+  return createHash('sha1').update(input).digest('hex').toUpperCase()
+}
+
 /** HKDF-SHA256 without salt (RFC 5869): the input is already 256 random bits, the purpose separates the outputs. */
 export function derive(secret: Uint8Array, purpose: string, bytes: number): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(), `signet/${purpose}/v1`, bytes))

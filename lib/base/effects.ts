@@ -12,5 +12,8 @@ export interface Effects {
 
 export type LogLevel = 'info' | 'warn' | 'error'
 
-/** Writes one structured event. Values are plain facts: never a token, code, verifier, assertion, cookie or e-mail. */
-export type Log = (level: LogLevel, event: string, facts?: Readonly<Record<string, unknown>>) => void
+/** Plain values by name: never a token, code, verifier, assertion, cookie or e-mail. What is undefined is left out. */
+export type LogFacts = Readonly<Record<string, unknown>>
+
+/** Writes one structured event. */
+export type Log = (level: LogLevel, event: string, facts?: LogFacts) => void

@@ -1,9 +1,13 @@
 /** What the protocol needs of a client credential, whatever stands behind it. */
+import type { LogFacts } from '../base/effects.ts'
+import type { SigningCertificate } from '../vault/certificate.ts'
 import type { AssertionClaims, AssertionHeader } from './clientAssertion.ts'
 
 /** How the client proved itself, as it may be shown: everything but the signature. */
 export interface ClientProof {
   readonly method: 'vault' | 'managed-identity'
+  /** The certificate whose key signed, by every name that somebody may look it up under. */
+  readonly certificate?: Pick<SigningCertificate, 'name' | 'version' | 'thumbprintS256' | 'thumbprintSha1'>
   /** Versioned id of the key that signed, for a certificate. */
   readonly keyId?: string
   readonly header?: AssertionHeader
@@ -23,4 +27,19 @@ export interface ClientCredential {
   warm(tokenEndpoint: string): void
   /** Forgets what was cached, after the authorization server refused the client. */
   discard(): void
+}
+
+/** What a log line says of a proof: enough to find the certificate in the vault and among those that are registered. */
+export function proofFacts({ method, keyId, certificate, claims }: ClientProof): LogFacts {
+  if (certificate === undefined) return { credential: method }
+  const { name, version, thumbprintS256, thumbprintSha1 } = certificate
+  return {
+    credential: method,
+    certificate: name,
+    certificateVersion: version,
+    thumbprintS256,
+    thumbprintSha1,
+    keyId,
+    jti: claims?.jti,
+  }
 }

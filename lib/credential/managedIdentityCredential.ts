@@ -5,6 +5,7 @@
 import type { TokenCredential } from '@azure/identity'
 import type { Effects } from '../base/effects.ts'
 import { AppError } from '../errors/appError.ts'
+import { faultFacts } from '../errors/faultFacts.ts'
 import type { ClientCredential } from './clientCredential.ts'
 
 interface ManagedIdentityOptions {
@@ -32,9 +33,7 @@ export function createManagedIdentityCredential({
   return {
     assertionFor: assertion,
     warm: () =>
-      void assertion().catch((fault) =>
-        effects.log('warn', 'credential.renewal_failed', { fault: String(fault) }),
-      ),
+      void assertion().catch((fault) => effects.log('warn', 'credential.renewal_failed', faultFacts(fault))),
     discard: () => undefined,
   }
 }

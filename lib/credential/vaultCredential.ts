@@ -8,10 +8,16 @@ import { withinDeadline } from '../base/deadline.ts'
 import type { Effects } from '../base/effects.ts'
 import { createRefreshing, type Refreshing } from '../base/refreshing.ts'
 import { AppError } from '../errors/appError.ts'
+import { faultFacts } from '../errors/faultFacts.ts'
 import type { CertificateReader } from '../vault/certificate.ts'
 import type { RemoteSign } from '../vault/sign.ts'
 import { buildAssertion, LIFETIME_SEC, serializeAssertion } from './clientAssertion.ts'
-import type { ClientAssertion, ClientCredential } from './clientCredential.ts'
+import {
+  type ClientAssertion,
+  type ClientCredential,
+  type ClientProof,
+  proofFacts,
+} from './clientCredential.ts'
 
 const REUSE_MS = 5 * 60_000
 const EXPIRY_MARGIN_MS = 60_000
@@ -37,7 +43,7 @@ export function createVaultCredential({
 }: VaultCredentialOptions): ClientCredential {
   const { now, random, log } = effects
   const onBackgroundFault = (fault: unknown): void =>
-    log('warn', 'credential.renewal_failed', { fault: String(fault) })
+    log('warn', 'credential.renewal_failed', faultFacts(fault))
   const assertions = new Map<string, Refreshing<ClientAssertion>>()
 
   const certificate = createRefreshing({
@@ -51,12 +57,14 @@ export function createVaultCredential({
   })
 
   async function signAssertion(audience: string): Promise<ClientAssertion> {
-    const { keyId, thumbprintS256 } = await certificate.get()
+    const { keyId, name, version, thumbprintS256, thumbprintSha1 } = await certificate.get()
     const unsigned = buildAssertion({ clientId, audience, thumbprintS256, jti: uuid(random), nowMs: now() })
     const signature = await sign(keyId, unsigned.signingInput)
-    log('info', 'credential.signed', { keyId, jti: unsigned.claims.jti })
     const { header, claims } = unsigned
-    return { jws: serializeAssertion(unsigned, signature), proof: { method: 'vault', keyId, header, claims } }
+    const names = { name, version, thumbprintS256, thumbprintSha1 }
+    const proof: ClientProof = { method: 'vault', certificate: names, keyId, header, claims }
+    log('info', 'credential.signed', proofFacts(proof))
+    return { jws: serializeAssertion(unsigned, signature), proof }
   }
 
   function assertionsFor(audience: string): Refreshing<ClientAssertion> {

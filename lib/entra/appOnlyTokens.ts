@@ -4,6 +4,7 @@
  */
 import type { Effects } from '../base/effects.ts'
 import { createRefreshing, type Refreshing } from '../base/refreshing.ts'
+import { faultFacts } from '../errors/faultFacts.ts'
 import { type TokenEndpoint, tokenSet } from './tokenEndpoint.ts'
 
 /**
@@ -42,7 +43,7 @@ export function createAppOnlyTokens({ endpoint, effects }: AppOnlyOptions): AppO
     if (known !== undefined) return known
     const added = createRefreshing({
       now,
-      onBackgroundFault: (fault) => log('warn', 'app_only.renewal_failed', { scope, fault: String(fault) }),
+      onBackgroundFault: (fault) => log('warn', 'app_only.renewal_failed', { scope, ...faultFacts(fault) }),
       load: async () => {
         const body = await endpoint.grant('client_credentials', { scope })
         const nowMs = now()

@@ -73,7 +73,7 @@ export function createCodeRedemption({ config, endpoint, keys, effects }: CodeRe
       const identity = await verifyIdToken(idToken, keys, rules)
       return { identity, tokens: tokenSet(body, effects.now()) }
     } catch (thrown) {
-      throw endpoint.fault(thrown)
+      throw endpoint.fault(thrown, assertion)
     }
   }
 }

@@ -1,8 +1,9 @@
 /**
  * What an OAuth error of Entra means to us: the RFC 6749 `error` decides, never an AADSTS number, which Microsoft reserves the
- * right to change. Numbers and trace ids are kept for the log; descriptions are not, because they can name a person.
+ * right to change. The log gets the names, numbers and trace ids as facts; descriptions it does not, because they can name a person.
  */
 import * as oauth from 'oauth4webapi'
+import type { LogFacts } from '../base/effects.ts'
 import { AppError, asAppError } from '../errors/appError.ts'
 import type { ErrorCode } from '../errors/table.ts'
 
@@ -34,6 +35,11 @@ const GRANT: ReadonlyMap<unknown, ErrorCode> = new Map([
   ['consent_required', 'entra/no_access'],
 ])
 
+/** AADSTS numbers of one error that are kept: Entra sends one or two. */
+const MOST_NUMBERS = 3
+const LONGEST_NAME = 64
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
 /**
  * An error that came back through the browser (RFC 6749 section 4.1.2.1). `access_denied` means both "the person cancelled" and
  * "the organisation said no"; Entra tells them apart by a parameter of its own, `error_subcode=cancel` (seen, not documented).
@@ -42,12 +48,16 @@ export function authorizationError(parameters: URLSearchParams): AppError {
   const error = parameters.get('error') ?? ''
   const cancelled = error === 'access_denied' && parameters.get('error_subcode') === 'cancel'
   const code = cancelled ? 'entra/cancelled' : (AUTHORIZATION.get(error) ?? 'entra/request_rejected')
-  const numbers =
-    parameters
-      .get('error_description')
-      ?.match(/AADSTS\d{4,8}/g)
-      ?.slice(0, 3) ?? []
-  return new AppError(code, { detail: [printable(error), ...numbers].join(' ') })
+  const description = parameters.get('error_description') ?? ''
+  const numbers = description.match(/AADSTS\d{4,8}/g)?.slice(0, MOST_NUMBERS) ?? []
+  const told = {
+    error,
+    error_subcode: parameters.get('error_subcode') ?? undefined,
+    error_codes: numbers.map((number) => Number(number.slice('AADSTS'.length))),
+    trace_id: /\bTrace ID: ([\w-]{36})\b/.exec(description)?.[1],
+    correlation_id: /\bCorrelation ID: ([\w-]{36})\b/.exec(description)?.[1],
+  }
+  return new AppError(code, { detail: [printable(error), ...numbers].join(' '), facts: entraFacts(told) })
 }
 
 /** Any fault of a token request: an OAuth error (RFC 6749 section 5.2), an answer that is none, or an ID token refused. */
@@ -63,14 +73,29 @@ export function tokenResponseError(fault: unknown): AppError {
 }
 
 function oauthError(error: string, body: Readonly<Record<string, unknown>>): AppError {
-  const numbers = Array.isArray(body.error_codes)
-    ? body.error_codes.filter((code) => typeof code === 'number')
-    : []
-  const detail = [printable(error), ...numbers.map((code) => `AADSTS${code}`)]
+  const detail = [printable(error), ...numbersIn(body.error_codes).map((code) => `AADSTS${code}`)]
   if (typeof body.suberror === 'string') detail.push(printable(body.suberror))
-  if (typeof body.trace_id === 'string') detail.push(`trace ${printable(body.trace_id)}`)
   const claims = typeof body.claims === 'string' ? { claims: body.claims } : {}
-  return new AppError(tokenErrorCode(error, body), { detail: detail.join(' '), ...claims })
+  const facts = entraFacts({ ...body, error })
+  return new AppError(tokenErrorCode(error, body), { detail: detail.join(' '), facts, ...claims })
+}
+
+/** What Entra calls an error, as facts for the log: names in their own characters, numbers, ids that are ids, and never the description. */
+function entraFacts(told: Readonly<Record<string, unknown>>): LogFacts {
+  const name = (value: unknown) => (typeof value === 'string' && value !== '' ? printable(value) : undefined)
+  const id = (value: unknown) => (typeof value === 'string' && ID.test(value) ? value : undefined)
+  const numbers = numbersIn(told.error_codes)
+  return {
+    entraError: name(told.error),
+    entraErrorCodes: numbers.length === 0 ? undefined : numbers,
+    entraSuberror: name(told.suberror ?? told.error_subcode),
+    entraTraceId: id(told.trace_id),
+    entraCorrelationId: id(told.correlation_id),
+  }
+}
+
+function numbersIn(codes: unknown): readonly number[] {
+  return Array.isArray(codes) ? codes.filter(Number.isInteger).slice(0, MOST_NUMBERS) : []
 }
 
 /** A grant that lacks a claim which only the person can obtain is as good as it was: that is no reason to end a session. */
@@ -99,7 +124,7 @@ function unavailable(response: Response): AppError {
   )
 }
 
-/** A name from outside, in the characters the RFC allows and short enough for a log line. */
+/** A name from outside, in the characters that names of errors have, and short enough for a log line. */
 function printable(name: string): string {
-  return name.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?').slice(0, 64)
+  return name.replace(/[^\w .:-]/g, '?').slice(0, LONGEST_NAME)
 }

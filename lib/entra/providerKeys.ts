@@ -8,6 +8,7 @@ import type { Effects } from '../base/effects.ts'
 import { createRefreshing } from '../base/refreshing.ts'
 import type { EntraUrls } from '../config/urls.ts'
 import { AppError } from '../errors/appError.ts'
+import { faultFacts } from '../errors/faultFacts.ts'
 import { createBoundedFetch } from './boundedFetch.ts'
 
 const DEADLINE_MS = 3_000
@@ -48,8 +49,7 @@ export function createProviderKeys(
 ): ProviderKeys {
   const { now, log } = effects
   const fetchBounded = createBoundedFetch(effects, DEADLINE_MS)
-  const onBackgroundFault = (fault: unknown): void =>
-    log('warn', 'entra.renewal_failed', { fault: String(fault) })
+  const onBackgroundFault = (fault: unknown): void => log('warn', 'entra.renewal_failed', faultFacts(fault))
   let lookedUpMs = Number.NEGATIVE_INFINITY
   let failed: { readonly fault: unknown; readonly untilMs: number } | undefined
 

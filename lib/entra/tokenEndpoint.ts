@@ -6,8 +6,8 @@
 import * as oauth from 'oauth4webapi'
 import type { Effects } from '../base/effects.ts'
 import { setClientAssertion } from '../credential/clientAssertion.ts'
-import type { ClientAssertion, ClientCredential } from '../credential/clientCredential.ts'
-import { AppError } from '../errors/appError.ts'
+import { type ClientAssertion, type ClientCredential, proofFacts } from '../credential/clientCredential.ts'
+import { AppError, withFacts } from '../errors/appError.ts'
 import { createBoundedFetch } from './boundedFetch.ts'
 import { tokenResponseError } from './errorResponse.ts'
 
@@ -28,8 +28,11 @@ export interface TokenEndpoint {
   options(correlationId?: string): oauth.TokenEndpointRequestOptions
   /** One token request with a fresh enough assertion, for grants whose answer needs no further check. Throws `entra/*`, `vault/*`. */
   grant(type: string, parameters: Record<string, string>): Promise<oauth.TokenEndpointResponse>
-  /** What a thrown value means; a client that was refused forgets its cached assertion, once a minute at most. */
-  fault(thrown: unknown): AppError
+  /**
+   * What a thrown value means; a client that was refused forgets its cached assertion, once a minute at most, and the fault names
+   * for the log what it was refused with.
+   */
+  fault(thrown: unknown, assertion: ClientAssertion): AppError
 }
 
 interface TokenEndpointOptions {
@@ -63,7 +66,8 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
       [oauth.allowInsecureRequests]: url.startsWith('http:'),
     }),
     async grant(type, parameters) {
-      const authentication = endpoint.authentication(await credential.assertionFor(url))
+      const assertion = await credential.assertionFor(url)
+      const authentication = endpoint.authentication(assertion)
       const { server } = endpoint
       const client = endpoint.client()
       try {
@@ -71,16 +75,17 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
         const answer = await oauth.genericTokenEndpointRequest(...sent)
         return await oauth.processGenericTokenEndpointResponse(server, client, answer)
       } catch (thrown) {
-        throw endpoint.fault(thrown)
+        throw endpoint.fault(thrown, assertion)
       }
     },
-    fault(thrown) {
+    fault(thrown, { proof }) {
       const error = tokenResponseError(thrown)
-      if (error.code === 'entra/client_rejected' && effects.now() - discardedMs >= DISCARD_PAUSE_MS) {
+      if (error.code !== 'entra/client_rejected') return error
+      if (effects.now() - discardedMs >= DISCARD_PAUSE_MS) {
         discardedMs = effects.now()
         credential.discard()
       }
-      return error
+      return withFacts(error, proofFacts(proof))
     },
   }
   return endpoint

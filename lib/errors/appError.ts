@@ -1,10 +1,13 @@
 /** The one error class: it carries a row of the closed table. `detail` and `cause` are for logs only. */
+import type { LogFacts } from '../base/effects.ts'
 import { ERRORS, type ErrorCode, type ErrorRow } from './table.ts'
 
 /** What the place of the fault adds to the table's row. None of it but `retryAfterSec` and `returnTo` leaves the log. */
 export interface ErrorContext {
   readonly detail?: string
   readonly cause?: unknown
+  /** What the log line names besides: who proved the client, what Entra called the error. */
+  readonly facts?: LogFacts
   readonly retryAfterSec?: number
   /** Where the person was going; the screen's button keeps it. */
   readonly returnTo?: string
@@ -34,12 +37,24 @@ export function asAppError(fault: unknown): AppError {
   if (fault instanceof AppError) return fault
   return new AppError('bug/unexpected', {
     cause: fault,
-    detail: fault instanceof Error ? fault.name : typeof fault,
+    detail: className(fault),
   })
+}
+
+/** What kind of thing was thrown: the name of an error's class, or else the type of the value. Never what it says. */
+export function className(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return typeof thrown
+  return /^\w{1,64}$/.test(thrown.name) ? thrown.name : 'Error'
 }
 
 /** The same fault, knowing where the person was going. */
 export function withReturnTo(fault: unknown, returnTo: string): AppError {
   const { code, context } = asAppError(fault)
   return new AppError(code, { ...context, returnTo })
+}
+
+/** The same fault with more for the log to name. */
+export function withFacts(fault: unknown, facts: LogFacts): AppError {
+  const { code, context } = asAppError(fault)
+  return new AppError(code, { ...context, facts: { ...context.facts, ...facts } })
 }

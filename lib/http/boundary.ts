@@ -6,6 +6,7 @@ import type { HttpHandler, HttpResponseInit } from '@azure/functions'
 import type { App } from '../app.ts'
 import { uuid } from '../base/crypto.ts'
 import { type AppError, asAppError } from '../errors/appError.ts'
+import { faultFacts } from '../errors/faultFacts.ts'
 import { errorReply } from './errorReply.ts'
 import type { Reply } from './reply.ts'
 import { type PlatformRequest, type SignetRequest, signetRequest } from './request.ts'
@@ -35,15 +36,14 @@ export function serve(app: () => App, { name, methods, handle }: Endpoint): Http
     const startedMs = effects.now()
     const correlationId = uuid(effects.random)
     const { reply, fault } = await answer(app(), platformRequest, correlationId, methods, handle)
+    const { fault: code, ...facts } = fault === undefined ? {} : faultFacts(fault)
     effects.log(levelOf(fault), 'request', {
+      ...facts,
       correlationId,
       route: name,
       method: platformRequest.method,
       status: reply.status,
-      outcome: fault?.code ?? reply.outcome ?? 'ok',
-      ...(fault === undefined
-        ? {}
-        : { kind: fault.row.kind, detail: fault.context.detail, cause: causeOf(fault) }),
+      outcome: code ?? reply.outcome ?? 'ok',
       durationMs: effects.now() - startedMs,
     })
     return platformResponse(reply, correlationId, platformRequest.method)
@@ -77,11 +77,6 @@ async function answer(
 function levelOf(fault: AppError | undefined): 'info' | 'warn' | 'error' {
   if (fault === undefined || fault.row.kind === 'user') return 'info'
   return fault.row.kind === 'setup' || fault.row.kind === 'bug' ? 'error' : 'warn'
-}
-
-/** The name of what lay underneath; its message may hold anything, so it stays out. */
-function causeOf({ context }: AppError): string | undefined {
-  return context.cause instanceof Error ? context.cause.name : undefined
 }
 
 function platformResponse(reply: Reply, correlationId: string, method: string): HttpResponseInit {

@@ -1,6 +1,6 @@
 /** The hourly sweep: tables have no expiry of their own, so ended sessions, their index rows and spent markers are removed here. */
 import type { Effects } from '../base/effects.ts'
-import { asAppError } from '../errors/appError.ts'
+import { faultFacts } from '../errors/faultFacts.ts'
 import type { SessionLimits } from './session.ts'
 import type { SessionStore } from './tableStore.ts'
 
@@ -15,7 +15,7 @@ export async function sweepEnded({ sessions, config, effects }: SweepParts): Pro
   try {
     effects.log('info', 'sweep', { removed: await sessions.sweep(config.sessions.idleMs) })
   } catch (fault) {
-    const { code, context } = asAppError(fault)
-    effects.log('warn', 'sweep.failed', { outcome: code, detail: context.detail })
+    const { fault: outcome, ...facts } = faultFacts(fault)
+    effects.log('warn', 'sweep.failed', { outcome, ...facts })
   }
 }

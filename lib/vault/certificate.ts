@@ -5,7 +5,7 @@
 
 import type { TokenCredential } from '@azure/identity'
 import { CertificateClient } from '@azure/keyvault-certificates'
-import { base64url, sha256 } from '../base/crypto.ts'
+import { base64url, sha1Hex, sha256 } from '../base/crypto.ts'
 import type { Effects } from '../base/effects.ts'
 import { AppError } from '../errors/appError.ts'
 import { attemptVault } from './attempts.ts'
@@ -19,6 +19,8 @@ export interface SigningCertificate {
   readonly keyId: string
   /** base64url SHA-256 of the DER certificate, as the `x5t#S256` header wants it (RFC 7515 section 4.1.8). */
   readonly thumbprintS256: string
+  /** Upper-case hex SHA-1 of the same: how the portal names it. */
+  readonly thumbprintSha1: string
   /** Milliseconds since the epoch. */
   readonly expiresAtMs: number
 }
@@ -86,6 +88,7 @@ function signingCertificate(name: string, { keyId, cer, properties }: Certificat
     version: properties.version,
     keyId,
     thumbprintS256: base64url.encode(sha256(cer)),
+    thumbprintSha1: sha1Hex(cer),
     expiresAtMs: properties.expiresOn?.getTime() ?? Number.POSITIVE_INFINITY,
   }
 }

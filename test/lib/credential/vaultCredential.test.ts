@@ -43,6 +43,7 @@ function world() {
           version,
           keyId,
           thumbprintS256: `thumbprint-of-${version}`,
+          thumbprintSha1: `SHA1-OF-${version}`,
           expiresAtMs,
         }
         return answer(certificate)
@@ -73,6 +74,12 @@ describe('an assertion of the vault credential', () => {
     expect(jws).toBe(`${vault.inputs[0]}.AQ`)
     expect(proof).toEqual({
       method: 'vault',
+      certificate: {
+        name: 'signing',
+        version: 'v1',
+        thumbprintS256: 'thumbprint-of-v1',
+        thumbprintSha1: 'SHA1-OF-v1',
+      },
       keyId: 'https://vault.example/keys/signing/v1',
       header: { alg: 'PS256', typ: 'JWT', 'x5t#S256': 'thumbprint-of-v1' },
       claims: decodeJwt(jws),
@@ -155,6 +162,23 @@ describe('an assertion of the vault credential', () => {
     expect(vault.reads).toBe(1)
   })
 
+  it('is logged by the names of the certificate that signed: the one in its header and the one that the portal lists', async () => {
+    const { credential, effects } = world()
+    const { proof } = await credential.assertionFor(TOKEN_ENDPOINT)
+
+    const signed = effects.logs.find(({ event }) => event === 'credential.signed')
+    expect(signed?.facts).toEqual({
+      credential: 'vault',
+      certificate: 'signing',
+      certificateVersion: 'v1',
+      thumbprintS256: 'thumbprint-of-v1',
+      thumbprintSha1: 'SHA1-OF-v1',
+      keyId: 'https://vault.example/keys/signing/v1',
+      jti: proof.claims?.jti,
+    })
+    expect(proof.header?.['x5t#S256']).toBe(signed?.facts.thumbprintS256)
+  })
+
   it('never takes part in the log', async () => {
     const { jws, effects } = world()
     const assertion = await jws()
@@ -187,7 +211,7 @@ describe('warm', () => {
       {
         level: 'warn',
         event: 'credential.renewal_failed',
-        facts: { fault: expect.stringContaining('vault/') },
+        facts: { fault: 'vault/unavailable', kind: 'upstream' },
       },
     ])
   })

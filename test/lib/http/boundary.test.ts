@@ -204,6 +204,13 @@ describe('a handler that throws', () => {
     expect(JSON.stringify([reply, logs])).not.toContain('text-of-it')
   })
 
+  it('leaves in the log the places that the bug passed, and none in the answer', async () => {
+    const { reply, logs } = await ask(throwing(new TypeError('text-of-it')))
+
+    expect(logs[0]?.facts.frames).toContainEqual(expect.stringMatching(/boundary\.test\.ts:\d+:\d+/))
+    expect(JSON.stringify(reply)).not.toMatch(/:\d+:\d+|frames/)
+  })
+
   it('before its first await is answered, too', async () => {
     const handle: Handle = () => {
       throw new Error('text-of-it')

@@ -31,7 +31,7 @@ describe('the sweep', () => {
       {
         level: 'warn',
         event: 'sweep.failed',
-        facts: { outcome: 'session/store_unavailable', detail: 'AbortError' },
+        facts: { outcome: 'session/store_unavailable', kind: 'upstream', detail: 'AbortError' },
       },
     ])
   })

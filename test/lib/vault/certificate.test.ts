@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { TokenCredential } from '@azure/identity'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { base64url, sha256 } from '../../../lib/base/crypto.ts'
@@ -78,7 +79,7 @@ beforeEach(() => {
 })
 
 describe('the certificate reader', () => {
-  it('takes key id, thumbprint and end from one answer of the vault', async () => {
+  it('takes key id, thumbprints and end from one answer of the vault', async () => {
     vault.bundles.push(bundle('v1', 30 * DAY_MS))
 
     expect(await reader().read()).toEqual({
@@ -86,6 +87,7 @@ describe('the certificate reader', () => {
       version: 'v1',
       keyId: 'https://vault.example/keys/signing/v1',
       thumbprintS256: base64url.encode(sha256('DER of v1')),
+      thumbprintSha1: createHash('sha1').update('DER of v1').digest('hex').toUpperCase(),
       expiresAtMs: START_MS + 90 * DAY_MS,
     })
     expect(vault.requests).toEqual(['latest signing'])
