@@ -1,9 +1,13 @@
 /** The RP-initiated logout request (OpenID Connect RP-Initiated Logout 1.0 section 2) as Entra takes it. Pure. */
 import type { Config } from '../config/config.ts'
 
-/** The URL that ends the session at Entra and comes back; the hint spares the person an account picker. */
+/**
+ * The URL that ends the session at Entra and comes back. The hint spares the person an account picker; Entra knows the client by its
+ * redirect URI, while a provider that keeps to section 2 ignores that URI unless it is told whose it is.
+ */
 export function endSessionUrl(config: Config, logoutHint: string | undefined): string {
   const url = new URL(config.entra.endSession)
+  url.searchParams.set('client_id', config.clientId)
   url.searchParams.set('post_logout_redirect_uri', config.app.signedOutUri)
   if (logoutHint !== undefined) url.searchParams.set('logout_hint', logoutHint)
   return url.href

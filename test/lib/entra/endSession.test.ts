@@ -5,17 +5,16 @@ import { configOf } from '../../support/configOf.ts'
 const config = configOf()
 
 describe('the end-session URL', () => {
-  it('comes back to the registered page', () => {
-    expect(endSessionUrl(config, undefined)).toBe(
-      `${config.entra.endSession}?post_logout_redirect_uri=https%3A%2F%2Fapp.example%2Fauth%2Fsigned-out`,
-    )
+  it('comes back to the registered page, and says whose page that is', () => {
+    const query = `client_id=${config.clientId}&post_logout_redirect_uri=https%3A%2F%2Fapp.example%2Fauth%2Fsigned-out`
+    expect(endSessionUrl(config, undefined)).toBe(`${config.entra.endSession}?${query}`)
   })
 
   it('carries the hint as one parameter, whatever is in it', () => {
     const hint = 'O.CiR&post_logout_redirect_uri=https://evil.example#'
     const sent = new URL(endSessionUrl(config, hint)).searchParams
 
-    expect([...sent.keys()]).toEqual(['post_logout_redirect_uri', 'logout_hint'])
+    expect([...sent.keys()]).toEqual(['client_id', 'post_logout_redirect_uri', 'logout_hint'])
     expect(sent.get('logout_hint')).toBe(hint)
     expect(sent.get('post_logout_redirect_uri')).toBe(config.app.signedOutUri)
   })
