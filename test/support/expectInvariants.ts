@@ -23,7 +23,7 @@ export function expectInvariants(world: World): void {
   for (const line of world.logs.slice(done.logs)) expectCleanLog(line, [...world.secrets, ...names])
   for (const reply of world.replies.slice(done.replies)) {
     expectCleanReply(reply, SHOWS_THE_PERSON.has(reply.path) ? world.secrets : [...world.secrets, ...names])
-    expectHeaders(reply, world.desk.entra.origin)
+    expectHeaders(reply, world.app().config.entra.origin)
     for (const line of reply.setCookies) {
       expect(SESSION_COOKIE.test(line) || TRANSACTION_COOKIE.test(line), `Set-Cookie of ${reply.path}`).toBe(
         true,

@@ -109,16 +109,19 @@ export function newVisitor(appOrigin: string): Visitor {
     authorizeUrl: string,
     choice: Readonly<Record<string, string>> = ADA,
   ): Promise<CallbackForm> {
-    const shown = await ask(authorizeUrl)
-    const first = readForm(shown.text, authorizeUrl)
+    const first = await formAt(await ask(authorizeUrl), authorizeUrl)
     if (first.action.startsWith(appOrigin)) return first
     for (const [name, value] of Object.entries(choice)) first.fields.set(name, value)
-    const chosen = await ask(first.action, {
-      method: 'POST',
-      form: first.fields,
-      from: new URL(authorizeUrl).origin,
-    })
-    return readForm(chosen.text, first.action)
+    const { action, fields: form, from } = first
+    return formAt(await ask(action, { method: 'POST', form, from }), action)
+  }
+
+  /** The form at the end of the redirects that a reply begins. */
+  async function formAt(reply: Reply, url: string): Promise<CallbackForm> {
+    const target = reply.headers.get('location')
+    if (target === null) return readForm(reply.text, url)
+    const next = new URL(target, url).href
+    return formAt(await ask(next), next)
   }
 
   const post = (form: CallbackForm): Promise<Reply> =>
@@ -179,7 +182,7 @@ function keep(jar: Map<string, JarCookie>, line: string): void {
   const attribute = (wanted: string): string | undefined =>
     attributes.map((text) => text.split('=')).find(([key]) => key?.toLowerCase() === wanted)?.[1]
   jar.delete(name)
-  if (attribute('max-age') === '0') return
+  if (attribute('max-age') === '0' || Date.parse(attribute('expires') ?? '') <= Date.now()) return
   jar.set(name, { value: pair.slice(equals + 1), sameSite: attribute('samesite') ?? 'Lax' })
 }
 
