@@ -92,6 +92,12 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     virtualNetworkSubnetId: empty(networkName)
       ? null
       : resourceId('Microsoft.Network/virtualNetworks/subnets', networkName, 'app')
+    // Everything that leaves goes through the network, so that the one address it leaves from holds for all of it.
+    outboundVnetRouting: empty(networkName) ? null : { allTraffic: true }
+    // On this plan a certificate for a domain of one's own belongs to the app, and only to one that was made with this.
+    // The platform takes the property; the compiler's types do not know it yet.
+    #disable-next-line BCP037
+    siteScopedCertificatesEnabled: true
     siteConfig: {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
@@ -120,11 +126,17 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 
   resource noFtpPassword 'basicPublishingCredentialsPolicies' = {
     name: 'ftp'
+    // The platform refuses the request without it; the compiler's types do not know it.
+    #disable-next-line BCP187
+    location: location
     properties: { allow: false }
   }
 
   resource noScmPassword 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
+    // The platform refuses the request without it; the compiler's types do not know it.
+    #disable-next-line BCP187
+    location: location
     properties: { allow: false }
   }
 }

@@ -36,24 +36,18 @@ resource sessionAccount 'Microsoft.Storage/storageAccounts@2025-06-01' existing 
   name: sessionAccountName
 }
 
-// What is reached privately: the kind of endpoint, its target, and the DNS zone that answers for it. The vault's
-// zone is not its own suffix: privatelink.vaultcore against vault.
+// What is reached privately: the target, the kind of endpoint, and which of the zones answers for it.
 var links = [
-  {
-    service: 'vault'
-    targetId: vault.id
-    zone: 'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
-  }
-  {
-    service: 'blob'
-    targetId: hostAccount.id
-    zone: 'privatelink.blob.${environment().suffixes.storage}'
-  }
-  {
-    service: 'table'
-    targetId: sessionAccount.id
-    zone: 'privatelink.table.${environment().suffixes.storage}'
-  }
+  { name: 'vault', targetId: vault.id, service: 'vault', zone: 0 }
+  { name: 'blob', targetId: hostAccount.id, service: 'blob', zone: 1 }
+  { name: 'host-table', targetId: hostAccount.id, service: 'table', zone: 2 }
+  { name: 'table', targetId: sessionAccount.id, service: 'table', zone: 2 }
+]
+// The vault's zone is not its own suffix: privatelink.vaultcore against vault.
+var zoneNames = [
+  'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
+  'privatelink.blob.${environment().suffixes.storage}'
+  'privatelink.table.${environment().suffixes.storage}'
 ]
 
 resource outboundAddress 'Microsoft.Network/publicIPAddresses@2025-01-01' = {
@@ -108,14 +102,14 @@ resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
 
 resource endpoint 'Microsoft.Network/privateEndpoints@2025-01-01' = [
   for link in links: {
-    name: '${name}-${link.service}'
+    name: '${name}-${link.name}'
     location: location
     tags: tags
     properties: {
       subnet: { id: network::endpoints.id }
       privateLinkServiceConnections: [
         {
-          name: link.service
+          name: link.name
           properties: { privateLinkServiceId: link.targetId, groupIds: [link.service] }
         }
       ]
@@ -124,15 +118,15 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2025-01-01' = [
 ]
 
 resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = [
-  for link in links: if (createDnsZones) {
-    name: link.zone
+  for zoneName in zoneNames: if (createDnsZones) {
+    name: zoneName
     location: 'global'
     tags: tags
   }
 ]
 
 resource zoneInNetwork 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
-  for (link, i) in links: if (createDnsZones) {
+  for (zoneName, i) in zoneNames: if (createDnsZones) {
     parent: zone[i]
     name: name
     location: 'global'
@@ -149,7 +143,7 @@ resource endpointInZone 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups
     parent: endpoint[i]
     name: 'default'
     properties: {
-      privateDnsZoneConfigs: [{ name: link.service, properties: { privateDnsZoneId: zone[i].id } }]
+      privateDnsZoneConfigs: [{ name: link.service, properties: { privateDnsZoneId: zone[link.zone].id } }]
     }
   }
 ]

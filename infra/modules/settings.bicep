@@ -87,7 +87,8 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
   properties: {
-    // The host: blobs only, for it needs neither queues nor tables of its own.
+    // The host. Its account goes by name as well: at an early start the host has been seen to find no storage by the address alone.
+    AzureWebJobsStorage__accountName: hostAccountName
     AzureWebJobsStorage__blobServiceUri: hostAccount.properties.primaryEndpoints.blob
     AzureWebJobsStorage__credential: 'managedidentity'
     AzureWebJobsStorage__clientId: identityClientId

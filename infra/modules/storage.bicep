@@ -72,6 +72,7 @@ resource hostAccount 'Microsoft.Storage/storageAccounts@2025-06-01' = {
 
     resource packages 'containers' = {
       name: packageContainerName
+      properties: { publicAccess: 'None' }
     }
   }
 }
@@ -104,6 +105,21 @@ resource appOwnsHostBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' =
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',
       builtInRole.storageBlobDataOwner
+    )
+  }
+}
+
+// The host writes down its own troubles in tables of this account, which it makes, lists and deletes, as soon as it knows the account
+// by name. Nothing of a session is here.
+resource appWritesHostTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(hostAccount.id, appPrincipalId, builtInRole.storageTableDataContributor)
+  scope: hostAccount
+  properties: {
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      builtInRole.storageTableDataContributor
     )
   }
 }

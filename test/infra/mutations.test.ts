@@ -12,12 +12,19 @@ import { parsePrediction } from '../support/prediction.ts'
 import { entraFindings } from './findings/entraFindings.ts'
 import { findings } from './findings/findings.ts'
 import { secretFindings } from './findings/secretFindings.ts'
-import { MISTAKES, type Mistake, REGISTRATION_MISTAKES, TEMPLATE_MISTAKES } from './mistakes.ts'
+import { APP_MISTAKES } from './mistakes/appMistakes.ts'
+import type { Mistake } from './mistakes/mistake.ts'
+import { REGISTRATION_MISTAKES } from './mistakes/registrationMistakes.ts'
+import { SETTING_MISTAKES } from './mistakes/settingMistakes.ts'
+import { STORAGE_MISTAKES } from './mistakes/storageMistakes.ts'
+import { TEMPLATE_MISTAKES } from './mistakes/templateMistakes.ts'
+import { VAULT_MISTAKES } from './mistakes/vaultMistakes.ts'
 
 // The compiler's first answer takes seconds on an idle machine and far longer on a busy one.
 vi.setConfig({ testTimeout: 120_000 })
 const compilerPath = bicepPath()
 const routes = declaredRoutes()
+const MISTAKES = [...STORAGE_MISTAKES, ...VAULT_MISTAKES, ...SETTING_MISTAKES, ...APP_MISTAKES]
 
 let bicep: Bicep
 let infra: InfraCopy

@@ -25,6 +25,17 @@ describe('saved queries', () => {
     )
   })
 
+  it('whoever called the vault is read from the claim of its own rows first, in every query and alert that names a caller', () => {
+    const callers = [...all.matchAll(/^.*Identity\.claim.*$/gm)].map(([line]) => line)
+    const longName = 'Identity.claim["http://schemas.microsoft.com/identity/claims/objectidentifier"]'
+
+    expect(callers).not.toEqual([])
+    for (const line of callers)
+      expect(line).toBe(`| extend Caller = coalesce(tostring(Identity.claim.oid), tostring(${longName}))`)
+    const alerts = readFileSync(`${INFRA}modules/alerts.bicep`, 'utf8')
+    expect(alerts).not.toContain('Identity')
+  })
+
   it('the fault query knows which codes of the vault, the identity and the client need an operator', () => {
     const query = readFileSync(`${INFRA}queries/sign-faults.kql`, 'utf8')
     const listed = /SetupCodes = dynamic\(\[(.*?)\]\)/.exec(query)?.[1]?.match(/[a-z]+\/[a-z_]+/g)

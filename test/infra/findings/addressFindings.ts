@@ -2,7 +2,7 @@ import { deployed } from '../../support/deployed.ts'
 import { at, listAt, ofType, type Prediction } from '../../support/prediction.ts'
 import { deployedSettings } from './settingFindings.ts'
 
-/** Every address names what is deployed: the vault, the table's account, the package container, the probe of the app. */
+/** Every address names what is deployed: the vault, the accounts of sessions and host, the package container, the probe of the app. */
 export function addressFindings(prediction: Prediction, routes: readonly string[]): string[] {
   const settings = deployedSettings(prediction) ?? {}
   const [vault] = ofType(prediction, 'Microsoft.KeyVault/vaults')
@@ -11,11 +11,26 @@ export function addressFindings(prediction: Prediction, routes: readonly string[
     KEY_VAULT_URL: `https://${vault?.name}.vault.azure.net`,
     SESSION_TABLES_URL: `https://${table?.name?.split('/')[0]}.table.core.windows.net`,
   }
+  const [hostAccount] = ofType(prediction, 'Microsoft.Storage/storageAccounts').filter(({ name }) =>
+    name?.startsWith('sthost'),
+  )
   const wrong = Object.entries(expected).filter(([name, url]) => deployed(settings[name]) !== url)
   return [
     ...wrong.map(([name, url]) => `${name} is ${deployed(settings[name])}, not ${url}`),
+    ...hostFindings(settings, hostAccount?.name),
     ...probeFindings(prediction, deployed(settings.PUBLIC_URL), routes),
     ...packageFindings(prediction),
+  ]
+}
+
+/** The host finds its storage by name and by address, and both are the same account. */
+function hostFindings(settings: Readonly<Record<string, unknown>>, account: string | undefined): string[] {
+  const { AzureWebJobsStorage__accountName: name, AzureWebJobsStorage__blobServiceUri: address } = settings
+  return [
+    ...(name === account ? [] : [`the host looks for the account ${name}, not for ${account}`]),
+    ...(String(address).includes(`/storageAccounts/${account}'`)
+      ? []
+      : [`the host looks for blobs at ${address}, which is not ${account}`]),
   ]
 }
 

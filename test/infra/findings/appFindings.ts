@@ -4,19 +4,24 @@ const SITE = {
   kind: 'functionapp,linux',
   'identity.type': 'UserAssigned',
   'properties.httpsOnly': true,
+  'properties.siteScopedCertificatesEnabled': true,
   'properties.siteConfig.minTlsVersion': '1.2',
   'properties.siteConfig.scmMinTlsVersion': '1.2',
   'properties.functionAppConfig.runtime.name': 'node',
   'properties.functionAppConfig.deployment.storage.authentication.type': 'UserAssignedIdentity',
 } as const
 
-/** The app speaks https only, runs a supported Node.js as its own identity, and has no publishing password. */
+/**
+ * The app speaks https only, also under a name of its own, runs a supported Node.js as its own identity, and has no publishing
+ * password. The platform takes no word on passwords without the region.
+ */
 export function appFindings(prediction: Prediction): string[] {
   const sites = ofType(prediction, 'Microsoft.Web/sites')
   const passwords = ofType(prediction, 'Microsoft.Web/sites/basicPublishingCredentialsPolicies')
   const closed = passwords
     .filter((policy) => at(policy, 'properties.allow') === false)
     .map((policy) => policy.name)
+  const region = sites[0]?.location
   return [
     ...(sites.length === 1 ? [] : [`${sites.length} function apps`]),
     ...sites.flatMap((site) => [
@@ -28,6 +33,9 @@ export function appFindings(prediction: Prediction): string[] {
         .filter((way) => !closed.includes(`${site.name}/${way}`))
         .map((way) => `${site.name} takes a password for ${way}`),
     ]),
+    ...passwords
+      .filter(({ location }) => location !== region)
+      .map(({ name, location }) => `${name} is in ${location}, not in ${region}`),
     ...telemetryFindings(prediction),
   ]
 }

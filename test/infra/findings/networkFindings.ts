@@ -1,5 +1,12 @@
 import { at, listAt, ofType, type PredictedResource, type Prediction } from '../../support/prediction.ts'
 
+/** What the app and its host reach, by the beginning of the name. The host needs tables of its account as soon as it knows its name. */
+const REACHED: readonly (readonly [name: string, services: readonly string[]])[] = [
+  ['kv-', ['vault']],
+  ['sthost', ['blob', 'table']],
+  ['stsess', ['table']],
+]
+
 /** Where there is a network, vault and storage are closed to the internet and the app reaches each by a private endpoint. */
 export function networkFindings(prediction: Prediction): string[] {
   const [network] = ofType(prediction, 'Microsoft.Network/virtualNetworks')
@@ -9,9 +16,11 @@ export function networkFindings(prediction: Prediction): string[] {
   )
   return [
     ...guarded.filter((resource) => !isClosed(resource)).map(({ name }) => `${name} is open to the internet`),
-    ...guarded
-      .filter((resource) => !hasEndpoint(prediction, resource))
-      .map(({ name }) => `${name} has no private endpoint`),
+    ...guarded.flatMap((resource) =>
+      servicesOf(resource)
+        .filter((service) => !hasEndpoint(prediction, resource, service))
+        .map((service) => `${resource.name} has no private endpoint for ${service}`),
+    ),
     ...subnetFindings(prediction, network),
   ]
 }
@@ -23,11 +32,17 @@ function isClosed(resource: PredictedResource): boolean {
   return at(resource, 'properties.networkAcls.defaultAction') === 'Deny' && isOff !== letThrough
 }
 
-/** An endpoint counts when its name resolves: with a zone, and the zone linked to the network. */
-function hasEndpoint(prediction: Prediction, { id }: PredictedResource): boolean {
+function servicesOf({ name = '' }: PredictedResource): readonly string[] {
+  return REACHED.find(([prefix]) => name.startsWith(prefix))?.[1] ?? ['of any kind']
+}
+
+/** An endpoint counts when its name resolves: with the service's zone, and the zone linked to the network. */
+function hasEndpoint(prediction: Prediction, { id }: PredictedResource, service: string): boolean {
   const endpoint = ofType(prediction, 'Microsoft.Network/privateEndpoints').find((candidate) =>
     listAt(candidate, 'properties.privateLinkServiceConnections').some(
-      (connection) => at(connection, 'properties.privateLinkServiceId') === id,
+      (connection) =>
+        at(connection, 'properties.privateLinkServiceId') === id &&
+        listAt(connection, 'properties.groupIds').includes(service),
     ),
   )
   const groups = ofType(prediction, 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups')
@@ -37,7 +52,9 @@ function hasEndpoint(prediction: Prediction, { id }: PredictedResource): boolean
     (candidate) => candidate.id === zoneId,
   )
   const links = ofType(prediction, 'Microsoft.Network/privateDnsZones/virtualNetworkLinks')
-  return zone !== undefined && links.some((link) => link.name?.includes(inner(zone.name ?? '')))
+  const zoneName = inner(zone?.name ?? '')
+  const isRight = service === 'vault' ? zoneName.includes('vaultcore') : zoneName.includes(`.${service}.`)
+  return isRight && links.some((link) => link.name?.includes(zoneName))
 }
 
 /** An expression without its brackets, as it appears inside a longer one. */
@@ -57,5 +74,8 @@ function subnetFindings(prediction: Prediction, network: PredictedResource): str
       ? []
       : ['the app does not join the network']),
     ...(at(subnet, 'properties.natGateway.id') === undefined ? ['the app has no way out to Entra'] : []),
+    ...(at(site, 'properties.outboundVnetRouting.allTraffic') === true
+      ? []
+      : ['what leaves the app need not leave by the fixed address']),
   ]
 }

@@ -48,6 +48,7 @@ function allowList(customRole: boolean, hasDeployer: boolean): Grant[] {
   const app: Grant[] = [
     ...signing.map((role) => ({ who: 'app', role, scope: 'vault' }) as const),
     { who: 'app', role: 'Storage Blob Data Owner', scope: 'host account' },
+    { who: 'app', role: 'Storage Table Data Contributor', scope: 'host account' },
     { who: 'app', role: 'Storage Table Data Contributor', scope: 'session table' },
     { who: 'app', role: 'Monitoring Metrics Publisher', scope: 'component' },
   ]

@@ -10,7 +10,7 @@ import type { PredictedResource, Prediction } from '../../support/prediction.ts'
 
 /** Settings for the Functions host and its telemetry. */
 const PLATFORM =
-  /^(AzureWebJobsStorage__(blobServiceUri|credential|clientId)|APPLICATIONINSIGHTS_(CONNECTION|AUTHENTICATION)_STRING)$/
+  /^(AzureWebJobsStorage__(accountName|blobServiceUri|credential|clientId)|APPLICATIONINSIGHTS_(CONNECTION|AUTHENTICATION)_STRING)$/
 
 /** Settings that are deliberately not deployed, with the reason. */
 export const NOT_DEPLOYED: Readonly<Record<string, string>> = {}

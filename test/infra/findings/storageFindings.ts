@@ -19,8 +19,8 @@ export function storageFindings(prediction: Prediction, sessionTable: string): s
   return [
     ...accounts.flatMap((account) => differences(account, HARDENED)),
     ...containers
-      .filter((container) => (at(container, 'properties.publicAccess') ?? 'None') !== 'None')
-      .map((container) => `container ${container.name} is public`),
+      .filter((container) => at(container, 'properties.publicAccess') !== 'None')
+      .map((container) => `container ${container.name} is not said to be closed`),
     ...(sessionHome === undefined ? [`no table ${sessionTable}`] : []),
     ...containers
       .filter((container) => sessionHome !== undefined && accountOf(container) === accountOf(sessionHome))

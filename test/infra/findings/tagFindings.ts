@@ -1,5 +1,8 @@
 import { at, ofType, type Prediction } from '../../support/prediction.ts'
 
+/** Has a region and takes no tags. */
+const UNTAGGED = 'Microsoft.Web/sites/basicPublishingCredentialsPolicies'
+
 /** azd finds its environment by one tag, on everything that takes tags, and the service to deploy by another, on the app. */
 export function tagFindings(prediction: Prediction): string[] {
   const [group] = ofType(prediction, 'Microsoft.Resources/resourceGroups')
@@ -9,7 +12,8 @@ export function tagFindings(prediction: Prediction): string[] {
   return [
     ...(typeof environment === 'string' ? [] : ['the resource group has no tag azd-env-name']),
     ...prediction.predictedResources
-      .filter(({ location, tags }) => location !== undefined && tags?.['azd-env-name'] !== environment)
+      .filter(({ type, location }) => type !== UNTAGGED && location !== undefined)
+      .filter(({ tags }) => tags?.['azd-env-name'] !== environment)
       .map(({ type, name }) => `${type} ${name} lacks the tag azd-env-name`),
     ...(service === 'app' ? [] : [`the function app is tagged as service ${service}`]),
   ]
