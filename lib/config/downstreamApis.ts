@@ -12,6 +12,8 @@ export interface DownstreamApi {
   /** `{resource}/.default` */
   readonly scope: string
   readonly methods: readonly DownstreamMethod[]
+  /** Bytes of an answer; a larger one is refused. */
+  readonly maxResponseBytes: number
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -20,7 +22,10 @@ export type DownstreamMethod = (typeof METHODS)[number]
 const SETTING = 'DOWNSTREAM_APIS'
 const NAME = /^[a-z][a-z0-9-]{0,31}$/
 const DEFAULT_SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+\/\.default$/
-const MEMBERS = ['url', 'as', 'scope', 'methods']
+const MEMBERS = ['url', 'as', 'scope', 'methods', 'maxResponseBytes']
+/** Answers are held whole, a few times over, and several at once in one instance. */
+export const DEFAULT_RESPONSE_BYTES = 10_485_760
+export const MOST_RESPONSE_BYTES = 52_428_800
 
 type Members = Readonly<Record<string, unknown>>
 type DownstreamApis = Readonly<Record<string, DownstreamApi>>
@@ -43,7 +48,14 @@ export function readDownstreamApis(read: SettingsReader, hasAppOnlyClient: boole
 }
 
 function judgeApi(value: unknown): { api: DownstreamApi; faults: readonly string[] } {
-  const { url, as, scope, methods = ['GET'], ...others } = isObject(value) ? value : {}
+  const {
+    url,
+    as,
+    scope,
+    methods = ['GET'],
+    maxResponseBytes = DEFAULT_RESPONSE_BYTES,
+    ...others
+  } = isObject(value) ? value : {}
   const judged = judgeUrl(String(url))
   const listed: readonly unknown[] = Array.isArray(methods) ? methods : []
   const allowed = METHODS.filter((method) => listed.includes(method))
@@ -60,9 +72,24 @@ function judgeApi(value: unknown): { api: DownstreamApi; faults: readonly string
       allowed.length > 0 && allowed.length === listed.length,
       `must have methods among ${METHODS.join(', ')}, each once`,
     ],
+    [
+      isWholeNumber(maxResponseBytes) && maxResponseBytes >= 1 && maxResponseBytes <= MOST_RESPONSE_BYTES,
+      `must have maxResponseBytes from 1 to ${MOST_RESPONSE_BYTES}`,
+    ],
   ]
   const faults = rules.filter(([holds]) => !holds).map(([, what]) => what)
-  return { api: { url: judged.url, as: 'app', scope: String(scope), methods: allowed }, faults }
+  const api: DownstreamApi = {
+    url: judged.url,
+    as: 'app',
+    scope: String(scope),
+    methods: allowed,
+    maxResponseBytes: isWholeNumber(maxResponseBytes) ? maxResponseBytes : DEFAULT_RESPONSE_BYTES,
+  }
+  return { api, faults }
+}
+
+function isWholeNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value)
 }
 
 function parseObject(text: string): Members | undefined {

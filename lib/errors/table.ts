@@ -180,7 +180,30 @@ export const ERRORS = {
     screen: 'busy',
     userText:
       'Part of this service is briefly unavailable. You are still signed in: please try again in a moment.',
-    operatorAction: 'The API behind `/api/{name}/` was not reached, redirected, or refused the app’s token.',
+    operatorAction:
+      'The API behind `/api/{name}/` was not reached, broke off, redirected elsewhere, or refused the app’s token.',
+  },
+  'api/malformed_response': {
+    kind: 'upstream',
+    status: 502,
+    screen: 'ourFault',
+    userText: 'Part of this service gave an answer that cannot be shown. You are still signed in.',
+    operatorAction: 'Mend the API: the log names the header, or the status, that no host can send on.',
+  },
+  'api/response_too_large': {
+    kind: 'upstream',
+    status: 502,
+    screen: 'ourFault',
+    userText: 'Part of this service gave an answer that is too large to be shown. You are still signed in.',
+    operatorAction: 'Have the API answer in pages, or raise its `maxResponseBytes` in DOWNSTREAM_APIS.',
+  },
+  'api/invalid_path': {
+    kind: 'user',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'The address could not be understood.',
+    operatorAction:
+      'Have the caller keep `/`, `\\`, `%` and control characters out of path segments, also in encoded form.',
   },
   'http/not_found': {
     kind: 'user',
@@ -209,6 +232,20 @@ export const ERRORS = {
     screen: 'startAgain',
     userText: 'The request was too large.',
     operatorAction: 'None, unless frequent.',
+  },
+  'http/length_required': {
+    kind: 'user',
+    status: 411,
+    screen: 'startAgain',
+    userText: 'The request did not say how long it is.',
+    operatorAction: 'Have the caller send Content-Length: a body in chunks never arrives.',
+  },
+  'http/body_not_allowed': {
+    kind: 'user',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'A request of this kind cannot carry anything.',
+    operatorAction: 'Have the caller send no body with GET or HEAD, or use another method.',
   },
   'http/unsupported_media_type': {
     kind: 'user',

@@ -8,7 +8,10 @@ import { HOME, parseReturnTo } from './returnTo.ts'
 const RETRY_AFTER_SEC = 10
 const LONGEST_RETRY_SEC = 300
 
-export function errorReply(error: AppError, { wantsPage, correlationId }: SignetRequest): Reply {
+export function errorReply(
+  error: AppError,
+  { wantsPage, correlationId }: Pick<SignetRequest, 'wantsPage' | 'correlationId'>,
+): Reply {
   const { status, screen, userText } = error.row
   const href = wayOn(error)
   const retryAfterSec = screen === 'busy' ? retryAfter(error.context.retryAfterSec) : undefined
@@ -33,7 +36,7 @@ export function errorReply(error: AppError, { wantsPage, correlationId }: Signet
  * page where signing in would not help, because something was unavailable or the request was none of ours.
  */
 function wayOn({ code, row, context }: AppError): string {
-  if (code.startsWith('http/')) return HOME
+  if (/^(http|api)\//.test(code)) return HOME
   if (row.screen === 'busy' && context.returnTo === undefined) return HOME
   const path = context.returnTo === undefined ? undefined : parseReturnTo(context.returnTo)
   const query = new URLSearchParams({

@@ -14,8 +14,8 @@ export interface Reply {
 export type ReplyBody =
   | { readonly kind: 'page'; readonly page: Page }
   | { readonly kind: 'json'; readonly value: unknown }
-  /** Passed through as it comes; its headers are the reply's own. */
-  | { readonly kind: 'stream'; readonly stream: ReadableStream<Uint8Array> }
+  /** An answer of an API, whole; its headers are the reply's own. */
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   /** Nothing to see, but to be framed by Entra: the front-channel sign-out. */
   | { readonly kind: 'frame'; readonly frameAncestor: string }
 

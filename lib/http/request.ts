@@ -4,34 +4,37 @@
  */
 import { AppError } from '../errors/appError.ts'
 import { parseCookies } from './cookies.ts'
+import { type BodySource, LONGEST_FORM, readBody } from './requestBody.ts'
 
 /** The part of the platform's request that is used; the web's own Request has it too. */
-export interface PlatformRequest {
-  readonly method: string
+export interface PlatformRequest extends BodySource {
   readonly url: string
-  readonly headers: { get(name: string): string | null }
-  readonly body: AsyncIterable<Uint8Array> | null
+  readonly headers: { get(name: string): string | null; keys(): Iterable<string> }
+  /** The values of the route, percent-decoded once. */
+  readonly params?: Readonly<Record<string, string>>
 }
 
 export interface SignetRequest {
   readonly method: string
-  /** As it came, percent-encoding and all. */
+  /** As the platform writes it: decoded once and encoded anew, so that `%2561` reads `%61` here. `params` tells the two apart. */
   readonly path: string
+  /** The values of the route, percent-decoded once but for `%2F`; empty where nobody gives them. */
+  readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
-  /** The query as it came, with its question mark; empty where there is none. */
+  /** The query with its question mark, encoded as it came but for what no URL may hold; empty where there is none. */
   readonly search: string
   readonly cookies: ReadonlyMap<string, string>
   readonly correlationId: string
   /** True where a person waits for a page, rather than a script for JSON. */
   readonly wantsPage: boolean
   header(name: string): string | undefined
-  /** The body unread, to be passed on. */
-  readonly body: PlatformRequest['body']
-  /** The form in the body. Throws `http/unsupported_media_type`, `http/body_too_large`. */
+  /** Names of all headers, in lower case. */
+  readonly headerNames: readonly string[]
+  /** The whole body, to be read once. Throws `http/length_required`, `http/body_too_large`, `http/body_not_allowed`. */
+  readBody(longestBytes: number): Promise<Buffer<ArrayBuffer>>
+  /** The form in the body. Throws `http/unsupported_media_type` and what `readBody` throws. */
   readForm(): Promise<URLSearchParams>
 }
-
-const LONGEST_FORM = 65_536
 
 export function signetRequest(platform: PlatformRequest, correlationId: string): SignetRequest {
   const { pathname, search, searchParams } = new URL(platform.url)
@@ -39,30 +42,20 @@ export function signetRequest(platform: PlatformRequest, correlationId: string):
   return {
     method: platform.method.toUpperCase(),
     path: pathname,
+    params: platform.params ?? {},
     query: searchParams,
     search,
-    body: platform.body,
     cookies: parseCookies(platform.headers.get('cookie')),
     correlationId,
     wantsPage: header('sec-fetch-dest') === 'document' || /\btext\/html\b/i.test(header('accept') ?? ''),
     header,
+    headerNames: [...platform.headers.keys()].map((name) => name.toLowerCase()),
+    readBody: (longestBytes) => readBody(platform, longestBytes),
     async readForm() {
-      if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(header('content-type') ?? '')) {
+      if (!/^application\/x-www-form-urlencoded[ \t]*(;|$)/i.test(header('content-type') ?? '')) {
         throw new AppError('http/unsupported_media_type')
       }
-      return new URLSearchParams(await readText(platform.body))
+      return new URLSearchParams((await readBody(platform, LONGEST_FORM)).toString('utf8'))
     },
   }
-}
-
-/** Reads to the end, though it keeps no more than fits: to stop half-way would cut the connection before the answer is out. */
-async function readText(body: PlatformRequest['body']): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of body ?? []) {
-    length += chunk.length
-    if (length <= LONGEST_FORM) chunks.push(chunk)
-  }
-  if (length > LONGEST_FORM) throw new AppError('http/body_too_large')
-  return Buffer.concat(chunks).toString('utf8')
 }

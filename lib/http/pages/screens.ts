@@ -27,6 +27,9 @@ const HEADING_OF_CODE: Partial<Record<ErrorCode, Heading>> = {
   'http/method_not_allowed': { title: 'That does not work here', ...HOME },
   'http/invalid_request': { title: 'That did not work', ...HOME },
   'http/body_too_large': { title: 'That was too large', ...HOME },
+  'http/length_required': { title: 'That did not work', ...HOME },
+  'http/body_not_allowed': { title: 'That did not work', ...HOME },
+  'api/invalid_path': { title: 'That did not work', ...HOME },
   'http/unsupported_media_type': { title: 'That did not work', ...HOME },
   'http/cross_site': { title: 'Request refused', ...HOME },
 }

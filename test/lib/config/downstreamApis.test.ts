@@ -4,6 +4,13 @@ import { createSettingsReader } from '../../../lib/config/settingsReader.ts'
 
 const orders = { url: 'https://orders.example/v1/', as: 'app', scope: 'api://orders/.default' }
 
+const readOrders = {
+  url: 'https://orders.example/v1',
+  as: 'app',
+  scope: orders.scope,
+  maxResponseBytes: 10_485_760,
+}
+
 function read(setting: unknown, hasAppOnlyClient = true) {
   const text = typeof setting === 'string' ? setting : JSON.stringify(setting)
   const reader = createSettingsReader({ DOWNSTREAM_APIS: text }, {})
@@ -20,11 +27,18 @@ describe('the APIs behind the app', () => {
   it('are read with an address without its last slash, and may only be read from unless told', () => {
     expect(read({ orders, stock: { ...orders, methods: ['POST', 'GET'] } })).toEqual({
       apis: {
-        orders: { url: 'https://orders.example/v1', as: 'app', scope: orders.scope, methods: ['GET'] },
-        stock: { url: 'https://orders.example/v1', as: 'app', scope: orders.scope, methods: ['GET', 'POST'] },
+        orders: { ...readOrders, methods: ['GET'] },
+        stock: { ...readOrders, methods: ['GET', 'POST'] },
       },
       faults: [],
     })
+  })
+
+  it('may give larger answers, up to what an instance can hold', () => {
+    for (const maxResponseBytes of [1, 52_428_800]) {
+      const { apis, faults } = read({ orders: { ...orders, maxResponseBytes } })
+      expect([apis.orders?.maxResponseBytes, faults]).toEqual([maxResponseBytes, []])
+    }
   })
 
   it('need the app-only client', () => {
@@ -58,6 +72,11 @@ describe('the APIs behind the app', () => {
     ['a method in small letters', { orders: { ...orders, methods: ['get'] } }, /must have methods among/],
     ['an unknown method', { orders: { ...orders, methods: ['GET', 'TRACE'] } }, /must have methods among/],
     ['a method twice', { orders: { ...orders, methods: ['GET', 'GET'] } }, /must have methods among/],
+    ['no answer', { orders: { ...orders, maxResponseBytes: 0 } }, /must have maxResponseBytes from 1 to/],
+    ['answers beyond bounds', { orders: { ...orders, maxResponseBytes: 52_428_801 } }, /must have maxResp/],
+    ['a size in words', { orders: { ...orders, maxResponseBytes: '10MB' } }, /must have maxResponseBytes/],
+    ['half a byte', { orders: { ...orders, maxResponseBytes: 1.5 } }, /must have maxResponseBytes/],
+    ['no size', { orders: { ...orders, maxResponseBytes: null } }, /must have maxResponseBytes/],
     ['a misspelt member', { orders: { ...orders, method: ['GET'] } }, /has a member other than/],
   ])('are refused with %s', (_name, setting, fault) => {
     expect(read(setting).faults).toEqual([expect.stringMatching(fault)])

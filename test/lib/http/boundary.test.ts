@@ -152,6 +152,28 @@ describe('the body', () => {
   })
 })
 
+describe('a reply that cannot be sent', () => {
+  it.each<[string, Reply]>([
+    ['a header that no host sends on', { status: 200, headers: { 'content-disposition': 'caf\u00e9' } }],
+    ['a header that ends early', { status: 200, headers: { location: '/\r\nset-cookie: a=1' } }],
+    ['a status that HTTP does not have', { status: 999 }],
+    ['JSON that goes round in a circle', json(200, Object.assign([], { toJSON: () => 1n }))],
+    ['a cookie with more in it', { status: 200, cookies: [{ ...sessionCookie('a; domain=x'), maxAge: 1 }] }],
+  ])('is answered and logged as the bug it is, never as ok: %s', async (_name, broken) => {
+    const { reply, headers, logs } = await ask(replying(broken))
+
+    expect([reply.status, JSON.parse(String(reply.body)).code]).toEqual([500, 'bug/unexpected'])
+    expect(reply.cookies).toEqual([])
+    expect(Object.keys(headers)).not.toContain('location')
+    expect(logs).toHaveLength(1)
+    expect(logs[0]).toMatchObject({
+      level: 'error',
+      facts: { status: 500, outcome: 'bug/unexpected', correlationId: headers['x-correlation-id'] },
+    })
+    expect(JSON.stringify(logs)).not.toMatch(/set-cookie|domain=x|caf/)
+  })
+})
+
 describe('cookies', () => {
   it('travel only as cookies, never as a header, where all but one would be lost', async () => {
     const cookies = [sessionCookie(SECRET), { ...sessionCookie(''), maxAge: 0 }]

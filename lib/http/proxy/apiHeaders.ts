@@ -1,0 +1,97 @@
+/**
+ * The headers that go from the browser to an API, and those that come back. Both ways are lists of what may pass: a cookie, a forwarded
+ * identity or a token of the browser's never reaches the API, and no cookie of the API's reaches the browser. Pure.
+ */
+import { AppError } from '../../errors/appError.ts'
+import type { SignetRequest } from '../request.ts'
+import { type AskedApi, ownAddress, ownLinks } from './apiAddress.ts'
+
+/** Which answer is wanted, and on which condition. */
+export const ASKING_HEADERS = [
+  'accept',
+  'accept-language',
+  'idempotency-key',
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+  'prefer',
+  'range',
+  'want-content-digest',
+  'want-repr-digest',
+]
+/** What a body is. Whoever gets the body gets these, or reads it as something else. */
+export const BODY_HEADERS = [
+  'content-digest',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-md5',
+  'content-range',
+  'content-type',
+  'digest',
+  'repr-digest',
+]
+/** What comes back of an answer, besides its addresses. */
+export const RETURNED_HEADERS = [
+  'accept-ranges',
+  'content-disposition',
+  'content-language',
+  'content-range',
+  'content-type',
+  'etag',
+  'last-modified',
+  'preference-applied',
+  'retry-after',
+]
+/** Sums over the bytes that the API sent: true only of an answer that came without an encoding. */
+export const DIGESTS = ['content-digest', 'content-md5', 'digest', 'repr-digest']
+/** Addresses of the API's, which come back as ours. */
+export const ADDRESS_HEADERS = ['content-location', 'location', 'operation-location']
+
+/**
+ * The headers of the browser's request that an API gets, besides the token. Throws `http/unsupported_media_type` where another header
+ * says something of the body: it would be lost on the way.
+ */
+export function sentHeaders({ method, header, headerNames }: SignetRequest): Record<string, string> {
+  if (method === 'GET' || method === 'HEAD') return listed(ASKING_HEADERS, header)
+  const unknown = headerNames.find(
+    (name) => name.startsWith('content-') && name !== 'content-length' && !BODY_HEADERS.includes(name),
+  )
+  if (unknown !== undefined) throw new AppError('http/unsupported_media_type', { detail: 'content header' })
+  return listed([...ASKING_HEADERS, ...BODY_HEADERS], header)
+}
+
+/** The headers of an API's answer that the browser gets. Throws `api/malformed_response` for one that no host could send on. */
+export function returnedHeaders(headers: Headers, asked: AskedApi): Record<string, string> {
+  const read = (name: string): string | undefined => {
+    const value = headers.get(name) ?? undefined
+    if (value !== undefined && /[^\t\x20-\x7e]/.test(value)) {
+      throw new AppError('api/malformed_response', { detail: `header ${name}` })
+    }
+    return value
+  }
+  const address = (name: string): string | undefined => {
+    const value = read(name)
+    return value === undefined ? undefined : ownAddress(value, asked)
+  }
+  const links = (name: string): string | undefined => {
+    const value = read(name)
+    return value === undefined ? undefined : ownLinks(value, asked)
+  }
+  return {
+    ...listed(RETURNED_HEADERS, read),
+    ...(headers.has('content-encoding') ? {} : listed(DIGESTS, read)),
+    ...listed(ADDRESS_HEADERS, address),
+    ...listed(['link'], links),
+  }
+}
+
+function listed(
+  names: readonly string[],
+  read: (name: string) => string | undefined,
+): Record<string, string> {
+  const values = names.map((name) => [name, read(name)] as const)
+  return Object.fromEntries(values.filter((entry): entry is [string, string] => entry[1] !== undefined))
+}

@@ -1,0 +1,13 @@
+import type { DownstreamApi } from '../../../../lib/config/downstreamApis.ts'
+import type { AskedApi } from '../../../../lib/http/proxy/apiAddress.ts'
+
+export const ORDERS: DownstreamApi = {
+  url: 'https://orders.example/v1',
+  as: 'app',
+  scope: 'api://orders/.default',
+  methods: ['GET'],
+  maxResponseBytes: 1_000,
+}
+
+/** The API, asked for `/list/7?top=5` under its address. */
+export const ASKED: AskedApi = { name: 'orders', api: ORDERS, url: 'https://orders.example/v1/list/7?top=5' }
