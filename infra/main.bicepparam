@@ -18,6 +18,7 @@ param settings = {
   ENTRA_TENANT_ID: readEnvironmentVariable('ENTRA_TENANT_ID', '')
   ENTRA_ALLOWED_TENANTS: readEnvironmentVariable('ENTRA_ALLOWED_TENANTS', '')
   ENTRA_AUTHORITY_HOST: readEnvironmentVariable('ENTRA_AUTHORITY_HOST', '')
+  ENTRA_ISSUER: readEnvironmentVariable('ENTRA_ISSUER', '')
   ENTRA_SCOPES: readEnvironmentVariable('ENTRA_SCOPES', '')
   PUBLIC_URL: readEnvironmentVariable('PUBLIC_URL', '')
   CREDENTIAL: readEnvironmentVariable('CREDENTIAL', '')

@@ -115,6 +115,7 @@ function guardOwnApi(
     clients: [clientId],
     scopes: ['access_as_user'],
     authorityHost: entra.origin,
+    issuers: { v2: entra.issuerTemplate },
     keys,
     now: effects.now,
     log: effects.log,

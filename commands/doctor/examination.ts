@@ -63,7 +63,7 @@ interface ExaminationOptions {
 export function createExamination(options: ExaminationOptions): Examination {
   const { config, effects, identity } = options
   const tenant = config.allowedTenants[0] ?? ''
-  const signInEntra = entraUrls(config.entra.origin, tenant)
+  const signInEntra = entraUrls({ origin: config.entra.origin, tenant, clientId: config.clientId })
 
   function certificate(clientId: string, vault: VaultSettings): ExaminedCertificate {
     const { url: vaultUrl, certificate: name } = vault

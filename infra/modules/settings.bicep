@@ -16,6 +16,9 @@ type chosenSettings = {
   @description('Origin of the sign-in service; derived: that of the cloud this runs in. External ID has its own.')
   ENTRA_AUTHORITY_HOST: string?
 
+  @description('Issuer where it does not follow from the sign-in service, as in its metadata, with {tenantid} for the tenant: External ID under a domain of its own.')
+  ENTRA_ISSUER: string?
+
   @description('Scopes asked for at sign-in.')
   ENTRA_SCOPES: string?
 

@@ -10,6 +10,7 @@ param settings = {
   ENTRA_TENANT_ID: 'organizations'
   ENTRA_ALLOWED_TENANTS: '00000000-0000-4000-8000-0000000000a1,00000000-0000-4000-8000-0000000000a2'
   ENTRA_AUTHORITY_HOST: 'https://login.example.com'
+  ENTRA_ISSUER: 'https://login.example.com/{tenantid}/v2.0'
   ENTRA_SCOPES: 'openid profile offline_access'
   PUBLIC_URL: 'https://signin.example.com'
   CREDENTIAL: 'vault'

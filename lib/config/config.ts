@@ -2,22 +2,28 @@
 
 import { AppError } from '../errors/appError.ts'
 import { type DownstreamApi, readDownstreamApis } from './downstreamApis.ts'
+import { TENANT_PLACEHOLDER } from './issuerTemplate.ts'
 import { SETTINGS, type SettingName } from './settings.ts'
 import {
+  type CertificateName,
   createSettingsReader,
   type Environment,
   type Guid,
-  isCertificateName,
-  isCertificateVersion,
   type SettingsReader,
 } from './settingsReader.ts'
-import { type AppUrls, appUrls, type EntraUrls, entraUrls, hostOf, isExternalId } from './urls.ts'
+import {
+  type AppUrls,
+  appUrls,
+  type EntraSettings,
+  type EntraUrls,
+  entraUrls,
+  hostOf,
+  isExternalId,
+} from './urls.ts'
 
-export interface VaultSettings {
+/** A vault and a certificate in it: a pinned version, or the newest one that is old enough to be registered. */
+export interface VaultSettings extends CertificateName {
   readonly url: string
-  readonly certificate: string
-  /** A pinned version; otherwise the newest one that is old enough to be registered. */
-  readonly certificateVersion?: string
 }
 
 export interface AppOnlySettings {
@@ -47,6 +53,7 @@ export interface Config {
   readonly app: AppUrls
 }
 
+const DEFAULTS = Object.fromEntries(SETTINGS.map(({ name, defaultValue }) => [name, defaultValue]))
 const MINUTE_MS = 60_000
 const FIC_AUDIENCES: ReadonlyMap<string, string> = new Map([
   ['login.microsoftonline.us', 'api://AzureADTokenExchangeUSGov'],
@@ -55,11 +62,23 @@ const FIC_AUDIENCES: ReadonlyMap<string, string> = new Map([
 
 /** The environment as a Config. Throws `config/invalid` listing every fault by setting name. */
 export function readConfig(env: Environment): Config {
-  const read = createSettingsReader(env, Object.fromEntries(SETTINGS.map((s) => [s.name, s.defaultValue])))
+  return readSettings(env).config
+}
+
+export interface ReadSettings {
+  readonly config: Config
+  /** Each setting that was read, in the one form that no reader can take for anything else; empty where it is not set. */
+  readonly normalForms: Readonly<Record<string, string>>
+}
+
+/** The same with the settings as texts, for whoever hands them on. Throws `config/invalid` listing every fault by setting name. */
+export function readSettings(env: Environment): ReadSettings {
+  const read = createSettingsReader(env, DEFAULTS)
   const tenant = read.tenant('ENTRA_TENANT_ID')
   const authority = read.origin('ENTRA_AUTHORITY_HOST')
   if (tenant === 'organizations' && isExternalId(authority))
     read.fault('ENTRA_TENANT_ID', 'must be a tenant GUID: External ID has one tenant')
+  const issuer = readIssuer(read, tenant)
   const publicOrigin = read.origin('PUBLIC_URL')
   const managedIdentityClientId = read.optionalGuid('AZURE_CLIENT_ID')
   const idleMs = read.integer('SESSION_IDLE_MINUTES', 5, 1440) * MINUTE_MS
@@ -67,7 +86,7 @@ export function readConfig(env: Environment): Config {
   if (idleMs > absoluteMs)
     read.fault('SESSION_IDLE_MINUTES', 'must not be longer than SESSION_ABSOLUTE_MINUTES')
   const clientId = read.guid('ENTRA_CLIENT_ID')
-  const appOnly = readAppOnly(read, clientId, authority, tenant)
+  const appOnly = readAppOnly(read, clientId, { origin: authority, tenant, issuer })
   const config: Config = {
     clientId,
     allowedTenants: readAllowedTenants(read, tenant),
@@ -77,12 +96,21 @@ export function readConfig(env: Environment): Config {
     ...(appOnly === undefined ? {} : { appOnly }),
     downstreamApis: readDownstreamApis(read, appOnly !== undefined),
     sessions: { tablesUrl: read.url('SESSION_TABLES_URL'), idleMs, absoluteMs },
-    entra: entraUrls(authority, tenant),
+    entra: entraUrls({ origin: authority, tenant, clientId, issuer }),
     app: appUrls(publicOrigin),
   }
   const faults = read.faults()
   if (faults.length > 0) throw new AppError('config/invalid', { detail: faults.join('; ') })
-  return deepFreeze(config)
+  return deepFreeze({ config, normalForms: read.normalForms() })
+}
+
+/** Where several tenants sign in, an issuer without a place for the tenant would be the same for all of them. */
+function readIssuer(read: SettingsReader, tenant: string): string | undefined {
+  const issuer = read.optionalIssuer('ENTRA_ISSUER')
+  if (tenant === 'organizations' && issuer?.includes(TENANT_PLACEHOLDER) === false) {
+    read.fault('ENTRA_ISSUER', `must hold ${TENANT_PLACEHOLDER} when ENTRA_TENANT_ID is organizations`)
+  }
+  return issuer
 }
 
 function readAllowedTenants(read: SettingsReader, tenant: string): readonly Guid[] {
@@ -122,16 +150,7 @@ function readCredential(read: SettingsReader, authority: string): CredentialSett
 }
 
 function readVault(read: SettingsReader, certificateSetting: SettingName): VaultSettings {
-  const [certificate = '', certificateVersion, ...rest] = read.text(certificateSetting).split('/')
-  const versionIsValid = certificateVersion === undefined || isCertificateVersion(certificateVersion)
-  if (!isCertificateName(certificate) || !versionIsValid || rest.length > 0) {
-    read.fault(
-      certificateSetting,
-      'must be a certificate name, or name/version with the 32 hex digits of a version',
-    )
-  }
-  const pinned = certificateVersion === undefined ? {} : { certificateVersion }
-  return { url: read.origin('KEY_VAULT_URL'), certificate, ...pinned }
+  return { url: read.origin('KEY_VAULT_URL'), ...read.certificate(certificateSetting) }
 }
 
 /**
@@ -141,8 +160,7 @@ function readVault(read: SettingsReader, certificateSetting: SettingName): Vault
 function readAppOnly(
   read: SettingsReader,
   signInClientId: string,
-  authority: string,
-  tenant: string,
+  signIn: Pick<EntraSettings, 'origin' | 'tenant' | 'issuer'>,
 ): AppOnlySettings | undefined {
   const clientId = read.optionalGuid('APP_ONLY_CLIENT_ID')
   if (clientId === undefined) return undefined
@@ -152,7 +170,7 @@ function readAppOnly(
       'must not be ENTRA_CLIENT_ID: application and delegated permissions under one client let its credential alone open the app flow',
     )
   }
-  const [signInCertificate = ''] = read.text('SIGNING_CERTIFICATE').split('/')
+  const { certificate: signInCertificate } = read.certificate('SIGNING_CERTIFICATE')
   const vault = readVault(read, 'APP_ONLY_CERTIFICATE')
   // The vault does not know upper from lower case.
   if (vault.certificate.toLowerCase() === signInCertificate.toLowerCase()) {
@@ -161,7 +179,8 @@ function readAppOnly(
       'must not be SIGNING_CERTIFICATE: each client proves itself with a key of its own',
     )
   }
-  return { clientId, entra: entraUrls(authority, readAppOnlyTenant(read, tenant)), vault }
+  const tenant = readAppOnlyTenant(read, signIn.tenant)
+  return { clientId, entra: entraUrls({ ...signIn, tenant, clientId }), vault }
 }
 
 /** Tokens of the app itself are those of one tenant; `organizations` would leave it to Entra which one. */

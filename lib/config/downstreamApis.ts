@@ -2,7 +2,9 @@
  * The APIs behind `/api/{name}/`: each by name, with the one address it may be reached at and what may be asked of it. Read from a
  * setting, so that nothing a request says can add a host, a method or a permission.
  */
-import { judgeUrl, type SettingsReader } from './settingsReader.ts'
+import { hasDuplicateMember } from './duplicateMember.ts'
+import { judgeUrl } from './judgeUrl.ts'
+import type { SettingsReader } from './settingsReader.ts'
 
 export interface DownstreamApi {
   /** Scheme, host and path prefix, without a trailing slash. */
@@ -36,6 +38,8 @@ export function readDownstreamApis(read: SettingsReader, hasAppOnlyClient: boole
   if (text === '') return {}
   const listed = parseObject(text)
   if (listed === undefined) read.fault(SETTING, 'must be a JSON object: APIs by name')
+  else if (hasDuplicateMember(text))
+    read.fault(SETTING, 'names a member twice: only one of the two would count')
   const apis = Object.entries(listed ?? {}).map(([name, value]) => {
     const { api, faults } = judgeApi(value)
     if (!NAME.test(name)) read.fault(SETTING, 'has a name that is not lower-case letters, digits and hyphens')

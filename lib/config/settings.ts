@@ -27,6 +27,13 @@ export const SETTINGS = [
     meaning: 'Sign-in host: national clouds and External ID (`https://{name}.ciamlogin.com`) have their own',
   },
   {
+    name: 'ENTRA_ISSUER',
+    required: 'for External ID under a domain of your own',
+    defaultValue: '',
+    meaning:
+      'Issuer where it does not follow from the sign-in host, as `issuer` in Entra’s metadata has it, with `{tenantid}` for the tenant: `https://{tenantid}.ciamlogin.com/{tenantid}/v2.0`',
+  },
+  {
     name: 'ENTRA_ALLOWED_TENANTS',
     required: 'with `organizations`',
     defaultValue: '',

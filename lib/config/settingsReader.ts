@@ -2,10 +2,20 @@
  * Reads single settings and collects what is wrong with each, so that one start reports every fault at once.
  * A value never appears in a fault: settings end up in logs, values must not.
  */
+import { issuerFaults } from './issuerTemplate.ts'
+import { judgeUrl } from './judgeUrl.ts'
+import { unseenCharacterIn, withoutOuterSpace, wordsIn } from './settingText.ts'
+
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** A lower-case GUID that was checked. */
 export type Guid = string & { readonly __brand: 'Guid' }
+
+/** A certificate in the vault: the newest version that is settled, unless one is pinned. */
+export interface CertificateName {
+  readonly certificate: string
+  readonly certificateVersion?: string
+}
 
 export interface SettingsReader {
   text(name: string): string
@@ -21,14 +31,21 @@ export interface SettingsReader {
   origin(name: string): string
   /** A URL that may have a path; without query, fragment, credentials or trailing slash. */
   url(name: string): string
+  /** An issuer, or a template of one, as it is written; undefined where it is not set. */
+  optionalIssuer(name: string): string | undefined
+  /** `name`, or `name/version`. */
+  certificate(name: string): CertificateName
+  /** `true` or `false`, in any case; false where it is not set. */
+  flag(name: string): boolean
   integer(name: string, least: number, most: number): number
   oneOf<T extends string>(name: string, values: readonly T[]): T
   fault(name: string, what: string): void
   faults(): readonly string[]
+  /** What was read, by name, as every reader understands it: the same text again is the same value. Empty where it is not set. */
+  normalForms(): Readonly<Record<string, string>>
 }
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
 const REFUSED_TENANTS: ReadonlyMap<string, string> = new Map([
   ['common', 'must name one tenant: common lets any Microsoft account in, so no issuer can be pinned'],
   ['consumers', 'must name one tenant: consumers means personal accounts, which this app does not sign in'],
@@ -49,38 +66,44 @@ export function isGuid(text: string): text is Guid {
   return GUID.test(text)
 }
 
-/**
- * A URL that the app may talk to: https (http for loopback hosts only), without credentials, query or fragment. The normal form has no
- * trailing slash; it is empty where the text is no such URL at all.
- */
-export function judgeUrl(text: string): { readonly url: string; readonly faults: readonly string[] } {
-  const parsed = URL.parse(text)
-  if (parsed === null || !['https:', 'http:'].includes(parsed.protocol)) {
-    return { url: '', faults: ['must be an https URL'] }
-  }
-  const faults: string[] = []
-  if (parsed.protocol === 'http:' && !LOOPBACK_HOSTS.has(parsed.hostname)) {
-    faults.push('must use https (http is for loopback hosts only)')
-  }
-  if (parsed.username || parsed.password || parsed.search || parsed.hash) {
-    faults.push('must not carry credentials, a query or a fragment')
-  }
-  return { url: `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`, faults }
-}
-
 export function createSettingsReader(
   env: Environment,
   defaults: Readonly<Record<string, string>>,
 ): SettingsReader {
   const faults: string[] = []
+  const unreadable = new Set<string>()
+  const normalForms = new Map<string, string>()
   const fault = (name: string, what: string): void => {
-    faults.push(`${name} ${what}`)
+    if (!unreadable.has(name)) faults.push(`${name} ${what}`)
   }
-  const optionalText = (name: string): string => (env[name] ?? '').trim() || (defaults[name] ?? '')
+
+  /** What was set, without the white space around it; empty where nothing was, or what cannot be read. */
+  function given(name: string): string {
+    const set: unknown = env[name] ?? ''
+    const text = typeof set === 'string' ? withoutOuterSpace(set) : ''
+    const what = typeof set === 'string' ? unseenCharacterIn(text) : 'must be a text'
+    if (what !== undefined) {
+      fault(name, what)
+      unreadable.add(name)
+      return ''
+    }
+    if (!normalForms.has(name)) normalForms.set(name, text)
+    return text
+  }
+
+  function optionalText(name: string): string {
+    return given(name) || (defaults[name] ?? '')
+  }
 
   function text(name: string): string {
     const value = optionalText(name)
     if (value === '') fault(name, 'is not set')
+    return value
+  }
+
+  /** A default is not written back: it may be another one tomorrow. */
+  function normal<T extends string>(name: string, value: T): T {
+    if (given(name) !== '') normalForms.set(name, value)
     return value
   }
 
@@ -95,7 +118,7 @@ export function createSettingsReader(
     if (value === '') return ''
     const judged = judgeUrl(value)
     for (const what of judged.faults) fault(name, what)
-    return judged.url
+    return normal(name, judged.url)
   }
 
   return {
@@ -104,38 +127,62 @@ export function createSettingsReader(
     url,
     fault,
     faults: () => [...new Set(faults)],
-    words: (name) => text(name).split(/\s+/).filter(Boolean),
+    normalForms: () => Object.fromEntries(normalForms),
+    words(name) {
+      const words = wordsIn(text(name))
+      normal(name, words.join(' '))
+      return words
+    },
     guid(name) {
       const value = text(name)
-      return value === '' ? ('' as Guid) : checkedGuid(name, value)
+      return value === '' ? ('' as Guid) : normal(name, checkedGuid(name, value))
     },
     optionalGuid(name) {
       const value = optionalText(name)
-      return value === '' ? undefined : checkedGuid(name, value)
+      return value === '' ? undefined : normal(name, checkedGuid(name, value))
     },
-    guids: (name) =>
-      optionalText(name)
-        .split(/[\s,]+/)
-        .filter(Boolean)
-        .map((value) => checkedGuid(name, value)),
+    guids(name) {
+      const guids = wordsIn(optionalText(name), ',').map((value) => checkedGuid(name, value))
+      normal(name, guids.join(','))
+      return guids
+    },
     tenant(name) {
       const value = text(name).toLowerCase()
       const refused = REFUSED_TENANTS.get(value)
       if (refused !== undefined) fault(name, refused)
       else if (value !== '' && value !== 'organizations' && !isGuid(value))
         fault(name, 'must be a tenant GUID or organizations')
-      return value
+      return normal(name, value)
     },
     origin(name) {
       const value = url(name)
       if (value !== '' && URL.parse(value)?.pathname !== '/') fault(name, 'must be an origin, without a path')
       return value
     },
+    optionalIssuer(name) {
+      const value = optionalText(name)
+      if (value === '') return undefined
+      for (const what of issuerFaults(value)) fault(name, what)
+      return value
+    },
+    certificate(name) {
+      const [certificate = '', certificateVersion, ...rest] = text(name).split('/')
+      const versionIsValid = certificateVersion === undefined || isCertificateVersion(certificateVersion)
+      if (!isCertificateName(certificate) || !versionIsValid || rest.length > 0)
+        fault(name, 'must be a certificate name, or name/version with the 32 hex digits of a version')
+      return certificateVersion === undefined ? { certificate } : { certificate, certificateVersion }
+    },
+    flag(name) {
+      const value = optionalText(name).toLowerCase()
+      if (!['', 'true', 'false'].includes(value)) fault(name, 'must be true or false')
+      return normal(name, value) === 'true'
+    },
     integer(name, least, most) {
       const value = text(name)
       const number = Number(value)
       if (!/^\d{1,9}$/.test(value) || number < least || number > most)
         fault(name, `must be a whole number from ${least} to ${most}`)
+      else normal(name, String(number))
       return number
     },
     oneOf(name, values) {

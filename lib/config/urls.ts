@@ -1,11 +1,14 @@
 /**
  * Every URL the app ever uses, derived from settings alone: nothing a request or a discovery document says can change one.
  */
+import { issuerFor, TENANT_PLACEHOLDER } from './issuerTemplate.ts'
+
 /** Where Entra is, derived from host and tenant alone: discovery is checked against these and cannot change them. */
 export interface EntraUrls {
   readonly origin: string
   /** Holds `{tenantid}` where several tenants may sign in. */
   readonly issuerTemplate: string
+  /** The document that belongs to this application: its `jwks_uri` leads to the keys that sign for it. */
   readonly metadata: string
   readonly authorization: string
   readonly token: string
@@ -18,13 +21,26 @@ export interface AppUrls {
   readonly signedOutUri: string
 }
 
-/** The endpoints of a tenant at a sign-in host. */
-export function entraUrls(origin: string, tenant: string): EntraUrls {
+export interface EntraSettings {
+  /** Of the sign-in host. */
+  readonly origin: string
+  /** GUID, or `organizations`. */
+  readonly tenant: string
+  /** Whose signing keys are asked for: claims mapping can give an application a key of its own. */
+  readonly clientId?: string | undefined
+  /** Issuer or template where it does not follow from the host. */
+  readonly issuer?: string | undefined
+}
+
+/** The endpoints of a tenant at a sign-in host, as an application sees them. */
+export function entraUrls({ origin, tenant, clientId, issuer }: EntraSettings): EntraUrls {
   const authority = `${origin}/${tenant}`
+  const template = issuer ?? issuerAt(origin)
+  const appId = clientId === undefined ? '' : `?appid=${clientId}`
   return {
     origin,
-    issuerTemplate: issuerTemplate(origin, tenant),
-    metadata: `${authority}/v2.0/.well-known/openid-configuration`,
+    issuerTemplate: tenant === 'organizations' ? template : issuerFor(template, tenant),
+    metadata: `${authority}/v2.0/.well-known/openid-configuration${appId}`,
     authorization: `${authority}/oauth2/v2.0/authorize`,
     token: `${authority}/oauth2/v2.0/token`,
     endSession: `${authority}/oauth2/v2.0/logout`,
@@ -32,9 +48,9 @@ export function entraUrls(origin: string, tenant: string): EntraUrls {
 }
 
 /** External ID issues from a host named after the tenant id, whatever name its endpoints carry. */
-function issuerTemplate(origin: string, tenant: string): string {
-  if (isExternalId(origin)) return `https://${tenant}.ciamlogin.com/${tenant}/v2.0`
-  return `${origin}/${tenant === 'organizations' ? '{tenantid}' : tenant}/v2.0`
+function issuerAt(origin: string): string {
+  const host = isExternalId(origin) ? `https://${TENANT_PLACEHOLDER}.ciamlogin.com` : origin
+  return `${host}/${TENANT_PLACEHOLDER}/v2.0`
 }
 
 /** The app's own addresses under its public origin. */

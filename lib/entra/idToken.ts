@@ -3,9 +3,10 @@
  * fail by itself and says which one it was.
  */
 import { base64url, sha256 } from '../base/crypto.ts'
+import { issuerFor } from '../config/issuerTemplate.ts'
 import { type Guid, isGuid } from '../config/settingsReader.ts'
 import { AppError } from '../errors/appError.ts'
-import { allowedTenant, isForAnyTenant, issuerFor } from './issuer.ts'
+import { allowedTenant, isForAnyTenant } from './issuer.ts'
 import type { ProviderKeys } from './providerKeys.ts'
 import { type JwsFlaw, verifyJws } from './verifyJws.ts'
 

@@ -1,10 +1,6 @@
 /** Issuers of a tenant. Entra's discovery for several tenants gives a template; a token names its tenant in `tid`. */
+import { issuerFor, TENANT_PLACEHOLDER } from '../config/issuerTemplate.ts'
 import { type Guid, isGuid } from '../config/settingsReader.ts'
-
-/** The issuer that the template stands for in one tenant. */
-export function issuerFor(template: string, tenantId: string): string {
-  return template.replace('{tenantid}', tenantId)
-}
 
 /** Whether `iss` is the issuer of one of these tenants. */
 export function isIssuerOfOne(iss: string, template: string, tenants: readonly Guid[]): boolean {
@@ -13,7 +9,7 @@ export function isIssuerOfOne(iss: string, template: string, tenants: readonly G
 
 /** Whether people of every tenant can sign in under this issuer, so that it takes a list to say who may. */
 export function isForAnyTenant(template: string): boolean {
-  return template.includes('{tenantid}')
+  return template.includes(TENANT_PLACEHOLDER)
 }
 
 /** The tenant id in a claim if it is one of those allowed. */

@@ -74,7 +74,7 @@ export const ERRORS = {
     'The answer was not that of a token endpoint: look for a proxy between the app and Entra.',
   ),
   'entra/metadata_mismatch': ourFault(
-    'Discovery names another issuer or host: check ENTRA_AUTHORITY_HOST and ENTRA_TENANT_ID.',
+    'Discovery names another issuer or host: check ENTRA_AUTHORITY_HOST, ENTRA_TENANT_ID and ENTRA_ISSUER.',
   ),
   'entra/client_rejected': ourFault(
     'Entra refused the client assertion: register the certificate whose thumbprint the log names.',

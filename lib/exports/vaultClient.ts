@@ -34,6 +34,8 @@ export interface EntraClientOptions extends VaultAssertionOptions {
   readonly tenantId: string
   /** Sign-in host; `https://login.microsoftonline.com` unless told. */
   readonly authorityHost?: string
+  /** Issuer where it does not follow from the host, with `{tenantid}` for the tenant: External ID under a domain of one's own. */
+  readonly issuer?: string
 }
 
 interface VaultClient {
@@ -59,17 +61,18 @@ export function createEntraClient(options: EntraClientOptions): EntraClient {
   const read = readerOf(options)
   const checked = readVaultOptions(read, options)
   const tenantId = read.guid('tenantId')
-  const authorityHost = read.origin('authorityHost')
+  const origin = read.origin('authorityHost')
+  const issuer = read.optionalIssuer('issuer')
   requireNoFaults(read)
   const client = vaultClient(options, checked)
-  const { issuerTemplate, token: url } = entraUrls(authorityHost, tenantId)
+  const { issuerTemplate, token: url } = entraUrls({ origin, tenant: tenantId, issuer })
   return { ...client, endpoint: createTokenEndpoint({ ...client, issuerTemplate, url }) }
 }
 
 function readerOf(options: VaultAssertionOptions & Partial<EntraClientOptions>): SettingsReader {
-  const { vaultUrl, certificate, certificateVersion, clientId, tenantId, authorityHost } = options
+  const { vaultUrl, certificate, certificateVersion, clientId, tenantId, authorityHost, issuer } = options
   return createSettingsReader(
-    { vaultUrl, certificate, certificateVersion, clientId, tenantId, authorityHost },
+    { vaultUrl, certificate, certificateVersion, clientId, tenantId, authorityHost, issuer },
     { authorityHost: 'https://login.microsoftonline.com' },
   )
 }

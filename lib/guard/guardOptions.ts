@@ -1,8 +1,8 @@
 /** What an API asks of its callers, and where Entra is: checked once, all faults reported together. */
 import type { Log } from '../base/effects.ts'
-import { createSettingsReader } from '../config/settingsReader.ts'
+import { TENANT_PLACEHOLDER } from '../config/issuerTemplate.ts'
+import { createSettingsReader, isGuid } from '../config/settingsReader.ts'
 import { entraUrls, isExternalId } from '../config/urls.ts'
-import { issuerFor } from '../entra/issuer.ts'
 import type { KeySource, ProviderKeys } from '../entra/providerKeys.ts'
 import { AppError } from '../errors/appError.ts'
 import type { AccessTokenRules } from './judgeAccessToken.ts'
@@ -63,6 +63,8 @@ export function readGuardOptions(options: GuardOptions): GuardSetup {
   const read = createSettingsReader(
     {
       authorityHost: options.authorityHost,
+      'issuers.v1': options.issuers?.v1,
+      'issuers.v2': options.issuers?.v2,
       tenants: listOf(options.tenants).join(' '),
       clients: listOf(options.clients).join(' '),
     },
@@ -80,25 +82,42 @@ export function readGuardOptions(options: GuardOptions): GuardSetup {
   const audiences = plain('audiences')
   const permission = { scopes: plain('scopes'), roles: plain('roles') }
   const host = read.origin('authorityHost')
+  const v1 = read.optionalIssuer('issuers.v1')
+  const v2 = read.optionalIssuer('issuers.v2')
   for (const [name, listed] of Object.entries({ tenants, clients, audiences })) {
     if (listed.length === 0) read.fault(name, 'must not be empty')
   }
   const [tenant = '', ...others] = tenants
   const isOneTenant = others.length === 0
   if (!isOneTenant && isExternalId(host)) read.fault('tenants', 'must be one tenant at External ID')
+  for (const [name, issuer] of Object.entries({ 'issuers.v1': v1, 'issuers.v2': v2 })) {
+    if (!isOneTenant && issuer?.includes(TENANT_PLACEHOLDER) === false)
+      read.fault(name, `must hold ${TENANT_PLACEHOLDER} where there are several tenants`)
+  }
   if (permission.scopes.length + permission.roles.length === 0)
     read.fault('scopes', 'or roles must list what a caller needs')
   const faults = read.faults()
   if (faults.length > 0) throw new AppError('config/invalid', { detail: `guard: ${faults.join('; ')}` })
 
-  const urls = entraUrls(host, isOneTenant ? tenant : 'organizations')
+  const urls = entraUrls({
+    origin: host,
+    tenant: isOneTenant ? tenant : 'organizations',
+    clientId: clientIdIn(audiences),
+    issuer: v2,
+  })
   const issuers = {
-    v1: options.issuers?.v1 ?? `${V1_ISSUER_ORIGINS.get(host) ?? host}/{tenantid}/`,
-    v2: options.issuers?.v2 ?? urls.issuerTemplate,
+    v1: v1 ?? `${V1_ISSUER_ORIGINS.get(host) ?? host}/${TENANT_PLACEHOLDER}/`,
+    v2: urls.issuerTemplate,
   }
   return {
     rules: { tenants, clients, audiences, issuers, ...permission },
-    keySource: { ...urls, issuerTemplate: isOneTenant ? issuerFor(issuers.v2, tenant) : issuers.v2 },
+    keySource: urls,
     challenge: { realm: audiences[0] ?? '', authorizationUri: urls.authorization },
   }
+}
+
+/** Version 2 tokens name the API by its client id. Only where that is one can the metadata be asked for the keys of this API. */
+function clientIdIn(audiences: readonly string[]): string | undefined {
+  const [clientId, ...others] = new Set(audiences.filter(isGuid))
+  return others.length === 0 ? clientId : undefined
 }

@@ -3,8 +3,9 @@
  * with a certificate, then what it may do. Pure, so that each rule can fail by itself.
  */
 
+import { issuerFor } from '../config/issuerTemplate.ts'
 import type { Guid } from '../config/settingsReader.ts'
-import { allowedTenant, issuerFor } from '../entra/issuer.ts'
+import { allowedTenant } from '../entra/issuer.ts'
 import type { VerifiedClaims } from '../entra/verifyJws.ts'
 import type { AppCaller, Caller } from './caller.ts'
 import type { RefusalReason } from './refusal.ts'

@@ -33,6 +33,10 @@ describe('options', () => {
     ['scopes', { scopes: ['two words'] }],
     ['roles', { roles: [''] }],
     ['authorityHost', { authorityHost: 'http://login.example' }],
+    ['issuers.v1', { issuers: { v1: 'sts.example' } }],
+    ['issuers.v2', { issuers: { v2: 'https://login.example/{tenant}/v2.0' } }],
+    ['issuers.v2', { issuers: { v2: 'https://login.example/v2.0' }, tenants: [TENANT, OTHER_TENANT] }],
+    ['issuers.v1', { issuers: { v1: 'https://sts.example/' }, tenants: [TENANT, OTHER_TENANT] }],
     ['tenants', { authorityHost: 'https://contoso.ciamlogin.com', tenants: [TENANT, OTHER_TENANT] }],
   ])('a fault in %s is named', (name, changed) => {
     expect(() => createGuard({ ...valid, ...changed })).toThrow(
@@ -42,7 +46,13 @@ describe('options', () => {
 
   it('who writes no types gets the same answer, and no TypeError', () => {
     const untyped = createGuard as (options: unknown) => unknown
-    for (const options of [{}, { tenants: 'x', clients: [7], scopes: 's' }, { ...valid, roles: 'r' }])
+    for (const options of [
+      {},
+      { tenants: 'x', clients: [7], scopes: 's' },
+      { ...valid, authorityHost: 7 },
+      { ...valid, issuers: { v2: 7 } },
+      { ...valid, roles: 'r' },
+    ])
       expect(() => untyped(options)).toThrow(/config\/invalid: guard: /)
   })
 

@@ -1,6 +1,6 @@
 /** Whether Entra accepts what the vault signed: a real token request, as the app itself makes them. */
 
-import { issuerFor } from '../../../lib/entra/issuer.ts'
+import { issuerFor } from '../../../lib/config/issuerTemplate.ts'
 import type { AppError } from '../../../lib/errors/appError.ts'
 import { type AdviceFacts, adviceFor, numbersIn } from '../advice.ts'
 import { type Finding, fail, pass, unknown } from '../check.ts'

@@ -16,7 +16,7 @@ export const metadata: Check = {
       return pass(`Issuer ${entra.issuerTemplate}, with its keys.`)
     } catch (thrown) {
       const { code, context } = asAppError(thrown)
-      const fix = commands.setSettings(['ENTRA_TENANT_ID', 'ENTRA_AUTHORITY_HOST'])
+      const fix = commands.setSettings(['ENTRA_TENANT_ID', 'ENTRA_AUTHORITY_HOST', 'ENTRA_ISSUER'])
       if (code === 'entra/metadata_mismatch')
         return fail(
           `${entra.metadata} names another ${context.detail} than the settings: issuer ${entra.issuerTemplate}, host ${entra.origin}.`,

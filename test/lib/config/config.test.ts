@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readConfig } from '../../../lib/config/config.ts'
+import { readConfig, readSettings } from '../../../lib/config/config.ts'
 import { SETTINGS } from '../../../lib/config/settings.ts'
 import { CLIENT, configOf, NEEDED, OTHER_TENANT, type Settings, TENANT } from '../../support/configOf.ts'
 import { faultsOf, faultsWith } from '../../support/faultsOf.ts'
@@ -135,12 +135,77 @@ describe('clouds', () => {
     ])
   })
 
+  it('of External ID under a domain of its own issue as the setting says', () => {
+    const { entra, appOnly } = configOf({
+      ENTRA_AUTHORITY_HOST: 'https://login.contoso.example',
+      ENTRA_ISSUER: ' https://{tenantid}.ciamlogin.com/{tenantid}/v2.0 ',
+      APP_ONLY_CLIENT_ID: OTHER_CLIENT,
+    })
+
+    expect(entra.issuerTemplate).toBe(`https://${TENANT}.ciamlogin.com/${TENANT}/v2.0`)
+    expect(entra.token).toBe(`https://login.contoso.example/${TENANT}/oauth2/v2.0/token`)
+    expect(appOnly?.entra.issuerTemplate).toBe(entra.issuerTemplate)
+  })
+
+  it('are asked for the keys of this very application, whose claims mapping may give it one of its own', () => {
+    const { entra } = configOf({ ENTRA_TENANT_ID: 'organizations', ENTRA_ALLOWED_TENANTS: TENANT })
+
+    expect(entra.metadata).toBe(
+      `https://login.microsoftonline.com/organizations/v2.0/.well-known/openid-configuration?appid=${CLIENT}`,
+    )
+  })
+
   it.each(['https://ciamlogin.com.evil.example', 'https://evilciamlogin.com'])(
     'are told by their whole host name: %s is not External ID',
     (host) => {
       expect(configOf({ ENTRA_AUTHORITY_HOST: host }).entra.issuerTemplate).toBe(`${host}/${TENANT}/v2.0`)
     },
   )
+})
+
+describe('the issuer', () => {
+  it('of several tenants has a place for the tenant', () => {
+    const several = { ENTRA_TENANT_ID: 'organizations', ENTRA_ALLOWED_TENANTS: TENANT }
+    const issuer = 'https://login.contoso.example/{tenantid}/v2.0'
+
+    expect(configOf({ ...several, ENTRA_ISSUER: issuer }).entra.issuerTemplate).toBe(issuer)
+    expect(faultsWith({ ...several, ENTRA_ISSUER: `https://login.contoso.example/${TENANT}/v2.0` })).toEqual([
+      'ENTRA_ISSUER must hold {tenantid} when ENTRA_TENANT_ID is organizations',
+    ])
+  })
+
+  it('is written as Entra writes it, or refused', () => {
+    expect(faultsWith({ ENTRA_ISSUER: 'https://Login.contoso.example/v2.0' })).toEqual([
+      'ENTRA_ISSUER must be written as in Entra’s metadata: it is compared letter by letter',
+    ])
+  })
+})
+
+describe('normal forms', () => {
+  it('say each setting as every reader understands it, and read as the same again', () => {
+    const { config, normalForms } = readSettings({
+      ...NEEDED,
+      ENTRA_TENANT_ID: ` ${TENANT.toUpperCase()} `,
+      PUBLIC_URL: 'HTTPS://App.Example:443/',
+      SESSION_TABLES_URL: 'https://tables.example/account/',
+      ENTRA_SCOPES: 'openid\n  profile',
+      SESSION_IDLE_MINUTES: '060',
+      SIGNING_CERTIFICATE: 'mine\r\n',
+      ENTRA_ISSUER: '  ',
+    })
+
+    expect(normalForms).toMatchObject({
+      ENTRA_TENANT_ID: TENANT,
+      PUBLIC_URL: 'https://app.example',
+      SESSION_TABLES_URL: 'https://tables.example/account',
+      ENTRA_SCOPES: 'openid profile',
+      SESSION_IDLE_MINUTES: '60',
+      SIGNING_CERTIFICATE: 'mine',
+      ENTRA_ISSUER: '',
+      CREDENTIAL: '',
+    })
+    expect(readSettings(normalForms)).toEqual({ config, normalForms })
+  })
 })
 
 describe('the credential', () => {
@@ -174,7 +239,7 @@ describe('the app-only client', () => {
     expect(configOf()).not.toHaveProperty('appOnly')
     expect(configOf({ APP_ONLY_CLIENT_ID: OTHER_CLIENT }).appOnly).toEqual({
       clientId: OTHER_CLIENT,
-      entra: configOf().entra,
+      entra: configOf({ ENTRA_CLIENT_ID: OTHER_CLIENT }).entra,
       vault: { url: 'https://vault.example', certificate: 'signet-app-only' },
     })
   })

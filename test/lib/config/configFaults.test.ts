@@ -2,10 +2,29 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SETTINGS } from '../../../lib/config/settings.ts'
 import { anyText } from '../../support/anyText.ts'
-import { CLIENT, configOf, type Settings, TENANT } from '../../support/configOf.ts'
+import { CLIENT, configOf, NEEDED, type Settings, TENANT } from '../../support/configOf.ts'
 import { faultsOf, faultsWith } from '../../support/faultsOf.ts'
 
 const NAMES = SETTINGS.map(({ name }) => name)
+
+/** A usable value for each setting that need not be set. */
+const EXAMPLES: Settings & Record<(typeof NAMES)[number], string> = {
+  ...NEEDED,
+  ENTRA_TENANT_ID: 'organizations',
+  ENTRA_AUTHORITY_HOST: 'https://login.example',
+  ENTRA_ISSUER: 'https://login.example/{tenantid}/v2.0',
+  ENTRA_ALLOWED_TENANTS: TENANT,
+  ENTRA_SCOPES: 'openid profile',
+  CREDENTIAL: 'vault',
+  SIGNING_CERTIFICATE: 'signing',
+  AZURE_CLIENT_ID: CLIENT,
+  SESSION_IDLE_MINUTES: '60',
+  SESSION_ABSOLUTE_MINUTES: '480',
+  APP_ONLY_CLIENT_ID: 'cccccccc-bbbb-4ccc-8ddd-eeeeeeeeeeee',
+  APP_ONLY_TENANT_ID: TENANT,
+  APP_ONLY_CERTIFICATE: 'app-only',
+  DOWNSTREAM_APIS: '{}',
+}
 
 describe('faults of the settings', () => {
   it('are reported all together, each by the name of its setting', () => {
@@ -100,6 +119,28 @@ describe('faults of the settings', () => {
     for (const wrong of [least - 1, most + 1, '-5', '7.5', '1e2', '0x40', 'ten', 'Infinity', '1 0'])
       expect(withNumber(String(wrong))).toEqual(expect.arrayContaining(refused))
   })
+
+  it.each(['\u00a0', '\ufeff', '\u200b', '\u3000'])(
+    'name a character that nobody sees (%j) once, in whichever setting it was pasted',
+    (character) => {
+      const number = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+      for (const name of NAMES) {
+        const own = { ...EXAMPLES, [name]: `${EXAMPLES[name]}${character}` }
+        expect(faultsOf(own).filter((fault) => fault.startsWith(`${name} `))).toEqual([
+          `${name} holds a character that cannot be seen (U+${number}): delete the value and type it anew`,
+        ])
+      }
+    },
+  )
+
+  it.each(['０６０', '6０', '0x3c', '6e1', '60.0', '+60', '٦٠', '60 minutes'])(
+    'come where a number is written as %s',
+    (value) => {
+      expect(faultsWith({ SESSION_IDLE_MINUTES: value })).toEqual([
+        'SESSION_IDLE_MINUTES must be a whole number from 5 to 1440',
+      ])
+    },
+  )
 
   it('never repeat a value', () => {
     const marker = 'q7w0e3r9t2'

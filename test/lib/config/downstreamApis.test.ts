@@ -57,6 +57,31 @@ describe('the APIs behind the app', () => {
     ['a name of dots', { '..': orders }, /has a name that is not/],
     ['an empty name', { '': orders }, /has a name that is not/],
     ['a name of every object', '{"__proto__": {}}', /has a name that is not/],
+    [
+      'a name twice',
+      `{"orders": ${JSON.stringify(orders)}, "orders": ${JSON.stringify(orders)}}`,
+      /names a member twice/,
+    ],
+    [
+      'a name twice, once escaped',
+      `{"orders": ${JSON.stringify(orders)}, "\\u006frders": ${JSON.stringify(orders)}}`,
+      /names a member twice/,
+    ],
+    [
+      'a member twice',
+      JSON.stringify({ orders }).replace('"as"', '"url": "https://other.example", "as"'),
+      /names a member twice/,
+    ],
+    [
+      'the prototype as a member',
+      JSON.stringify({ orders }).replace('"as"', '"__proto__": {}, "as"'),
+      /has a member other than/,
+    ],
+    [
+      'a url with what nobody sees',
+      { orders: { ...orders, url: 'https://orders.example\u200b' } },
+      /cannot be seen/,
+    ],
     ['http', { orders: { ...orders, url: 'http://orders.example' } }, /orders has a url that must use https/],
     ['no url', { orders: { ...orders, url: undefined } }, /orders has a url that must be an https URL/],
     ['a url with a query', { orders: { ...orders, url: 'https://orders.example?x=1' } }, /must not carry/],

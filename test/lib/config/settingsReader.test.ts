@@ -64,6 +64,30 @@ describe('a settings reader', () => {
     ])
   })
 
+  it('takes true and false in any case, nothing for false, and no other word for either', () => {
+    const read = reader({ A: 'true', B: ' TRUE ', C: 'False', D: '', E: '1', F: 'yes' })
+
+    expect(['A', 'B', 'C', 'D', 'MISSING'].map((name) => read.flag(name))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ])
+    expect(read.faults()).toEqual([])
+    read.flag('E')
+    read.flag('F')
+    expect(read.faults()).toEqual(['E must be true or false', 'F must be true or false'])
+    expect(read.normalForms()).toMatchObject({ A: 'true', B: 'true', C: 'false', D: '' })
+  })
+
+  it('takes no value that is no text, from whoever writes no types', () => {
+    const read = reader({ ID: 7 as unknown as string })
+
+    expect(read.guid('ID')).toBe('')
+    expect(read.faults()).toEqual(['ID must be a text'])
+  })
+
   it('normalises host and port as browsers do, so that origins compare', () => {
     const read = reader({ ORIGIN: 'HTTPS://App.Example:443/' })
 
