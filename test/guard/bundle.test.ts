@@ -29,6 +29,8 @@ it('importing the guard pulls in jose and the few files it needs, nothing else',
     'lib/entra/providerKeys.ts',
     'lib/entra/verifyJws.ts',
     'lib/errors/appError.ts',
+    'lib/errors/faultFacts.ts',
+    'lib/errors/stackFrames.ts',
     'lib/errors/table.ts',
   ])
 })
