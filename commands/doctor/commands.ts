@@ -155,6 +155,9 @@ export function createCommands(env: Environment) {
       `az storage account show --name ${accountOf(tablesUrl)} --query "{state: statusOfPrimary, access: publicNetworkAccess, rules: networkRuleSet}"`,
     deploy: () => `az functionapp deployment source config-zip ${app} --src dist/signet.zip`,
     showApp: () => `az functionapp show ${app} --query "{state: state, host: defaultHostName}"`,
+    /** A saved query of `infra/queries`, in the workspace that the logs are in. */
+    queryLog: (query: string) =>
+      `az monitor log-analytics query --workspace <workspace id> --analytics-query "$(grep -v '^//' infra/queries/${query}.kql)" --output table`,
     portal: (clientId: string, blade: string) =>
       `Entra admin center > App registrations > application ${clientId} > ${blade}`,
   }

@@ -21,6 +21,12 @@ var savedQueries = [
     title: 'Security events'
     query: loadTextContent('../queries/security-events.kql')
   }
+  { id: 'readiness', title: 'Why it was not ready', query: loadTextContent('../queries/readiness.kql') }
+  {
+    id: 'sessions-of-a-person'
+    title: 'Sessions that began and ended'
+    query: loadTextContent('../queries/sessions-of-a-person.kql')
+  }
 ]
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {

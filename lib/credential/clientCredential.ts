@@ -23,6 +23,11 @@ export interface ClientAssertion {
 export interface ClientCredential {
   /** An assertion for the token endpoint named, usually without any I/O. Throws `vault/*`. */
   assertionFor(tokenEndpoint: string): Promise<ClientAssertion>
+  /**
+   * Has the client prove itself anew, for nobody: a key that was disabled shows in a signature and nowhere else. Throws a fault that stays
+   * until somebody acts; one that may pass only where no usable assertion is left.
+   */
+  check(tokenEndpoint: string): Promise<void>
   /** Gets an assertion ready in the background; never throws. */
   warm(tokenEndpoint: string): void
   /** Forgets what was cached, after the authorization server refused the client. */

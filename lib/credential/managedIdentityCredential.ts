@@ -32,6 +32,7 @@ export function createManagedIdentityCredential({
 
   return {
     assertionFor: assertion,
+    check: async () => void (await assertion()),
     warm: () =>
       void assertion().catch((fault) => effects.log('warn', 'credential.renewal_failed', faultFacts(fault))),
     discard: () => undefined,

@@ -7,7 +7,7 @@ import { uuid } from '../base/crypto.ts'
 import { withinDeadline } from '../base/deadline.ts'
 import type { Effects } from '../base/effects.ts'
 import { createRefreshing, type Refreshing } from '../base/refreshing.ts'
-import { AppError } from '../errors/appError.ts'
+import { AppError, asAppError } from '../errors/appError.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
 import type { CertificateReader } from '../vault/certificate.ts'
 import type { RemoteSign } from '../vault/sign.ts'
@@ -90,6 +90,14 @@ export function createVaultCredential({
       const isThere = held.peek() !== undefined
       const assertion = held.get()
       return isThere ? assertion : withinDeadline(WAIT_MS, assertion, tooLate)
+    },
+    async check(tokenEndpoint) {
+      const held = assertionsFor(tokenEndpoint)
+      try {
+        await withinDeadline(WAIT_MS, held.renew(), tooLate)
+      } catch (fault) {
+        if (held.peek() === undefined || asAppError(fault).row.kind !== 'upstream') throw fault
+      }
     },
     warm: (tokenEndpoint) => void assertionsFor(tokenEndpoint).get().catch(onBackgroundFault),
     discard() {

@@ -77,7 +77,7 @@ export const ERRORS = {
     'Discovery names another issuer or host: check ENTRA_AUTHORITY_HOST, ENTRA_TENANT_ID and ENTRA_ISSUER.',
   ),
   'entra/client_rejected': ourFault(
-    'Entra refused the client assertion: register the certificate whose thumbprint the log names.',
+    'Entra refused the client assertion: register the certificate whose thumbprint the log names, or the managed identity as a federated credential.',
   ),
   'entra/request_rejected': ourFault(
     'Entra refused the request itself: compare redirect URI, scopes and app registration.',

@@ -5,6 +5,7 @@ import { idleEnd, type Session, standing } from '../session/session.ts'
 import { openTicket } from '../session/ticket.ts'
 import { expiredCookie, SESSION_COOKIE, type SetCookie } from './cookies.ts'
 import type { SignetRequest } from './request.ts'
+import { logEnded } from './sessionEvents.ts'
 
 export interface CurrentSession {
   readonly id: string
@@ -20,9 +21,9 @@ export interface SessionLookup {
 }
 
 /** The live session of a request, if there is one. Throws `session/*`: a store that fails is not a signed-out person. */
-export async function findSession(app: App, { cookies }: SignetRequest): Promise<SessionLookup> {
+export async function findSession(app: App, request: SignetRequest): Promise<SessionLookup> {
   const { sessions, config, effects } = app
-  const value = cookies.get(SESSION_COOKIE)
+  const value = request.cookies.get(SESSION_COOKIE)
   if (value === undefined) return { cookies: [] }
   const ended: SessionLookup = { cookies: [expiredCookie(SESSION_COOKIE)] }
   const ticket = openTicket(value)
@@ -33,7 +34,7 @@ export async function findSession(app: App, { cookies }: SignetRequest): Promise
   const { session, usedAtMs, etag } = stored
   const stands = standing(session, usedAtMs, config.sessions, nowMs)
   if (stands === 'ended') {
-    await sessions.end(ticket.id)
+    logEnded(app, request, 'limit', await sessions.end(ticket.id))
     return ended
   }
   const isNoted = stands === 'touch' && (await noteUse(app, () => sessions.touch(ticket, etag, nowMs)))

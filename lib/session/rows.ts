@@ -1,6 +1,7 @@
 /**
- * The rows of the session table, and how a record becomes one. Partition keys keep the kinds apart; nothing in a row tells who
- * signed in: ids are derived, indexes are hashes, the record is ciphertext bound to its own row.
+ * The rows of the session table, and how a record becomes one. Partition keys keep the kinds apart; ids are derived, the record is
+ * ciphertext bound to its own row, and indexes are hashes. A row names nobody, but whoever knows tenant and object id of an account
+ * can compute its index, and so learn from the table whether and since when it is signed in.
  *
  *   session   PK = session id            RK = 'session'   sealed record, usedAt, endsAt, its index partitions
  *   index     PK = 'sid-' | 'user-' + hash  RK = session id   endsAt
@@ -20,7 +21,7 @@ export interface SessionRow {
   readonly usedAt: Date
   readonly endsAt: Date
   /** Partition keys of the index rows, so that whoever ends the row can find them without opening it. */
-  readonly userIndex: string
+  readonly userIndex: PersonHash
   readonly sidIndex?: string
   readonly [part: `sealed${number}`]: Uint8Array
 }
@@ -76,8 +77,11 @@ export function sidIndex(sid: string): string {
   return `sid-${base64url.encode(sha256(sid))}`
 }
 
+/** A person by what cannot be read back, but can be found by whoever knows tenant and object id. */
+export type PersonHash = `user-${string}`
+
 /** Partition of the index rows of one person in one tenant. */
-export function userIndex({ tid, oid }: Pick<Identity, 'tid' | 'oid'>): string {
+export function userIndex({ tid, oid }: Pick<Identity, 'tid' | 'oid'>): PersonHash {
   return `user-${base64url.encode(sha256(`${tid}/${oid}`))}`
 }
 

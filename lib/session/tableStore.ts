@@ -6,7 +6,7 @@
 import { odata, TableClient } from '@azure/data-tables'
 import type { TokenCredential } from '@azure/identity'
 import type { Effects } from '../base/effects.ts'
-import { indexRows, openSessionRow, type SessionRow, sessionRow, sidIndex } from './rows.ts'
+import { indexRows, openSessionRow, type PersonHash, type SessionRow, sessionRow, sidIndex } from './rows.ts'
 import type { Session } from './session.ts'
 import { isStatus, isTableMissing, storeError } from './storeFaults.ts'
 import type { Ticket } from './ticket.ts'
@@ -29,10 +29,10 @@ export interface SessionStore {
   read(ticket: Ticket): Promise<StoredSession | undefined>
   /** Notes a use, unless the row has changed or gone meanwhile. */
   touch(ticket: Ticket, etag: string, usedAtMs: number): Promise<void>
-  /** Ends a session; it is not a fault when it has ended already. */
-  end(id: string): Promise<void>
-  /** Ends every session of one Entra session; says how many there were. */
-  endBySid(sid: string): Promise<number>
+  /** Ends a session and says whose it was; it is not a fault when it has ended already. */
+  end(id: string): Promise<PersonHash | undefined>
+  /** Ends every session of one Entra session; says whose they were. */
+  endBySid(sid: string): Promise<readonly PersonHash[]>
   /** Spends a transaction: true for exactly one caller, whatever the number of callers and instances. */
   spend(markerId: string, endsAtMs: number): Promise<boolean>
   /** Removes rows that ended; says how many. */
@@ -44,11 +44,11 @@ export interface SessionStore {
 interface TableStoreOptions {
   readonly tablesUrl: string
   readonly credential: TokenCredential
-  readonly effects: Pick<Effects, 'now' | 'random'>
+  readonly effects: Pick<Effects, 'now' | 'random' | 'log'>
 }
 
 export function createTableStore({ tablesUrl, credential, effects }: TableStoreOptions): SessionStore {
-  const { now, random } = effects
+  const { now, random, log } = effects
   const options = {
     retryOptions: { maxRetries: 2, retryDelayInMs: 100, maxRetryDelayInMs: 300 },
     // The settings admit http for loopback hosts only.
@@ -88,11 +88,12 @@ export function createTableStore({ tablesUrl, credential, effects }: TableStoreO
   const readRow = (id: string) =>
     askOr([404], undefined, (abortSignal) => table.getEntity<SessionRow>(id, 'session', { abortSignal }))
 
-  async function end(id: string): Promise<void> {
+  async function end(id: string): Promise<PersonHash | undefined> {
     const row = await readRow(id)
     await remove(id, 'session')
     if (row !== undefined)
       await Promise.all(indexRows(row).map((index) => remove(index.partitionKey, index.rowKey)))
+    return row?.userIndex
   }
 
   return {
@@ -118,7 +119,7 @@ export function createTableStore({ tablesUrl, credential, effects }: TableStoreO
       if (row === undefined) return undefined
       const session = openSessionRow(ticket, row)
       if (session !== undefined) return { session, usedAtMs: row.usedAt.getTime(), etag: row.etag }
-      await end(ticket.id)
+      log('warn', 'session.row_not_opened', { person: await end(ticket.id) })
       return undefined
     },
 
@@ -141,8 +142,8 @@ export function createTableStore({ tablesUrl, credential, effects }: TableStoreO
           if (rowKey) found.push(rowKey)
         return found
       })
-      await Promise.all(ids.map(end))
-      return ids.length
+      const ended = await Promise.all(ids.map(end))
+      return ended.filter((person) => person !== undefined)
     },
 
     spend: (markerId, endsAtMs) =>

@@ -15,7 +15,6 @@ const predicted = parsePrediction(readFileSync(`${INFRA}params/minimal.snapshot.
 
 describe('saved queries', () => {
   const files = readdirSync(`${INFRA}queries`)
-  const all = files.map((file) => readFileSync(`${INFRA}queries/${file}`, 'utf8')).join('\n')
   const saved = ofType(predicted, 'Microsoft.OperationalInsights/workspaces/savedSearches')
 
   it('each query file is deployed word for word', () => {
@@ -65,6 +64,9 @@ describe('saved queries', () => {
     expect(renewal?.event).toMatch(/\.renewal_failed$/)
     expect(renewal?.facts.fault).toContain('vault/forbidden')
     const written = ['event', ...effects.logs.flatMap(({ facts }) => Object.keys(facts))]
+    // Those about sessions and about readiness are held against their lines in the journeys that write these.
+    const about = files.filter((file) => !/^(sessions|readiness)/.test(file))
+    const all = about.map((file) => readFileSync(`${INFRA}queries/${file}`, 'utf8')).join('\n')
     expect([...all.matchAll(/\bLine\.(\w+)/g)].filter(([, field = '']) => !written.includes(field))).toEqual(
       [],
     )

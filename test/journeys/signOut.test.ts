@@ -177,8 +177,9 @@ describe('front-channel sign-out (U11, Front-Channel Logout 1.0)', () => {
   test('oidcc-client-test-rp-frontchannel-rpinitlogout: what Entra frames after our own sign-out finds nothing left, and all is well', async () => {
     const { visitor, sid } = await signedIn()
     await signOut(visitor)
+    const seen = world.logs.length
     expect((await frontChannel(`sid=${sid}`)).status).toBe(200)
-    expect(world.logs.findLast(({ event }) => event === 'session.ended_by_entra')?.facts.ended).toBe(0)
+    expect(world.logs.slice(seen).map(({ event }) => event)).toEqual(['request'])
   })
 
   test('one sid ends every session of that browser, and an iss of ours is welcome', async () => {

@@ -1,6 +1,5 @@
 /** Whether the app itself answers where browsers will look for it, and what it says of its own chain. */
-import { ERRORS, type ErrorCode } from '../../../lib/errors/table.ts'
-import { type Check, type Finding, fail, pass } from '../check.ts'
+import { type Check, fail, pass } from '../check.ts'
 import type { Examination } from '../examination.ts'
 
 /** A first request may meet a cold start. Milliseconds. */
@@ -27,31 +26,11 @@ export const publicUrl: Check = {
       return fail(`${origin}/health/ready does not answer (${ready.fault}).`, commands.showApp())
     return ready.status === 200
       ? pass(`${origin} answers, and the app says of itself that a sign-in would succeed.`)
-      : notReady(origin, ready.body, examination)
+      : fail(
+          `${origin} answers, and the app says of itself that it is not ready (status ${ready.status}). What is wrong it tells its log alone.`,
+          commands.queryLog('readiness'),
+        )
   },
-}
-
-/** The app names a code of the error table for each part that is not well. */
-function notReady(
-  origin: string,
-  body: Readonly<Record<string, unknown>>,
-  { commands }: Examination,
-): Finding {
-  const { checks } = body
-  const parts = Object.entries(typeof checks === 'object' && checks !== null ? checks : {})
-  const faults = parts.flatMap(([part, code]) => (isErrorCode(code) ? [{ part, code }] : []))
-  const [first] = faults
-  if (first === undefined)
-    return fail(`${origin} answers, but says that it is not ready and not why.`, commands.showApp())
-  const named = faults.map(({ part, code }) => `${part}: ${code}`).join(', ')
-  return fail(
-    `${origin} answers, but the app itself is not ready (${named}).`,
-    ERRORS[first.code].operatorAction,
-  )
-}
-
-function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && code in ERRORS
 }
 
 type Answer =

@@ -5,6 +5,7 @@
 import type { App } from '../../app.ts'
 import { type AuthorizationResponse, judgeAuthorizationResponse } from '../../entra/authorizationResponse.ts'
 import { AppError, asAppError, withReturnTo } from '../../errors/appError.ts'
+import { userIndex } from '../../session/rows.ts'
 import { newSession } from '../../session/session.ts'
 import { newTicket } from '../../session/ticket.ts'
 import {
@@ -22,6 +23,7 @@ import { type Reply, redirect } from '../reply.ts'
 import type { SignetRequest } from '../request.ts'
 import { HOME, type LocalPath, parseReturnTo } from '../returnTo.ts'
 import type { Handle } from '../route.ts'
+import { logEnded, logStarted } from '../sessionEvents.ts'
 import { startSignIn } from '../startSignIn.ts'
 
 /** How often a sign-in is restarted without the person asking. */
@@ -73,6 +75,7 @@ async function complete(
 
   const ticket = newTicket(effects.random)
   await sessions.insert(ticket, newSession(redemption, assertion.proof, config.sessions, effects.now()))
+  logStarted(app, request, userIndex(redemption.identity))
   await endPreviousSession(app, request, state)
   const cookies = [sessionCookie(ticket.secret), transactionCookie(keys.handle, doneValue(keys))]
   return redirect(303, transaction.returnTo, cookies)
@@ -129,15 +132,15 @@ async function restart(
 
 /** Signing in again replaces the session that was there. A row that cannot be removed now runs out by itself. */
 async function endPreviousSession(
-  { sessions, effects }: App,
-  { correlationId }: SignetRequest,
+  app: App,
+  request: SignetRequest,
   { replaces }: TransactionState,
 ): Promise<void> {
   try {
-    if (replaces !== undefined) await sessions.end(replaces)
+    if (replaces !== undefined) logEnded(app, request, 'replaced', await app.sessions.end(replaces))
   } catch (fault) {
-    effects.log('warn', 'session.previous_left', {
-      correlationId,
+    app.effects.log('warn', 'session.previous_left', {
+      correlationId: request.correlationId,
       fault: asAppError(fault).code,
     })
   }

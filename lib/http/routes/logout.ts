@@ -5,13 +5,14 @@ import { findSession } from '../currentSession.ts'
 import { redirect } from '../reply.ts'
 import { requireSameOrigin } from '../requestGuards.ts'
 import type { Handle } from '../route.ts'
+import { logEnded } from '../sessionEvents.ts'
 
 /** Throws `http/cross_site`, and `session/*` when the row could not be removed: then nobody is told to be signed out. */
 export const logout: Handle = async (app, request) => {
   requireSameOrigin(request, app.config.app.origin)
   const { current, cookies } = await findSession(app, request)
   if (current === undefined) return redirect(303, '/auth/signed-out', cookies)
-  await app.sessions.end(current.id)
+  logEnded(app, request, 'sign-out', await app.sessions.end(current.id))
   const left = [SESSION_COOKIE, ...doneTransactions(request.cookies)]
   const location = endSessionUrl(app.config, current.session.identity.loginHint)
   return redirect(303, location, left.map(expiredCookie))

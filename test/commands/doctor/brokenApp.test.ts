@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { openExaminedWorld } from './openExaminedWorld.ts'
@@ -88,19 +89,21 @@ describe('an app that does not answer at PUBLIC_URL', () => {
     expect(result.fix).toMatch(/^az functionapp deployment source config-zip .* --src dist\/signet\.zip$/)
   })
 
-  it('is not ready, and what it says itself is passed on', async () => {
+  it('is not ready, and its log says why', async () => {
     const headers = { 'x-correlation-id': 'any' }
-    const checks = { vault: 'vault/forbidden', entra: 'ok', sessions: 'made-up' }
     const real = globalThis.fetch
     const fetch: typeof real = (input, init) =>
       String(input).endsWith('/health/ready')
-        ? Promise.resolve(Response.json({ status: 'not ready', checks }, { status: 503, headers }))
+        ? Promise.resolve(Response.json({ status: 'not ready' }, { status: 503, headers }))
         : real(input, init)
     const { verdict, seen, fix } = (await examine({}, { effects: { fetch } })).of('public')
 
     expect(verdict).toBe('fail')
-    expect(seen).toMatch(/answers, but the app itself is not ready \(vault: vault\/forbidden\)\.$/)
-    expect(fix).toMatch(/^Grant the app identity certificates\/read and keys\/sign/)
+    expect(seen).toMatch(
+      / says of itself that it is not ready \(status 503\)\. What is wrong it tells its log alone\.$/,
+    )
+    const [, query = ''] = /\$\(grep -v '\^\/\/' (infra\/queries\/\S+\.kql)\)/.exec(fix ?? '') ?? []
+    expect(readFileSync(query, 'utf8')).toContain('Line.event == "readiness"')
   })
 })
 

@@ -189,6 +189,27 @@ describe('an assertion of the vault credential', () => {
   })
 })
 
+describe('check', () => {
+  it('has the key sign anew, whatever is held', async () => {
+    const { credential, vault, jws } = world()
+    const first = await jws()
+    await credential.check(TOKEN_ENDPOINT)
+
+    expect(vault.signedWith).toHaveLength(2)
+    expect(await jws()).not.toBe(first)
+  })
+
+  it('passes over a vault that is away while there is an assertion to use, and not a moment longer', async () => {
+    const { credential, vault, jws, effects } = world()
+    await jws()
+    vault.isAway = true
+    await credential.check(TOKEN_ENDPOINT)
+
+    effects.advance(9 * MINUTE_MS)
+    expect((await faultOf(() => credential.check(TOKEN_ENDPOINT))).code).toBe('vault/unavailable')
+  })
+})
+
 describe('warm', () => {
   it('has an assertion ready before anybody asks', async () => {
     const { credential, vault, settle, jws } = world()
