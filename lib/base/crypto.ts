@@ -9,7 +9,14 @@ const TAG_BYTES = 16
 
 export const base64url = {
   encode: (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url'),
-  decode: (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64url')),
+  /**
+   * The bytes of the one spelling that `encode` gives (RFC 4648 section 3.5). Undefined for every other, which the decoder underneath
+   * would take as well: bits left over, padding, white space, the other alphabet.
+   */
+  decode: (text: string): Uint8Array | undefined => {
+    const bytes = new Uint8Array(Buffer.from(text, 'base64url'))
+    return base64url.encode(bytes) === text ? bytes : undefined
+  },
 }
 
 /** SHA-256 of bytes or of UTF-8 text. */

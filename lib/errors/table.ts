@@ -247,6 +247,14 @@ export const ERRORS = {
     userText: 'A request of this kind cannot carry anything.',
     operatorAction: 'Have the caller send no body with GET or HEAD, or use another method.',
   },
+  'http/headers_too_large': {
+    kind: 'user',
+    status: 431,
+    screen: 'startAgain',
+    userText:
+      'Your browser sent more cookies than this service can read. Please clear the cookies of this site and come back.',
+    operatorAction: 'Look for whatever sets large cookies on this host or the domain above it.',
+  },
   'http/unsupported_media_type': {
     kind: 'user',
     status: 415,

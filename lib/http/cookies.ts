@@ -2,6 +2,7 @@
  * Our two cookies, read from a hostile header and written with the same attributes every time: a `__Host-` cookie that is deleted
  * without them stays.
  */
+import { AppError } from '../errors/appError.ts'
 import { isDone, TRANSACTION_MS } from '../session/transaction.ts'
 
 export interface SetCookie {
@@ -19,22 +20,55 @@ export const SESSION_COOKIE = '__Host-signet'
 export const TRANSACTION_COOKIE = '__Host-signet-tx-'
 /** Transactions that one browser keeps. */
 export const MOST_TRANSACTIONS = 5
-const LONGEST_HEADER = 16_384
+/** As much as a host admits of all headers together. Characters. */
+const LONGEST_HEADER = 32_768
 const VALUE = /^[A-Za-z0-9_-]{1,64}$/
 
-/** The cookies that are ours, in the browser's order (oldest first). What is no value of ours, or comes twice, reads as ''. */
+/**
+ * The cookies that are ours, in the browser's order (oldest first). What is no value of ours, or comes with two values, reads as ''.
+ *
+ * Names are compared byte for byte once SP and HTAB are off (RFC 6265 sections 4.2.1 and 5.2), and nothing else is taken off: a host
+ * below the same domain may set any name but one that begins with `__Host-`, and what looks like ours to a more generous reader is
+ * such a name with U+00A0 or a vertical tab before it.
+ *
+ * A host joins two Cookie fields by a comma. That comma is a separator after a value of ours, which holds none. After anybody else's
+ * it may as well be part of the value, for browsers send such values, and what follows may be a session that its owner put there:
+ * then it counts as part of the value, and whoever's cookie came second is signed out rather than signed in as somebody else.
+ *
+ * Throws `http/headers_too_large` rather than take a person for signed out.
+ */
 export function parseCookies(header: string | null): ReadonlyMap<string, string> {
+  if (header !== null && header.length > LONGEST_HEADER) throw new AppError('http/headers_too_large')
   const cookies = new Map<string, string>()
-  if (header === null || header.length > LONGEST_HEADER) return cookies
-  for (const pair of header.split(';')) {
-    const equals = pair.indexOf('=')
-    const name = pair.slice(0, equals).trim()
-    if (equals < 0 || (name !== SESSION_COOKIE && !isTransactionCookie(name))) continue
-    const value = pair.slice(equals + 1).trim()
+  for (const [name, value] of (header ?? '').split(';').flatMap(ownPairs)) {
     const known = cookies.get(name)
     cookies.set(name, VALUE.test(value) && (known === undefined || known === value) ? value : '')
   }
   return cookies
+}
+
+/** The pairs of ours in what stands between two semicolons: more than one only where fields were joined. */
+function ownPairs(text: string): [name: string, value: string][] {
+  const pairs: [string, string][] = []
+  for (let rest: string | undefined = text; rest !== undefined; ) {
+    const equals: number = rest.indexOf('=')
+    const name = stripBlanks(rest.slice(0, equals))
+    if (equals < 0 || (name !== SESSION_COOKIE && !isTransactionCookie(name))) break
+    const comma = rest.indexOf(',', equals)
+    pairs.push([name, stripBlanks(rest.slice(equals + 1, comma < 0 ? undefined : comma))])
+    rest = comma < 0 ? undefined : rest.slice(comma + 1)
+  }
+  return pairs
+}
+
+/** Without the SP and HTAB around it; in one pass, for a header may hold thirty thousand of them. */
+function stripBlanks(text: string): string {
+  const isBlank = (at: number): boolean => text[at] === ' ' || text[at] === '\t'
+  let start = 0
+  let end = text.length
+  while (start < end && isBlank(start)) start += 1
+  while (end > start && isBlank(end - 1)) end -= 1
+  return text.slice(start, end)
 }
 
 export function isTransactionCookie(name: string): boolean {

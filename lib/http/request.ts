@@ -23,6 +23,7 @@ export interface SignetRequest {
   readonly query: URLSearchParams
   /** The query with its question mark, encoded as it came but for what no URL may hold; empty where there is none. */
   readonly search: string
+  /** Ours; to look at them throws `http/headers_too_large` where there are too many to read. */
   readonly cookies: ReadonlyMap<string, string>
   readonly correlationId: string
   /** True where a person waits for a page, rather than a script for JSON. */
@@ -45,7 +46,9 @@ export function signetRequest(platform: PlatformRequest, correlationId: string):
     params: platform.params ?? {},
     query: searchParams,
     search,
-    cookies: parseCookies(platform.headers.get('cookie')),
+    get cookies() {
+      return parseCookies(platform.headers.get('cookie'))
+    },
     correlationId,
     wantsPage: header('sec-fetch-dest') === 'document' || /\btext\/html\b/i.test(header('accept') ?? ''),
     header,

@@ -22,7 +22,8 @@ export function newTicket(random: (bytes: number) => Uint8Array): Ticket {
 
 /** The ticket of a cookie's value; undefined where the value is none of ours. */
 export function openTicket(cookieValue: string): Ticket | undefined {
-  return /^[A-Za-z0-9_-]{43}$/.test(cookieValue) ? ticketOf(base64url.decode(cookieValue)) : undefined
+  const secret = base64url.decode(cookieValue)
+  return secret?.length === SECRET_BYTES ? ticketOf(secret) : undefined
 }
 
 function ticketOf(secret: Uint8Array): Ticket {

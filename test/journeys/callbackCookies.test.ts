@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { ErrorCode } from '../../lib/errors/table.ts'
 import { openJourney } from '../support/openJourney.ts'
-import { expectScreen, isSignedIn, loggedOutcome } from '../support/screens.ts'
+import { otherSpellings } from '../support/otherSpellings.ts'
+import { BY_SCRIPT, expectScreen, expectTwin, isSignedIn, loggedOutcome } from '../support/screens.ts'
 import { expectNothingHappened, tracesOf } from '../support/traces.ts'
 import { flip, transactionCookieOf, underway } from '../support/underway.ts'
 import { newVisitor } from '../support/visitor.ts'
@@ -11,7 +12,17 @@ const callbackUrl = `${world.origin}/auth/callback`
 
 describe('cookie headers that nobody sends in good faith (U2, CVE-2023-28625)', () => {
   test.each<[what: string, cookie: (own: string, value: string) => string, outcome: ErrorCode]>([
-    ['joined by commas', (own) => `${own}, __Host-other=x`, 'callback/state_mismatch'],
+    [
+      'behind a comma that may be part of a foreign value',
+      (own) => `x=a, ${own}`,
+      'callback/transaction_lost',
+    ],
+    ['behind a no-break space', (own) => `\u00a0${own}`, 'callback/transaction_lost'],
+    [
+      'in another spelling of its secret',
+      (own, value) => own.replace(value, otherSpellings(value)[0] ?? ''),
+      'callback/state_mismatch',
+    ],
     [
       'twice with two values',
       (own, value) => `${own}; ${own.replace(value, 'A'.repeat(43))}`,
@@ -22,11 +33,7 @@ describe('cookie headers that nobody sends in good faith (U2, CVE-2023-28625)', 
     ['in quotes', (own, value) => own.replace(value, `"${value}"`), 'callback/state_mismatch'],
     ['with a percent sign', (own, value) => own.replace(value, `${value}%00`), 'callback/state_mismatch'],
     ['in other letters', (own) => own.toUpperCase(), 'callback/transaction_lost'],
-    [
-      'in a header of more than 16 KB',
-      (own) => `${own}; ${'x=y; '.repeat(3_300)}`,
-      'callback/transaction_lost',
-    ],
+    ['in a header of more than 32 KB', (own) => `${own}; ${'x=y; '.repeat(6_600)}`, 'http/headers_too_large'],
   ])('the transaction cookie %s is none', async (_what, cookie, code) => {
     const { visitor, form } = await underway(world)
     const { name, value } = transactionCookieOf(visitor)
@@ -45,9 +52,45 @@ describe('cookie headers that nobody sends in good faith (U2, CVE-2023-28625)', 
     const { visitor, form } = await underway(world)
     const { name, value } = transactionCookieOf(visitor)
     const own = `${name}=${value}`
-    const cookie = `${'a=b;'.repeat(3_000)} ${own}; =; ;;; ${own}; __proto__=x; b`
+    const cookie = `${'a=b;'.repeat(7_000)} ${own}; =; ;;; ${own}; __proto__=x; b`
     const reply = await visitor.ask(callbackUrl, { method: 'POST', form: form.fields, headers: { cookie } })
     expect(reply.status).toBe(303)
+  })
+
+  test('two fields that a host joined by a comma are two, where ours comes first', async () => {
+    const { visitor, form } = await underway(world)
+    const { name, value } = transactionCookieOf(visitor)
+    const cookie = `${name}=${value},__Host-other=x`
+    const reply = await visitor.ask(callbackUrl, { method: 'POST', form: form.fields, headers: { cookie } })
+    expect(reply.status).toBe(303)
+  })
+
+  test.each(['\u00a0', '\u00c2\u00a0', 'x=a,', 'x=a, '])(
+    'a session that a sibling host plants behind %j signs nobody in as its owner (RFC 6265 5.2)',
+    async (mark) => {
+      const attacker = newVisitor(world.origin)
+      await attacker.signIn()
+      const planted = `${mark}__Host-signet=${attacker.appCookies.get('__Host-signet')?.value}`
+      const reply = await newVisitor(world.origin).ask(`${world.origin}/`, { headers: { cookie: planted } })
+      expect([reply.status, reply.setCookies]).toEqual([200, []])
+      expect(reply.text).not.toContain('Ada')
+    },
+  )
+
+  test('more cookies than can be read are no sign-out: 431 says so wherever a session would be looked for', async () => {
+    const visitor = newVisitor(world.origin)
+    await visitor.signIn()
+    const value = visitor.appCookies.get('__Host-signet')?.value ?? ''
+    const headers = { cookie: `__Host-signet=${value}; ${'x'.repeat(33_000)}=y` }
+    for (const path of ['/', '/auth/login', '/auth/session']) {
+      const reply = await visitor.ask(`${world.origin}${path}`, { headers })
+      expectScreen(world, reply, 'http/headers_too_large')
+      expect(reply.setCookies).toEqual([])
+    }
+    const twin = await visitor.ask(`${world.origin}/auth/session`, { headers: { ...headers, ...BY_SCRIPT } })
+    expectTwin(world, twin, 'http/headers_too_large')
+    expect((await visitor.ask(`${world.origin}/health/live`, { headers })).status).toBe(200)
+    expect(await isSignedIn(world, visitor)).toBe(true)
   })
 
   test.each([
@@ -55,7 +98,8 @@ describe('cookie headers that nobody sends in good faith (U2, CVE-2023-28625)', 
     ['cut short', (value: string) => value.slice(1)],
     ['followed by more', (value: string) => `${value}A`],
     ['sent twice with two values', (value: string) => `${value}; __Host-signet=${flip(value, 3, 1)}`],
-    ['joined by commas', (value: string) => `${value}, __Host-signet=${value}`],
+    ['joined by a comma with another', (value: string) => `${value}, __Host-signet=${flip(value, 3, 1)}`],
+    ['in another spelling', (value: string) => otherSpellings(value)[1] ?? ''],
   ])('a session cookie %s is nobody, and is removed', async (_what, bend) => {
     const visitor = newVisitor(world.origin)
     await visitor.signIn()

@@ -124,6 +124,16 @@ export const requests: readonly Case[] = [
     expect: { buffered: { seesHeaders: { 'x-utf8': 'é' } }, streaming: noAnswer },
   },
   {
+    title: 'a no-break space before the name of a cookie reaches a buffered function as it was sent',
+    send: { path: '/echo', headers: [['Cookie', Buffer.from('\u00a0__Host-a=1; b=2').toString('latin1')]] },
+    expect: { buffered: { seesHeaders: { cookie: '\u00a0__Host-a=1; b=2' } }, streaming: noAnswer },
+  },
+  {
+    title: 'a character above U+00FF in any cookie is an empty 500 before a buffered function is called',
+    send: { path: '/echo', headers: [['Cookie', Buffer.from('theme=🎉').toString('latin1')]] },
+    expect: { buffered: { status: 500, body: '' }, streaming: noAnswer },
+  },
+  {
     title: '20 KB of headers reach a buffered function, and leave a streaming one waiting',
     send: { path: '/status204', headers: [['X-Long', 'x'.repeat(20_000)]] },
     expect: { buffered: { status: 204 }, streaming: noAnswer },

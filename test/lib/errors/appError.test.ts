@@ -30,7 +30,7 @@ describe('every row of the table', () => {
     if (kind === 'upstream') expect([status, screen]).toEqual([503, 'busy'])
     else if (kind === 'setup' || kind === 'bug') expect([status, screen]).toEqual([500, 'ourFault'])
     else if (screen === 'cancelled') expect(status).toBe(200)
-    else expect([400, 401, 403, 404, 405, 413, 415]).toContain(status)
+    else expect([400, 401, 403, 404, 405, 413, 415, 429, 431]).toContain(status)
   })
 
   it.each(CODES)('%s promises another try only where time may help', (code) => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { base64url } from '../../../lib/base/crypto.ts'
 import { newTicket, openTicket } from '../../../lib/session/ticket.ts'
 import { heldEffects } from '../../support/heldEffects.ts'
+import { otherSpellings } from '../../support/otherSpellings.ts'
 
 const { random } = heldEffects()
 
@@ -38,6 +39,14 @@ describe('a session ticket', () => {
     expect(new Set(tickets.map(({ rowKey }) => base64url.encode(rowKey))).size).toBe(500)
   })
 
+  it('opens by the one spelling of its secret: bits left over are zero (RFC 4648 3.5)', () => {
+    const { secret } = newTicket(random)
+    const spellings = otherSpellings(secret)
+
+    expect(spellings).toHaveLength(3)
+    for (const spelling of spellings) expect(openTicket(spelling)).toBeUndefined()
+  })
+
   it.each([
     '',
     'short',
@@ -46,6 +55,10 @@ describe('a session ticket', () => {
     `${'a'.repeat(42)}+`,
     `${'a'.repeat(42)} `,
     `${'a'.repeat(43)}\n`,
+    `${'A'.repeat(43)}=`,
+    ` ${'A'.repeat(43)}`,
+    `${'A'.repeat(42)}\u00a0A`,
+    `${'A'.repeat(20)}-${'A'.repeat(22)}`.replace('-', '+'),
   ])('is nothing for %j, which is no secret', (text) => {
     expect(openTicket(text)).toBeUndefined()
   })
