@@ -79,18 +79,6 @@ describe('an answer belongs to the browser that asked (RFC 9700 2.1, CVE-2023-27
     await expectAccepted(world, { visitor, form })
   })
 
-  test('fapi2-security-profile-final-client-test-ensure-authorization-response-with-invalid-state-fails', async () => {
-    world.desk.entra.switches.authorize.state = 'other'
-    const { visitor, form } = await underway(world)
-    await expectRefused(visitor, form, 'callback/state_mismatch')
-  })
-
-  test('fapi2-security-profile-final-client-test-ensure-authorization-response-with-invalid-missing-state-fails', async () => {
-    world.desk.entra.switches.authorize.state = 'absent'
-    const { visitor, form } = await underway(world)
-    await expectRefused(visitor, form, 'callback/malformed')
-  })
-
   test('the secret of a sign-in opens no session, and that of a session no sign-in (CVE-2023-48309)', async () => {
     const { visitor, form } = await underway(world)
     const { name, value } = transactionCookieOf(visitor)
@@ -136,12 +124,6 @@ describe('what an answer may hold (RFC 6749 4.1.2, RFC 9207)', () => {
     const { visitor, form } = await underway(world)
     const state = form.fields.get('state') ?? ''
     await expectRefused(visitor, changed(form, { state: [state, state] }), 'callback/malformed')
-  })
-
-  test('fapi2-security-profile-final-client-test-invalid-authorization-response-iss', async () => {
-    world.desk.entra.switches.authorize.iss = 'https://issuer.invalid/v2.0'
-    const { visitor, form } = await underway(world)
-    await expectRefused(visitor, form, 'callback/issuer_mismatch')
   })
 
   test('the issuer that it is may be named', async () => {

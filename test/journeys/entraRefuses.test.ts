@@ -101,12 +101,7 @@ describe('a silent sign-in that cannot be silent (T7)', () => {
 
 describe('every error has its row, whatever Entra says in words', () => {
   test.each<[name: string, error: string, code: ErrorCode, way: string | undefined]>([
-    [
-      'oidcc-client-test-form-post-error',
-      'access_denied',
-      'entra/no_access',
-      `${LOGIN}&prompt=select_account`,
-    ],
+    ['access_denied', 'access_denied', 'entra/no_access', `${LOGIN}&prompt=select_account`],
     ['login_required', 'login_required', 'entra/interaction_required', LOGIN],
     ['interaction_required', 'interaction_required', 'entra/interaction_required', LOGIN],
     ['consent_required', 'consent_required', 'entra/no_access', `${LOGIN}&prompt=select_account`],

@@ -45,13 +45,13 @@ function looks(): number {
 }
 
 describe('keys that change (J1)', () => {
-  test('oidcc-client-test-signing-key-rotation: the next key takes over and nobody notices', async () => {
+  test('the next key takes over and nobody notices', async () => {
     await expectSignedIn()
     await entra.rotateSigningKey()
     await expectSignedIn()
   })
 
-  test('oidcc-client-test-signing-key-rotation-just-before-signing: the new key is looked up within the same sign-in', async () => {
+  test('the new key is looked up within the same sign-in', async () => {
     await expectSignedIn()
     // Entra publishes the next key ahead of time: only the one after that is unknown.
     await entra.rotateSigningKey({ withdraw: true })
@@ -72,7 +72,7 @@ describe('keys that change (J1)', () => {
     await expectSignedIn()
   })
 
-  test('oidcc-client-test-discovery-jwks-uri-keys: keys come from where the metadata says, on Entra’s own host', async () => {
+  test('keys come from where the metadata says, on Entra’s own host', async () => {
     const before = looks()
     await expectSignedIn()
     expect(entra.log.slice(-8).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['metadata', 'keys']))
@@ -127,12 +127,12 @@ describe('keys that cannot be had (J2)', () => {
 })
 
 describe('metadata that is not of our tenant (Discovery 4.3, RFC 9700 2.6)', () => {
-  test('oidcc-client-test-discovery-openid-config: the metadata of our tenant makes the app ready', async () => {
+  test('the metadata of our tenant makes the app ready', async () => {
     expect(await readiness(world)).toEqual({ status: 200, logged: undefined })
   })
 
   test.each<[what: string, override: Record<string, unknown>]>([
-    ['oidcc-client-test-discovery-issuer-mismatch', { issuer: 'https://issuer.invalid/v2.0' }],
+    ['another issuer', { issuer: 'https://issuer.invalid/v2.0' }],
     ['an issuer with a slash too many', { issuer: `${entra.issuer}/` }],
     ['no issuer', { issuer: undefined }],
     ['keys from another host', { jwks_uri: 'https://evil.example/keys' }],

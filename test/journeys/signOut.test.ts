@@ -94,10 +94,10 @@ describe('signing out here and at Entra (RP-Initiated Logout 1.0)', () => {
   })
 
   test.each([
-    { module: 'oidcc-client-test-rp-init-logout', state: 'echo' },
-    { module: 'oidcc-client-test-rp-init-logout-other-state', state: 'other' },
-    { module: 'oidcc-client-test-rp-init-logout-no-state', state: 'absent' },
-  ] as const)('$module: the way through Entra ends on the signed-out page', async ({ state }) => {
+    { what: 'keeps a state', state: 'echo' },
+    { what: 'changes a state', state: 'other' },
+    { what: 'drops a state', state: 'absent' },
+  ] as const)('an Entra that $what: the way through Entra ends on the signed-out page', async ({ state }) => {
     entra.switches.logout.state = state
     const { visitor, sid } = await signedIn()
     const atEntra = await visitor.ask(location(await signOut(visitor)))
@@ -165,7 +165,7 @@ describe('signing out while the table is down (S6)', () => {
 })
 
 describe('front-channel sign-out (U11, Front-Channel Logout 1.0)', () => {
-  test('oidcc-client-test-rp-frontchannel-opinitlogout: the sid alone ends the session, in a frame and without a cookie', async () => {
+  test('the sid alone ends the session, in a frame and without a cookie', async () => {
     const { visitor, sid } = await signedIn()
     const { visitor: other } = await signedIn()
     const reply = await frontChannel(new URLSearchParams({ sid }).toString())
@@ -174,7 +174,7 @@ describe('front-channel sign-out (U11, Front-Channel Logout 1.0)', () => {
     expect(await isSignedIn(world, other)).toBe(true)
   })
 
-  test('oidcc-client-test-rp-frontchannel-rpinitlogout: what Entra frames after our own sign-out finds nothing left, and all is well', async () => {
+  test('what Entra frames after our own sign-out finds nothing left, and all is well', async () => {
     const { visitor, sid } = await signedIn()
     await signOut(visitor)
     const seen = world.logs.length

@@ -127,13 +127,8 @@ describe('an answer that is none (T4)', () => {
 
 describe('an answer that differs within reason', () => {
   test.each<[what: string, override: Record<string, unknown>]>([
-    [
-      'fapi2-security-profile-final-client-test-token-endpoint-response-without-expires_in',
-      { expires_in: undefined },
-    ],
     ['a lifetime as text', { expires_in: '3600' }],
     ['a lifetime of nothing', { expires_in: 0 }],
-    ['fapi2-security-profile-final-client-test-token-type-case-insensitivity', { token_type: 'bEaReR' }],
     ['no refresh token (T8)', { refresh_token: undefined }],
     ['no scope', { scope: undefined }],
     ['members that nobody knows', { foo: { bar: 1 }, __proto__: { x: 1 } }],

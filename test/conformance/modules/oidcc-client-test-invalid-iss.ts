@@ -1,0 +1,9 @@
+import type { ConformanceModule } from '../conformanceModule.ts'
+
+export default {
+  name: 'oidcc-client-test-invalid-iss',
+  provider: 'Names another issuer in the ID token.',
+  flaw: 'invalid-iss',
+  expect: 'entra/id_token_rejected',
+  rule: 'iss',
+} satisfies ConformanceModule

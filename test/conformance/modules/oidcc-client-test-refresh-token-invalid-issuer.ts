@@ -1,0 +1,9 @@
+import type { ConformanceModule } from '../conformanceModule.ts'
+
+export default {
+  name: 'oidcc-client-test-refresh-token-invalid-issuer',
+  provider: 'Names another issuer in the ID token of a refresh.',
+  applies: false,
+  reason:
+    'Not yet: the app keeps the refresh token, sealed, and does not use it; an access token serves as long as it is valid.',
+} satisfies ConformanceModule

@@ -1,0 +1,8 @@
+import type { ConformanceModule } from '../conformanceModule.ts'
+
+export default {
+  name: 'oidcc-client-test-request-uri-signed-none',
+  provider: 'Fetches an unsigned request object from the client.',
+  applies: false,
+  reason: 'Entra takes no request objects by reference (`request_uri_parameter_supported` is false).',
+} satisfies ConformanceModule

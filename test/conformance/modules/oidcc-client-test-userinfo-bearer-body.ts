@@ -1,0 +1,9 @@
+import type { ConformanceModule } from '../conformanceModule.ts'
+
+export default {
+  name: 'oidcc-client-test-userinfo-bearer-body',
+  provider: 'Takes the access token in a form at UserInfo.',
+  applies: false,
+  reason:
+    'UserInfo is never asked: who signed in is read from the verified ID token, and Entra answers UserInfo from Microsoft Graph with nothing more.',
+} satisfies ConformanceModule
