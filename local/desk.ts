@@ -11,6 +11,7 @@ import { TABLE_NAME } from '../lib/session/tableStore.ts'
 import { APP_ROLE, registerAppOnlyClient } from './appOnlyClient.ts'
 import type { ApplicationRegistration } from './entra/directory/application.ts'
 import { type EntraLookAlike, openEntra } from './entra/openEntra.ts'
+import { HOST_SETTINGS } from './hostSettings.ts'
 import { type IdentityStub, openIdentity } from './identity/openIdentity.ts'
 import { createInspector } from './inspector/createInspector.ts'
 import { createAuthority } from './pki.ts'
@@ -108,6 +109,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       ...Object.fromEntries(inherited),
       ...settings,
       ...identity.env,
+      ...HOST_SETTINGS,
       NODE_EXTRA_CA_CERTS: authorityFile,
       NODE_OPTIONS: `--import ${new URL('./preload.ts', import.meta.url)}`,
       SIGNET_DESK_VAULT_PORT: String(vault.port),

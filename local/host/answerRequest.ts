@@ -5,6 +5,7 @@ import { answerBuffered } from './answerBuffered.ts'
 import type { Answering } from './answering.ts'
 import { answerStreaming } from './answerStreaming.ts'
 import type { FunctionsCore } from './functionsCore.ts'
+import type { Homepage } from './homepage.ts'
 import { readHostRequest } from './hostRequest.ts'
 import { readBody } from './readBody.ts'
 import type { RouteTable } from './routeTable.ts'
@@ -16,6 +17,7 @@ export type Serving = {
   readonly routes: RouteTable
   readonly timers: Timers
   readonly allows: AccessKey
+  readonly homepage: Homepage
   readonly bodyLimitBytes: number
   readonly activityTimeoutMs: number
   /** Where the library listens; undefined in buffered mode. */
@@ -30,11 +32,11 @@ export async function answerRequest(
 ): Promise<void> {
   const { core, routes, allows, streamingPort } = serving
   const request = readHostRequest(message)
-  if (typeof request === 'number') return sendEmpty(reply, request)
+  if (typeof request === 'number') return sendEmpty(reply, request, { connection: 'close' })
   if (answerAdmin(request, reply, serving)) return
 
   const match = routes.match(request.method, request.path)
-  if (!match) return request.path === '/' ? sendHomePage(reply) : sendEmpty(reply, 404)
+  if (!match) return request.path === '/' ? sendHomepage(reply, serving.homepage) : sendEmpty(reply, 404)
   if (!allows(match.fn.trigger.authLevel, request)) return sendEmpty(reply, 401)
   const body = await readBody(request, serving.bodyLimitBytes)
   if (!body) return sendEmpty(reply, 500)
@@ -44,8 +46,6 @@ export async function answerRequest(
   else await answerStreaming(answering, { ...serving, port: streamingPort })
 }
 
-function sendHomePage(reply: ServerResponse): void {
-  const page =
-    '<!DOCTYPE html><html lang="en"><title>Functions</title><p>This Functions app is running.</p></html>'
-  reply.writeHead(200, { 'content-type': 'text/html' }).end(page)
+function sendHomepage(reply: ServerResponse, { status, headers, body }: Homepage): void {
+  reply.writeHead(status, headers).end(body)
 }

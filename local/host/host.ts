@@ -8,6 +8,7 @@
 import { createAccessKey } from './accessKey.ts'
 import { answerRequest } from './answerRequest.ts'
 import { createFunctionsCore, type FunctionsCore } from './functionsCore.ts'
+import { homepageOf } from './homepage.ts'
 import { readHostJson } from './hostJson.ts'
 import { listenOnLoopback } from './listenOnLoopback.ts'
 import { loadApp } from './loadApp.ts'
@@ -17,6 +18,7 @@ import { printLog } from './printLog.ts'
 import { provideCore } from './provideCore.ts'
 import { createRouteTable } from './routeTable.ts'
 import { startTimers } from './timers.ts'
+import { answerUnparsed } from './unparsedRequest.ts'
 
 export type HostOptions = {
   /** The folder with the app's package.json and host.json. */
@@ -26,6 +28,8 @@ export type HostOptions = {
   /** Opens functions with an authLevel, and /admin; without it nobody can. */
   readonly masterKey: string | undefined
   readonly bodyLimitBytes: number
+  /** Value of AzureWebJobsDisableHomepage. */
+  readonly disableHomepage: string | undefined
   /** How long a streamed reply may stand still before it becomes a 500. */
   readonly activityTimeoutMs: number
 }
@@ -56,9 +60,12 @@ export async function serveApp(options: HostOptions): Promise<Host> {
   const { port, server, close } = await openLoopbackServer(options.port)
   const timers = startTimers(core, process.env)
   const allows = createAccessKey(options.masterKey)
-  const serving = { core, routes, timers, allows, bodyLimitBytes, activityTimeoutMs, streamingPort }
+  const homepage = homepageOf(options.disableHomepage)
+  const serving = { core, routes, timers, allows, homepage, bodyLimitBytes, activityTimeoutMs, streamingPort }
 
+  server.on('clientError', (fault, socket) => answerUnparsed(fault, socket, homepage))
   server.on('request', (message, reply) => {
+    reply.setHeader('server', 'Kestrel')
     for (const [name, value] of Object.entries(customHeaders)) reply.setHeader(name, value)
     answerRequest(serving, message, reply).catch((fault) => {
       if (!reply.destroyed) logFault(core, 'The host', fault) // else the client went away

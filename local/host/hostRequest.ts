@@ -2,6 +2,7 @@
  * A client's request as the host understands it: Kestrel's limits and refusals, headers and target decoded.
  */
 import type { IncomingMessage } from 'node:http'
+import { isHostHeader } from './hostHeader.ts'
 import { joinValues } from './joinValues.ts'
 import { parseQuery, type Query } from './parseQuery.ts'
 import { parseRequestTarget } from './requestTarget.ts'
@@ -21,15 +22,20 @@ export type HostRequest = {
   readonly message: IncomingMessage
 }
 
-const requestLineLimitBytes = 8192
+export const requestLineLimitBytes = 8_192
+export const headersLimitBytes = 32_768
+const mostHeaders = 100
 
 /** Reads the head of a request, or gives the status with which the host refuses it. */
-export function readHostRequest(message: IncomingMessage): HostRequest | 400 | 414 {
-  const { method = '', url = '', httpVersion } = message
+export function readHostRequest(message: IncomingMessage): HostRequest | 400 | 414 | 431 {
+  const { method = '', url = '', httpVersion, rawHeaders } = message
   if (`${method} ${url} HTTP/${httpVersion}\r\n`.length > requestLineLimitBytes) return 414
+  const separators = rawHeaders.length * 2 // ": " and the line's end
+  if (rawHeaders.join('').length + separators > headersLimitBytes) return 431
+  if (rawHeaders.length > 2 * mostHeaders) return 431
   const target = parseRequestTarget(url)
   const headers = readHeaders(message.headersDistinct)
-  if (!target || !headers || (message.headersDistinct.host?.length ?? 0) > 1) return 400
+  if (!target || !headers || !hasGoodHost(message)) return 400
   return {
     method,
     host: headers.get('host') ?? '',
@@ -39,6 +45,11 @@ export function readHostRequest(message: IncomingMessage): HostRequest | 400 | 4
     announcedBytes: Number(headers.get('content-length') ?? 0),
     message,
   }
+}
+
+/** HTTP/1.0 may do without one. */
+function hasGoodHost({ headersDistinct: { host = [] }, httpVersion }: IncomingMessage): boolean {
+  return host.every(isHostHeader) && (host.length === 1 || (host.length === 0 && httpVersion === '1.0'))
 }
 
 function readHeaders(given: NodeJS.Dict<string[]>): Map<string, string> | undefined {

@@ -1,8 +1,9 @@
 import http, { type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { HostFault } from './hostFault.ts'
+import { headersLimitBytes, requestLineLimitBytes } from './hostRequest.ts'
 
-/** An HTTP server on 127.0.0.1 with Kestrel's limits. */
+/** An HTTP server on 127.0.0.1 that lets through whatever Kestrel might. */
 export type LoopbackServer = {
   readonly port: number
   readonly server: Server
@@ -10,13 +11,14 @@ export type LoopbackServer = {
   readonly close: (graceMs: number) => Promise<void>
 }
 
-const headLimitBytes = 32_768
 const keepAliveMs = 130_000
 
 /** Listens on a port, or on a free one for 0. Throws HostFault when the port is taken. */
 export async function openLoopbackServer(port: number): Promise<LoopbackServer> {
   const server = http.createServer({
-    maxHeaderSize: headLimitBytes,
+    // Node counts the request line with the headers; hostRequest.ts then looks at each alone.
+    maxHeaderSize: requestLineLimitBytes + headersLimitBytes,
+    requireHostHeader: false,
     requestTimeout: 0,
     keepAliveTimeout: keepAliveMs,
   })

@@ -3,7 +3,8 @@
  *
  * HOST_MASTER_KEY                   key for /admin and for functions with an authLevel
  * HOST_ACTIVITY_TIMEOUT_MS          how long a streamed reply may stand still; 240000, as in Azure
- * FUNCTIONS_REQUEST_BODY_SIZE_LIMIT octets of a request body; 104857600, as in Azure
+ * FUNCTIONS_REQUEST_BODY_SIZE_LIMIT octets of a request body; 104857600, as in Azure, where it is no number
+ * AzureWebJobsDisableHomepage       `true`: the root without a function is an empty 204 instead of the host's own page
  */
 import { enableCompileCache } from 'node:module'
 import path from 'node:path'
@@ -25,12 +26,14 @@ process.env.AZURE_FUNCTIONS_ENVIRONMENT ??= 'Development'
 process.env.FUNCTIONS_WORKER_RUNTIME ??= 'node'
 process.env.WEBSITE_HOSTNAME ??= `localhost:${port}`
 
+const bodyLimit = process.env.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT?.trim() ?? ''
 try {
   const host = await serveApp({
     appDir: path.resolve('.'),
     port: Number(port),
     masterKey: process.env.HOST_MASTER_KEY,
-    bodyLimitBytes: Number(process.env.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT ?? 104_857_600),
+    bodyLimitBytes: /^\d+$/.test(bodyLimit) ? Number(bodyLimit) : 104_857_600,
+    disableHomepage: process.env.AzureWebJobsDisableHomepage,
     activityTimeoutMs: Number(process.env.HOST_ACTIVITY_TIMEOUT_MS ?? 240_000),
   })
   for (const line of host.lines) console.log(`  ${line}`)

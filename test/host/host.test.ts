@@ -119,8 +119,9 @@ function behavesAsDescribed(program: string | undefined): void {
       check(await answerOf(apps.plain.port, { path: '/hello' }), { status: 404 })
     })
 
-    it('has the page of the host at its root', async () => {
-      check(await answerOf(apps.plain.port, { path: '/' }), { headers: { 'content-type': 'text/html' } })
+    it.each(['GET', 'POST', 'FOO'])('has the page of the host at its root: %s', async (method) => {
+      const answer = await answerOf(apps.plain.port, { method, path: '/' })
+      check(answer, { headers: { 'content-type': 'text/html', server: 'Kestrel' } })
     })
 
     it('takes no body beyond 104,857,600 bytes', async () => {

@@ -102,6 +102,18 @@ it('a function whose route is reserved or malformed is named and the others are 
   expect(host.output()).toMatch(/"one" is not served.*"two" is not served.*"three" does not run/s)
 })
 
+it.each([
+  ['1000', 500, 200],
+  [' 1000 ', 500, 200],
+  ['lots', 200, 200],
+  ['', 200, 200],
+])('of a body limit of %j the host makes what it can: %i, %i', async (limit, large, small) => {
+  const host = await start(await appOf(helloApp), { env: { FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: limit } })
+  const statusOf = async (bytes: number) =>
+    (await fetch(`${host.url}/api/hello`, { method: 'POST', body: 'a'.repeat(bytes) })).status
+  expect([await statusOf(1_001), await statusOf(1_000)]).toEqual([large, small])
+})
+
 it('a streamed reply that stands still becomes a 500 after the activity timeout', async () => {
   const dir = await appOf(`${helloApp}
     app.setup({ enableHttpStream: true })

@@ -22,9 +22,15 @@ interface RunningAppOptions {
   readonly program?: string | undefined
   /** Folder of the app, if not the project's own bundle, staged as it is deployed. */
   readonly appDir?: string
+  /** Settings over those of the desk, which they are made from. */
+  readonly settings?: (desk: Desk) => Readonly<Record<string, string>>
 }
 
-export async function openRunningApp({ program, appDir }: RunningAppOptions = {}): Promise<RunningApp> {
+export async function openRunningApp({
+  program,
+  appDir,
+  settings = () => ({}),
+}: RunningAppOptions = {}): Promise<RunningApp> {
   if (!existsSync(`${appDir ?? ROOT}/dist/app.cjs`))
     throw new Error('dist/app.cjs is missing: run "npm run build" first.')
   const staged = await stageApp(appDir ?? ROOT)
@@ -32,7 +38,7 @@ export async function openRunningApp({ program, appDir }: RunningAppOptions = {}
   const origin = `http://localhost:${port}`
   const desk = await openDesk({ appOrigin: origin })
   const start = (): Promise<HostProcess> =>
-    startHost({ program, appDir: staged.folder, port, env: desk.processEnv })
+    startHost({ program, appDir: staged.folder, port, env: { ...desk.processEnv, ...settings(desk) } })
   let host = await start()
   return {
     desk,

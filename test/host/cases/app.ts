@@ -20,6 +20,7 @@ function serve(
 }
 
 const echo: HttpHandler = async (request, context) => {
+  const hasBody = request.body !== null
   const body = Buffer.from(await request.arrayBuffer())
   return {
     jsonBody: {
@@ -29,6 +30,7 @@ const echo: HttpHandler = async (request, context) => {
       params: request.params,
       query: [...request.query],
       headers: Object.fromEntries(request.headers),
+      hasBody,
       body: body.toString('utf8'),
     },
   }

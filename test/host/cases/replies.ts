@@ -23,6 +23,7 @@ export const replies: readonly Case[] = [
         'content-type': 'text/plain;charset=UTF-8',
         'transfer-encoding': 'chunked',
         'content-length': null,
+        server: 'Kestrel',
       },
     },
   },

@@ -6,6 +6,13 @@ const megabyte = Buffer.alloc(
   Uint8Array.from({ length: 256 }, (_, index) => index),
 )
 
+const longCookie = Array.from({ length: 300 }, (_, i) => `c${i}=${'x'.repeat(94 - String(i).length)}`).join(
+  '; ',
+)
+/** Host and Connection, which every request of the cases has. */
+const ownHeaders = 2
+const many = (count: number): [string, string][] => Array.from({ length: count }, (_, i) => [`X-${i}`, '1'])
+
 /** What a function gets to see of a request. */
 export const requests: readonly Case[] = [
   {
@@ -114,6 +121,46 @@ export const requests: readonly Case[] = [
     expect: { status: 400 },
   },
   {
+    title: 'no Host header is a 400',
+    send: { path: '/echo', host: null },
+    expect: { status: 400, body: '' },
+  },
+  ...[
+    'a b',
+    'app.example:',
+    'app.example:80a',
+    'app.example:-1',
+    ':80',
+    'app.example/x',
+    'app.example?x',
+    'app.example#x',
+    'user@app.example',
+    'app.example,other.example',
+    'app%2eexample',
+    '"app.example"',
+    '<app.example>',
+    'app\\example',
+    'app+example',
+    '[::1',
+    '[]',
+    '[::g]',
+    '[::1]x',
+  ].map((host) => ({
+    title: `a Host that is none is a 400: ${host}`,
+    send: { path: '/echo', host },
+    expect: { status: 400, body: '', headers: { server: 'Kestrel' } },
+  })),
+  {
+    title: 'a Host may have a port and an underscore',
+    send: { path: '/echo', host: 'app_1.example:8080' },
+    expect: { sees: { url: 'http://app_1.example:8080/echo' } },
+  },
+  {
+    title: 'a Host may be an IPv6 address',
+    send: { path: '/echo', host: '[::1]:8080' },
+    expect: { sees: { url: 'http://[::1]:8080/echo' } },
+  },
+  {
     title: 'a header that is not UTF-8 is a 400',
     send: { path: '/echo', headers: [['X-Latin', 'é']] },
     expect: { status: 400 },
@@ -137,6 +184,32 @@ export const requests: readonly Case[] = [
     title: '20 KB of headers reach a buffered function, and leave a streaming one waiting',
     send: { path: '/status204', headers: [['X-Long', 'x'.repeat(20_000)]] },
     expect: { buffered: { status: 204 }, streaming: noAnswer },
+  },
+  {
+    title:
+      'a header beyond Latin-1, in anybody\u2019s cookie, is an empty 500 before a buffered function, and leaves a streaming one waiting',
+    send: { path: '/echo', headers: [['Cookie', `theirs=${Buffer.from('\u{1f36a}').toString('latin1')}`]] },
+    expect: { buffered: { status: 500, body: '' }, streaming: noAnswer },
+  },
+  {
+    title: 'a Cookie header of 30 KB reaches a buffered function whole, and leaves a streaming one waiting',
+    send: { path: '/echo', headers: [['Cookie', longCookie]] },
+    expect: { buffered: { seesHeaders: { cookie: longCookie } }, streaming: noAnswer },
+  },
+  {
+    title: 'the request line does not count among the headers',
+    send: { path: `/status204?q=${'x'.repeat(8_100)}`, headers: [['Cookie', longCookie]] },
+    expect: { buffered: { status: 204 }, streaming: noAnswer },
+  },
+  {
+    title: 'a hundred headers are served',
+    send: { path: '/status204', headers: many(100 - ownHeaders) },
+    expect: { status: 204 },
+  },
+  {
+    title: 'more are a 431',
+    send: { path: '/status204', headers: many(101 - ownHeaders) },
+    expect: { status: 431, body: '', headers: { server: 'Kestrel' } },
   },
   {
     title: '32 KB of headers are a 431',
@@ -164,9 +237,16 @@ export const requests: readonly Case[] = [
     expect: { body: megabyte },
   },
   {
-    title: 'a chunked body is lost when buffered and arrives when streaming',
+    title:
+      'a chunked body is null when buffered, with nothing but its header left, and arrives when streaming',
     send: { method: 'POST', path: '/echo', headers: [text], body: 'in chunks', chunked: true },
-    expect: { buffered: { sees: { body: '' } }, streaming: { sees: { body: 'in chunks' } } },
+    expect: {
+      buffered: {
+        sees: { hasBody: false, body: '' },
+        seesHeaders: { 'transfer-encoding': 'chunked', 'content-length': null },
+      },
+      streaming: { sees: { hasBody: true, body: 'in chunks' } },
+    },
   },
   {
     title: 'the body of a GET is dropped',

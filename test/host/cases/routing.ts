@@ -29,6 +29,16 @@ export const routing: readonly Case[] = [
     send: { method: 'PUT', path: '/same' },
     expect: { ...notFound, headers: { allow: null, 'content-length': '0' } },
   },
+  {
+    title: 'a method that HTTP does not have is a 404, too',
+    send: { method: 'FOO', path: '/same' },
+    expect: { ...notFound, headers: { server: 'Kestrel' } },
+  },
+  ...['FOO', 'PROPFIND', 'TRACE', 'PUT', 'OPTIONS'].map((method) => ({
+    title: `the root is an empty 204 to a method that no function lists, once the page of the host is turned off: ${method}`,
+    send: { method, path: '/' },
+    expect: { status: 204, body: '', headers: { 'content-type': null, server: 'Kestrel' } },
+  })),
   { title: 'GET does not imply HEAD', send: { method: 'HEAD', path: '/same' }, expect: notFound },
   { title: 'a function can list HEAD', send: { method: 'HEAD', path: '/head' }, expect: { body: '' } },
   {

@@ -4,7 +4,9 @@ export type Sending = {
   readonly method?: string
   /** Goes out as it stands; no client library makes it tidy. */
   readonly path: string
-  /** In order, duplicates and all. Host is `app.example`. */
+  /** `app.example` unless told; null: no Host header at all. */
+  readonly host?: string | null
+  /** In order, duplicates and all. */
   readonly headers?: readonly (readonly [name: string, value: string])[]
   readonly body?: string | Buffer
   /** Sends the body without Content-Length. */
@@ -26,8 +28,17 @@ export const masterKey = 'key-of-the-cases-which-guards-nothing'
 
 /** Sends one request on a connection of its own. Undefined when no answer is complete within `patienceMs`. */
 export async function send(port: number, sending: Sending, patienceMs: number): Promise<Answer | undefined> {
-  const { method = 'GET', path, headers = [], body, chunked, announce, withKey } = sending
-  const raw = [['Host', 'app.example'], ...headers]
+  const {
+    method = 'GET',
+    path,
+    host = 'app.example',
+    headers = [],
+    body,
+    chunked,
+    announce,
+    withKey,
+  } = sending
+  const raw = [...(host === null ? [] : [['Host', host]]), ...headers]
   if (withKey) raw.push(['x-functions-key', masterKey])
   if (chunked) raw.push(['Transfer-Encoding', 'chunked'])
   else if (body !== undefined) raw.push(['Content-Length', String(Buffer.byteLength(body))])

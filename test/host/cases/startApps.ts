@@ -14,7 +14,11 @@ export async function startApps(apps: CasesApps, program: string | undefined): P
     const env = { PATH, HOME, TMPDIR, HOST_MASTER_KEY: masterKey, ...settings }
     return { ...(await startHost({ program, appDir, port, env })), port }
   }
-  const settings = { YEARLY: '0 0 0 1 1 *', FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1048576' }
+  const settings = {
+    YEARLY: '0 0 0 1 1 *',
+    FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1048576',
+    AzureWebJobsDisableHomepage: 'true',
+  }
   const starting = [
     start(apps.casesDir, buffered, { ...settings, STREAMING: '0' }),
     start(apps.casesDir, streaming, { ...settings, STREAMING: '1' }),
