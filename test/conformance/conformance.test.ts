@@ -57,6 +57,8 @@ describe('relying-party modules of the OpenID Foundation', () => {
       // It knows no keys and has no assertion yet, whatever ran before.
       world.replaceInstance()
       const stage: Stage = { world, entra, visitor: newVisitor(world.origin) }
+      // As the suite does with every request, whatever the module is about.
+      Object.assign(entra.switches.authorize, { requirePkce: true, requireNonce: true })
       entra.switches.idToken.flaw = module.flaw
       module.arrange?.(stage)
       const before = await tracesOf(world)

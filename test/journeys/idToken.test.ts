@@ -124,6 +124,18 @@ describe('an ID token is refused for what it is, not for how it looks', () => {
     expect(user).toMatchObject({ objectId: '0d1f3a52-8a3c-4c0e-9a86-5b7f0e2d4a01' })
   })
 
+  test('claims that are kept elsewhere, as groups are of a person who has too many, are left there', async () => {
+    const elsewhere = `${world.desk.entra.origin}/claims-of-others`
+    switches.idToken.override = {
+      _claim_names: { groups: 'src1', credit_score: 'src2' },
+      _claim_sources: { src1: { endpoint: elsewhere }, src2: { JWT: 'e30.e30.e30' } },
+      address: { country: 'SE' },
+    }
+    const visitor = await expectAccepted()
+    expect(Object.keys(Object(await readSession(world, visitor)).user)).not.toContain('groups')
+    expect(world.desk.entra.log.filter(({ path }) => path === '/claims-of-others')).toEqual([])
+  })
+
   test('whatever display names hold, the page shows it as text', async () => {
     switches.idToken.override = { name: '<img src=x onerror=alert(1)>', preferred_username: '"><script>' }
     const visitor = await expectAccepted()
