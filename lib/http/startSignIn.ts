@@ -21,7 +21,7 @@ interface SignInStart {
   readonly wishes: SignInWishes
   /** How often this sign-in was already restarted without the person asking. */
   readonly restarts: number
-  /** Id of the session that the new one replaces; that of the request unless told. */
+  /** Proof of the session that the new one replaces; that of the request unless told. */
   readonly replaces?: string | undefined
 }
 
@@ -34,7 +34,7 @@ export async function startSignIn(
   const { config, effects, credential } = app
   credential.warm(config.entra.token)
   const keys = newTransaction(effects.random)
-  const replaces = start.replaces ?? openTicket(request.cookies.get(SESSION_COOKIE) ?? '')?.id
+  const replaces = start.replaces ?? openTicket(request.cookies.get(SESSION_COOKIE) ?? '')?.endProof
   const state = await sealState(keys, { ...start, replaces, startedAtMs: effects.now() })
   const location = authorizationUrl(
     config,

@@ -4,7 +4,7 @@
  * can compute its index, and so learn from the table whether and since when it is signed in.
  *
  *   session   PK = session id            RK = 'session'   sealed record, usedAt, endsAt, its index partitions
- *   index     PK = 'sid-' | 'user-' + hash  RK = session id   endsAt
+ *   index     PK = 'sid-' | 'user-' + hash  RK = session id   endsAt, isEnding
  *   marker    PK = transaction marker id RK = 'spent'     endsAt
  */
 import { base64url, open, seal, sha256 } from '../base/crypto.ts'
@@ -30,6 +30,8 @@ export interface IndexRow {
   readonly partitionKey: string
   readonly rowKey: string
   readonly endsAt: Date
+  /** Somebody is ending the session, which may be about to be written. */
+  readonly isEnding?: boolean
 }
 
 export function sessionRow(

@@ -6,7 +6,15 @@
 import { odata, TableClient } from '@azure/data-tables'
 import type { TokenCredential } from '@azure/identity'
 import type { Effects } from '../base/effects.ts'
-import { indexRows, openSessionRow, type PersonHash, type SessionRow, sessionRow, sidIndex } from './rows.ts'
+import {
+  type IndexRow,
+  indexRows,
+  openSessionRow,
+  type PersonHash,
+  type SessionRow,
+  sessionRow,
+  sidIndex,
+} from './rows.ts'
 import type { Session } from './session.ts'
 import { isStatus, isTableMissing, storeError } from './storeFaults.ts'
 import type { Ticket } from './ticket.ts'
@@ -23,8 +31,8 @@ export interface StoredSession {
 
 /** Every method throws `session/store_unavailable` or `session/store_refused` when the table does not do its part. */
 export interface SessionStore {
-  /** Writes a new session with its index rows. */
-  insert(ticket: Ticket, session: Session): Promise<void>
+  /** Writes a new session with its index rows. False where Entra ended it while it was being written: then there is none. */
+  insert(ticket: Ticket, session: Session): Promise<boolean>
   /** The session of a ticket; undefined when there is none. A row that does not open is removed. */
   read(ticket: Ticket): Promise<StoredSession | undefined>
   /** Notes a use, unless the row has changed or gone meanwhile. */
@@ -96,6 +104,27 @@ export function createTableStore({ tablesUrl, credential, effects }: TableStoreO
     return row?.userIndex
   }
 
+  /** Whether an index row is there, and nobody is ending what it points to. */
+  async function isStanding(index: string, id: string): Promise<boolean> {
+    const row = await askOr([404], undefined, (abortSignal) =>
+      table.getEntity<IndexRow>(index, id, { abortSignal }),
+    )
+    return row !== undefined && row.isEnding !== true
+  }
+
+  /** The mark stays until everything else is gone: should this fail half-way, the next call finds it and goes on. */
+  async function endMarked(index: string, id: string): Promise<PersonHash | undefined> {
+    const mark = { partitionKey: index, rowKey: id, isEnding: true }
+    await askOr(
+      [404],
+      undefined,
+      async (abortSignal) => void (await table.updateEntity(mark, 'Merge', { abortSignal })),
+    )
+    const person = await end(id)
+    await remove(index, id)
+    return person
+  }
+
   return {
     async insert(ticket, session) {
       const row = sessionRow(ticket, session, random)
@@ -112,6 +141,10 @@ export function createTableStore({ tablesUrl, credential, effects }: TableStoreO
         undefined,
         async (abortSignal) => void (await table.createEntity(row, { abortSignal })),
       )
+      // Whoever ends sessions by `sid` marks the index row before looking for the session: one of the two sees the other.
+      if (row.sidIndex === undefined || (await isStanding(row.sidIndex, ticket.id))) return true
+      await end(ticket.id)
+      return false
     },
 
     async read(ticket) {
@@ -142,7 +175,7 @@ export function createTableStore({ tablesUrl, credential, effects }: TableStoreO
           if (rowKey) found.push(rowKey)
         return found
       })
-      const ended = await Promise.all(ids.map(end))
+      const ended = await Promise.all(ids.map((id) => endMarked(sidIndex(sid), id)))
       return ended.filter((person) => person !== undefined)
     },
 

@@ -2,7 +2,7 @@
  * The session cookie's value: 32 random bytes from which the browser alone holds the key to its own row. The table knows the
  * lookup id and ciphertext; neither leads back to the ticket.
  */
-import { base64url, derive } from '../base/crypto.ts'
+import { base64url, derive, sha256 } from '../base/crypto.ts'
 
 const SECRET_BYTES = 32
 
@@ -13,6 +13,8 @@ export interface Ticket {
   readonly id: string
   /** AES-256 key of the row. */
   readonly rowKey: Uint8Array
+  /** Shows that somebody had the cookie, where the cookie itself does not come. It ends the session and opens nothing. */
+  readonly endProof: string
 }
 
 /** The ticket of a new session. */
@@ -26,10 +28,17 @@ export function openTicket(cookieValue: string): Ticket | undefined {
   return secret?.length === SECRET_BYTES ? ticketOf(secret) : undefined
 }
 
+/** The session that a proof may end. Nobody finds the proof of an id, so the table's reader ends nothing. */
+export function idOfEndProof(endProof: string): string {
+  return base64url.encode(sha256(endProof))
+}
+
 function ticketOf(secret: Uint8Array): Ticket {
+  const endProof = base64url.encode(derive(secret, 'session/end', 32))
   return {
     secret: base64url.encode(secret),
-    id: base64url.encode(derive(secret, 'session/id', 32)),
+    id: idOfEndProof(endProof),
     rowKey: derive(secret, 'session/row', 32),
+    endProof,
   }
 }

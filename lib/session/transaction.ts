@@ -22,7 +22,7 @@ export interface TransactionState {
   readonly wishes: SignInWishes
   /** How often this sign-in was restarted without the person asking. */
   readonly restarts: number
-  /** Id of the session that the browser had when it started. The answer comes without its cookie, being posted by another site. */
+  /** Proof of the session cookie that the browser had when it started. The answer comes without its cookie, being posted by another site. */
   readonly replaces?: string | undefined
 }
 

@@ -213,6 +213,60 @@ describe('front-channel sign-out (U11, Front-Channel Logout 1.0)', () => {
     expect(await isSignedIn(world, visitor)).toBe(true)
   })
 
+  // The session row is the fourth insert of a callback, after the marker and two index rows.
+  const beforeTheSessionRow = (): void => {
+    tables.faults.next(3, { kind: 'slow', ms: 0 }, 'insert')
+    tables.faults.next(1, { kind: 'stall' }, 'insert')
+  }
+
+  test('between index and session row of a sign-in: no session is left alive, and the person is told', async () => {
+    const visitor = newVisitor(world.origin)
+    const form = await visitor.toCallback('/auth/login?returnTo=%2Forders')
+    const known = new Set((await world.rows.all()).map(({ partitionKey }) => partitionKey))
+    beforeTheSessionRow()
+    const callback = visitor.post(form)
+    await expect.poll(() => tables.requests.at(-1)?.fault).toBe('stall')
+    const sid = form.fields.get('session_state') ?? ''
+    expect((await frontChannel(`sid=${sid}`)).status).toBe(200)
+    tables.faults.clear()
+    const reply = await callback
+    expectScreen(world, reply, 'session/required')
+    expect(wayOn(reply)).toBe('/auth/login?returnTo=%2Forders')
+    expect(visitor.appCookies.has('__Host-signet')).toBe(false)
+    const left = (await world.rows.all()).filter(({ partitionKey }) => !known.has(partitionKey))
+    expect(left.map(({ rowKey }) => rowKey)).toEqual(['spent'])
+  })
+
+  test.each(['merge', 'read', 'delete'] as const)(
+    'held up at its own %s while a sign-in ends: no session is left alive',
+    async (operation) => {
+      const visitor = newVisitor(world.origin)
+      const form = await visitor.toCallback()
+      const sid = form.fields.get('session_state') ?? ''
+      const before = await world.rows.sessionIds()
+      beforeTheSessionRow()
+      const callback = visitor.post(form)
+      await expect.poll(() => tables.requests.at(-1)?.fault).toBe('stall')
+      tables.faults.next(1, { kind: 'stall' }, operation)
+      const told = frontChannel(`sid=${sid}`)
+      await expect.poll(() => tables.requests.at(-1)?.operation).toBe(operation)
+      tables.faults.clear()
+      await Promise.all([callback, told])
+      expect((await told).status).toBe(200)
+      expect(await isSignedIn(world, visitor)).toBe(false)
+      expect(await world.rows.sessionIds()).toEqual(before)
+    },
+  )
+
+  test('cut off half-way: the next call finds what is left and ends it', async () => {
+    const { visitor, sid } = await signedIn()
+    tables.faults.next(3, { kind: 'drop' }, 'delete')
+    expect((await frontChannel(`sid=${sid}`)).status).toBe(503)
+    tables.faults.clear()
+    expect((await frontChannel(`sid=${sid}`)).status).toBe(200)
+    expect(await isSignedIn(world, visitor)).toBe(false)
+  })
+
   test('a table that is down is not passed off as done', async () => {
     const { visitor, sid } = await signedIn()
     tables.faults.always({ kind: 'unavailable' }, 'query')

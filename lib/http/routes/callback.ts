@@ -7,7 +7,7 @@ import { type AuthorizationResponse, judgeAuthorizationResponse } from '../../en
 import { AppError, asAppError, withReturnTo } from '../../errors/appError.ts'
 import { userIndex } from '../../session/rows.ts'
 import { newSession } from '../../session/session.ts'
-import { newTicket } from '../../session/ticket.ts'
+import { idOfEndProof, newTicket } from '../../session/ticket.ts'
 import {
   doneValue,
   handleOf,
@@ -74,7 +74,9 @@ async function complete(
   if (redemption instanceof AppError) return answerFailedRedemption(app, request, transaction, redemption)
 
   const ticket = newTicket(effects.random)
-  await sessions.insert(ticket, newSession(redemption, assertion.proof, config.sessions, effects.now()))
+  const session = newSession(redemption, assertion.proof, config.sessions, effects.now())
+  if (!(await sessions.insert(ticket, session)))
+    throw new AppError('session/required', { detail: 'ended by Entra meanwhile' })
   logStarted(app, request, userIndex(redemption.identity))
   await endPreviousSession(app, request, state)
   const cookies = [sessionCookie(ticket.secret), transactionCookie(keys.handle, doneValue(keys))]
@@ -137,7 +139,8 @@ async function endPreviousSession(
   { replaces }: TransactionState,
 ): Promise<void> {
   try {
-    if (replaces !== undefined) logEnded(app, request, 'replaced', await app.sessions.end(replaces))
+    if (replaces !== undefined)
+      logEnded(app, request, 'replaced', await app.sessions.end(idOfEndProof(replaces)))
   } catch (fault) {
     app.effects.log('warn', 'session.previous_left', {
       correlationId: request.correlationId,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { base64url } from '../../../lib/base/crypto.ts'
-import { newTicket, openTicket } from '../../../lib/session/ticket.ts'
+import { idOfEndProof, newTicket, openTicket } from '../../../lib/session/ticket.ts'
 import { heldEffects } from '../../support/heldEffects.ts'
 import { otherSpellings } from '../../support/otherSpellings.ts'
 
@@ -24,12 +24,19 @@ describe('a session ticket', () => {
     expect(secret).toMatch(/^[A-Za-z0-9_-]{43}$/)
   })
 
-  it('tells neither secret nor row key by its id', () => {
-    const { secret, id, rowKey } = newTicket(random)
+  it('tells neither secret nor row key nor the proof that ends it by its id', () => {
+    const { secret, id, rowKey, endProof } = newTicket(random)
 
     expect(id).toMatch(/^[A-Za-z0-9_-]{43}$/)
     expect(rowKey).toHaveLength(32)
-    expect(new Set([secret, id, base64url.encode(rowKey)]).size).toBe(3)
+    expect(new Set([secret, id, base64url.encode(rowKey), endProof]).size).toBe(4)
+  })
+
+  it('is named by the proof that ends it, and by nothing that the table shows', () => {
+    const { id, endProof, secret } = newTicket(random)
+
+    expect(idOfEndProof(endProof)).toBe(id)
+    for (const other of [id, secret, '']) expect(idOfEndProof(other)).not.toBe(id)
   })
 
   it('is another for every secret', () => {
