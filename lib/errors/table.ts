@@ -219,13 +219,6 @@ export const ERRORS = {
     userText: 'This address cannot be opened in this way.',
     operatorAction: 'None: the Allow header names the methods.',
   },
-  'http/invalid_request': {
-    kind: 'user',
-    status: 400,
-    screen: 'startAgain',
-    userText: 'The request could not be understood.',
-    operatorAction: 'None, unless frequent: the log names what was wrong.',
-  },
   'http/body_too_large': {
     kind: 'user',
     status: 413,

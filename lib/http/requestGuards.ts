@@ -9,7 +9,7 @@ import type { SignetRequest } from './request.ts'
 export function readParameters<Name extends string>(
   query: URLSearchParams,
   limits: Readonly<Record<Name, number>>,
-  code: 'login/invalid_parameter' | 'http/invalid_request',
+  code: 'login/invalid_parameter',
 ): Partial<Record<Name, string>> {
   const values: Partial<Record<Name, string>> = {}
   for (const [name, value] of query) {

@@ -25,7 +25,6 @@ const HEADING_OF_CODE: Partial<Record<ErrorCode, Heading>> = {
   'entra/interaction_required': { title: 'One more step', action: 'Sign in' },
   'http/not_found': { title: 'Page not found', ...HOME },
   'http/method_not_allowed': { title: 'That does not work here', ...HOME },
-  'http/invalid_request': { title: 'That did not work', ...HOME },
   'http/body_too_large': { title: 'That was too large', ...HOME },
   'http/length_required': { title: 'That did not work', ...HOME },
   'http/body_not_allowed': { title: 'That did not work', ...HOME },

@@ -145,10 +145,4 @@ describe('readParameters', () => {
       expect(fault.context.detail).toBe('unknown parameter')
     },
   )
-
-  it('throws the code it is given', async () => {
-    const act = () => readParameters(new URLSearchParams('x=1'), limits, 'http/invalid_request')
-
-    expect(await outcomeOf(act)).toBe('http/invalid_request')
-  })
 })
