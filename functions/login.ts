@@ -8,5 +8,5 @@ app.http('login', {
   route: 'auth/login',
   methods: ANY_METHOD,
   authLevel: 'anonymous',
-  handler: serve(theApp, { name: 'login', methods: ['GET'], handle: login }),
+  handler: serve(theApp, { name: 'login', methods: ['GET', 'HEAD', 'POST'], handle: login }),
 })

@@ -3,6 +3,12 @@
 import { base64url, sha256 } from '../base/crypto.ts'
 import type { Config } from '../config/config.ts'
 
+/**
+ * Entra refuses a longer query (AADSTS90015, AADSTS50091). No document names its limit; reports from the field meet it at 4,096
+ * characters, which is also where hosts on the way, Azure Static Web Apps for one, stop.
+ */
+export const LONGEST_ENTRA_URL = 4_096
+
 /** What a caller of `/auth/login` may ask for, already checked. */
 export interface SignInWishes {
   readonly loginHint?: string

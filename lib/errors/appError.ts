@@ -2,7 +2,7 @@
 import type { LogFacts } from '../base/effects.ts'
 import { ERRORS, type ErrorCode, type ErrorRow } from './table.ts'
 
-/** What the place of the fault adds to the table's row. None of it but `retryAfterSec` and `returnTo` leaves the log. */
+/** What the place of the fault adds to the table's row. `detail`, `cause` and `facts` are for the log, the rest is for the person. */
 export interface ErrorContext {
   readonly detail?: string
   readonly cause?: unknown
@@ -11,6 +11,8 @@ export interface ErrorContext {
   readonly retryAfterSec?: number
   /** Where the person was going; the screen's button keeps it. */
   readonly returnTo?: string
+  /** What else that button asks for: parameters of `/auth/login` by name. */
+  readonly loginParameters?: Readonly<Record<string, string>>
   /** Claims JSON that Entra demands to be satisfied in a new sign-in (a claims challenge). */
   readonly claims?: string
 }

@@ -6,6 +6,7 @@
 import type { HttpHandler, HttpResponseInit } from '@azure/functions'
 import type { App } from '../app.ts'
 import { uuid } from '../base/crypto.ts'
+import type { LogFacts } from '../base/effects.ts'
 import { type AppError, asAppError } from '../errors/appError.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
 import { errorReply } from './errorReply.ts'
@@ -25,10 +26,11 @@ export function serve(app: () => App, endpoint: Endpoint): HttpHandler {
     const { effects } = app()
     const startedMs = effects.now()
     const correlationId = uuid(effects.random)
-    const { response, outcome, fault } = await answer(app(), platformRequest, correlationId, endpoint)
-    const { fault: code, ...facts } = fault === undefined ? {} : faultFacts(fault)
+    const { response, outcome, facts, fault } = await answer(app(), platformRequest, correlationId, endpoint)
+    const { fault: code, ...told } = fault === undefined ? {} : faultFacts(fault)
     effects.log(levelOf(fault), 'request', {
       ...facts,
+      ...told,
       correlationId,
       route: endpoint.name,
       method: platformRequest.method,
@@ -44,6 +46,7 @@ interface Answer {
   readonly response: HttpResponseInit
   /** What the handler said of a refusal that is no fault. */
   readonly outcome?: string | undefined
+  readonly facts?: LogFacts | undefined
   readonly fault?: AppError
 }
 
@@ -61,7 +64,8 @@ async function answer(
     asked = request
     methodGuard(request, methods)
     const reply = await handle(app, request)
-    return { response: platformResponse(reply, { correlationId, method }), outcome: reply.outcome }
+    const { outcome, facts } = reply
+    return { response: platformResponse(reply, { correlationId, method }), outcome, facts }
   } catch (thrown) {
     const fault = asAppError(thrown)
     return { response: platformResponse(errorReply(fault, asked), { correlationId, method }), fault }

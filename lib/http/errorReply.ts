@@ -3,7 +3,8 @@ import type { AppError } from '../errors/appError.ts'
 import { screenPage } from './pages/screens.ts'
 import { json, page, type Reply } from './reply.ts'
 import type { SignetRequest } from './request.ts'
-import { HOME, parseReturnTo } from './returnTo.ts'
+import { asLocalPath, HOME } from './returnTo.ts'
+import { signInPath } from './signInLink.ts'
 
 const RETRY_AFTER_SEC = 10
 const LONGEST_RETRY_SEC = 300
@@ -38,13 +39,16 @@ export function errorReply(
 function wayOn({ code, row, context }: AppError): string {
   if (/^(http|api)\//.test(code)) return HOME
   if (row.screen === 'busy' && context.returnTo === undefined) return HOME
-  const path = context.returnTo === undefined ? undefined : parseReturnTo(context.returnTo)
-  const query = new URLSearchParams({
-    ...(path === undefined || path === HOME ? {} : { returnTo: path }),
-    // Without it Entra would take the same account again, unasked.
-    ...(row.screen === 'noAccess' ? { prompt: 'select_account' } : {}),
+  const { loginParameters } = context
+  return signInPath({
+    returnTo: asLocalPath(context.returnTo ?? HOME) ?? HOME,
+    ...(row.screen === 'noAccess' ? asSomebodyElse(loginParameters) : loginParameters),
   })
-  return query.size === 0 ? '/auth/login' : `/auth/login?${query}`
+}
+
+/** Without the prompt Entra would take the same account again, unasked. */
+function asSomebodyElse({ loginHint: _hint, ...others }: Readonly<Record<string, string>> = {}) {
+  return { ...others, prompt: 'select_account' }
 }
 
 function retryAfter(seconds: number | undefined): number {

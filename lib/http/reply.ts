@@ -1,4 +1,5 @@
 /** What a handler answers; the boundary turns it into the platform's response and adds what every response has. */
+import type { LogFacts } from '../base/effects.ts'
 import type { SetCookie } from './cookies.ts'
 import type { Page } from './pages/page.ts'
 
@@ -9,6 +10,8 @@ export interface Reply {
   readonly body?: ReplyBody
   /** What the request log says where a refusal is no fault: `guard/expired`. Without it, `ok`. */
   readonly outcome?: string
+  /** What else the request log says. */
+  readonly facts?: LogFacts
 }
 
 export type ReplyBody =

@@ -1,53 +1,41 @@
-/** Checks that come before any handler's work. Each throws an AppError and has no other effect. */
+/** What a request is, judged before any handler's work. No check has an effect but to throw. */
 import { AppError } from '../errors/appError.ts'
+import { SESSION_COOKIE } from './cookies.ts'
 import type { SignetRequest } from './request.ts'
 
-/**
- * The values of the parameters named, each at most once and no longer than its limit. Throws `code` for an unknown one, a
- * duplicate or one too long; the detail names it only if it is one of ours.
- */
-export function readParameters<Name extends string>(
-  query: URLSearchParams,
-  limits: Readonly<Record<Name, number>>,
-  code: 'login/invalid_parameter',
-): Partial<Record<Name, string>> {
-  const values: Partial<Record<Name, string>> = {}
-  for (const [name, value] of query) {
-    if (!isOneOf(name, limits)) throw new AppError(code, { detail: 'unknown parameter' })
-    if (values[name] !== undefined) throw new AppError(code, { detail: `${name} twice` })
-    if (value.length > limits[name]) throw new AppError(code, { detail: `${name} too long` })
-    values[name] = value
-  }
-  return values
-}
-
-function isOneOf<Name extends string>(name: string, limits: Readonly<Record<Name, number>>): name is Name {
-  return Object.hasOwn(limits, name)
-}
+/** Old names of Sec-Purpose among them. */
+const PURPOSE_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
 
 /**
- * A page the person opened, not a script, frame or prefetch (Fetch Metadata). Browsers that send no such headers pass: they are
- * held by state, nonce and PKCE anyway. Throws `login/not_a_navigation`.
+ * Whether a window goes there, and not a script, a frame or a browser that looks ahead (Fetch Metadata Request Headers). A service
+ * worker that passes a navigation on sends it with the destination `empty`; no script can make a request of that mode. A browser that
+ * sends none of these headers is believed.
  */
-export function requireNavigation(request: SignetRequest): void {
-  const mode = request.header('sec-fetch-mode')
-  const destination = request.header('sec-fetch-dest')
-  const isPrefetch = /prefetch/i.test(`${request.header('sec-purpose')} ${request.header('purpose')}`)
-  if ((mode ?? 'navigate') !== 'navigate' || (destination ?? 'document') !== 'document' || isPrefetch) {
-    throw new AppError('login/not_a_navigation')
-  }
+export function isNavigation({ header }: SignetRequest): boolean {
+  const mode = header('sec-fetch-mode')
+  const destination = header('sec-fetch-dest') ?? 'document'
+  const isWindow =
+    mode === undefined ? destination === 'document' : mode === 'navigate' && isTopLevel(destination)
+  return (
+    isWindow && !PURPOSE_HEADERS.some((name) => /\b(prefetch|prerender|preview)\b/i.test(header(name) ?? ''))
+  )
+}
+
+function isTopLevel(destination: string): boolean {
+  return destination === 'document' || destination === 'empty'
 }
 
 /**
- * A state-changing request from our own pages: Sec-Fetch-Site says so, or Origin in browsers that do not send it, and where
- * neither does, the request is refused. Throws `http/cross_site`.
+ * A form or script of our own pages. Sec-Fetch-Site says so, or Origin in browsers without it. Where those two say nothing (a page
+ * that sends no referrer posts with `Origin: null`, Fetch standard section 3.2), the session cookie does: SameSite=Lax keeps it back when
+ * another site posts. That leaves a sibling host in a browser without Fetch Metadata. Throws `http/cross_site`.
  */
-export function requireSameOrigin(request: SignetRequest, ownOrigin: string): void {
-  const site = request.header('sec-fetch-site')
-  const origin = request.header('origin')
-  // A page without referrers, as ours are, posts with `Origin: null` even to itself (Fetch standard, `Origin` header).
-  const originFits = origin === undefined || origin === 'null' || origin === ownOrigin
-  const isOurs = site === undefined ? origin === ownOrigin : site === 'same-origin' && originFits
+export function requireOwnPage({ header, cookies }: SignetRequest, ownOrigin: string): void {
+  const site = header('sec-fetch-site')
+  const origin = header('origin') ?? 'null'
+  const isOurs =
+    (site === 'same-origin' && (origin === ownOrigin || origin === 'null')) ||
+    (site === undefined && (origin === ownOrigin || (origin === 'null' && cookies.has(SESSION_COOKIE))))
   if (!isOurs) throw new AppError('http/cross_site')
 }
 

@@ -1,35 +1,54 @@
 /**
- * Where a person goes after sign-in: a path on this site and nothing else. The text is judged character by character as it
- * stands; a URL parser that repairs its input is how such checks get fooled.
+ * Where a person goes after sign-in: an address of this site and nothing else. The URL parser that browsers have (WHATWG) makes it
+ * canonical; then the result, not the text, is judged, and only its path leaves: a browser that resolves it has nothing to repair.
  */
 
-/** A path (with query and fragment) on this origin that was checked. */
+/** A path (with query and fragment) on this origin, canonical, that was checked. */
 export type LocalPath = string & { readonly __brand: 'LocalPath' }
 
 export const HOME = '/' as LocalPath
-const LONGEST = 1_024
-/** A slash and then printable ASCII: no space, no control character, no backslash. */
-const PLAIN = /^\/[\x21-\x5b\x5d-\x7e]*$/
-/** What decoding must not bring to light: a backslash, a control character, an empty segment inside, `.` or `..`. */
-const TREACHEROUS = /[\\\x00-\x1f\x7f]|\/\.{0,2}\/|\/\.{1,2}$/
+export const LONGEST_RETURN_TO = 2_048
+
+/** How an address begins: a path with exactly one slash, a URL with exactly two. What stands alone is relative to nothing. */
+const ADDRESS = /^ *(\/|https?:\/\/)(?![/\\])/i
+/** What no address bar keeps: a control character; and before the query a backslash, or dots that stand for a segment. */
+const UNLIKE_AN_ADDRESS = /[\x00-\x1f\x7f]|^[^?#]*(\\|\/(\.|%2e){1,2}([/?#]| *$))/i
+/** What reading the path must not bring to light: a backslash, a control character, a host, `.` or `..`. */
+const TREACHEROUS = /[\\\x00-\x1f\x7f]|^\/\/|\/\.{1,2}(\/|$)/
+/** Bytes that are no UTF-8, but ASCII to a decoder that does not mind the longer form (RFC 3629 section 10). */
+const OVERLONG = /[\xc0\xc1\xf8-\xfd]|\xe0[\x80-\x9f]|\xf0[\x80-\x8f]/
+/** An escape that only IIS ever knew. */
+const UNICODE_ESCAPE = /%u[0-9a-f]{4}/i
 /** Our own endpoints, where the way back would start a loop. Routes do not know upper from lower case. */
 const OURS = /^\/auth(\/|$)/i
+/** The origin of addresses that have none: RFC 2606 keeps it nobody's. */
+const NOBODYS = 'https://signet.invalid'
 
 /**
- * The path if it is local: at most 1,024 plain characters, beginning with one slash, whose path does not change meaning when
- * percent-decoded (RFC 3986 section 6.2.2) and does not lead under `/auth/`.
+ * The canonical path of an address of ours: a path, or a URL of our own origin. Undefined for any other origin, for a path that
+ * means something else once it is percent-decoded (RFC 3986 section 6.2.2), for one of ours under `/auth/`, and for more than 2,048
+ * characters.
  */
-export function parseReturnTo(text: string): LocalPath | undefined {
-  if (text.length > LONGEST || !PLAIN.test(text)) return undefined
-  const path = decodedPath(text)
-  if (path === undefined || TREACHEROUS.test(path) || OURS.test(path)) return undefined
-  return text as LocalPath
+export function parseReturnTo(text: string, ownOrigin: string): LocalPath | undefined {
+  if (!text.isWellFormed() || !ADDRESS.test(text) || UNLIKE_AN_ADDRESS.test(text)) return undefined
+  const url = URL.parse(text, ownOrigin)
+  if (url?.origin !== ownOrigin || url.username !== '' || url.password !== '') return undefined
+  // The parser leaves a backslash in query and fragment; RFC 3986 knows none.
+  const path = url.href.slice(ownOrigin.length).replaceAll('\\', '%5C')
+  return path.length <= LONGEST_RETURN_TO && isPlain(url.pathname) ? (path as LocalPath) : undefined
 }
 
-function decodedPath(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text.split(/[?#]/, 1)[0] ?? '')
-  } catch {
-    return undefined
-  }
+/** The text if it is a canonical path already, as one that was parsed before and has travelled since. */
+export function asLocalPath(text: string): LocalPath | undefined {
+  const path = parseReturnTo(text, NOBODYS)
+  return path === text ? path : undefined
+}
+
+function isPlain(pathname: string): boolean {
+  const bytes = pathname.replace(/%([0-9a-f]{2})/gi, (_escape, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+  // As servers read it, those included that fold wide forms into ASCII.
+  const read = Buffer.from(bytes, 'latin1').toString('utf8').normalize('NFKC')
+  return !(OVERLONG.test(bytes) || UNICODE_ESCAPE.test(pathname) || TREACHEROUS.test(read) || OURS.test(read))
 }

@@ -35,7 +35,9 @@ export async function startSignIn(
   credential.warm(config.entra.token)
   const keys = newTransaction(effects.random)
   const replaces = start.replaces ?? openTicket(request.cookies.get(SESSION_COOKIE) ?? '')?.endProof
-  const state = await sealState(keys, { ...start, replaces, startedAtMs: effects.now() })
+  // What the answer has to show, and a restart asks for again. The hints travel once: by then Entra knows the person.
+  const { loginHint: _login, domainHint: _domain, ...wishes } = start.wishes
+  const state = await sealState(keys, { ...start, wishes, replaces, startedAtMs: effects.now() })
   const location = authorizationUrl(
     config,
     { state, nonce: keys.nonce, codeVerifier: keys.codeVerifier },

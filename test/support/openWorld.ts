@@ -31,7 +31,7 @@ const ROUTES: Readonly<Record<string, readonly [name: string, methods: readonly 
   {
     '/': ['home', ['GET', 'HEAD'], home],
     '/api/': ['api', ANY_METHOD, api],
-    '/auth/login': ['login', ['GET'], login],
+    '/auth/login': ['login', ['GET', 'HEAD', 'POST'], login],
     '/auth/callback': ['callback', ['POST'], callback],
     '/auth/session': ['session', ['GET'], session],
     '/auth/logout': ['logout', ['POST'], logout],

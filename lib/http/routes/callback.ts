@@ -21,7 +21,7 @@ import {
 import { sessionCookie, TRANSACTION_COOKIE, transactionCookie } from '../cookies.ts'
 import { type Reply, redirect } from '../reply.ts'
 import type { SignetRequest } from '../request.ts'
-import { HOME, type LocalPath, parseReturnTo } from '../returnTo.ts'
+import { asLocalPath, HOME, type LocalPath } from '../returnTo.ts'
 import type { Handle } from '../route.ts'
 import { logEnded, logStarted } from '../sessionEvents.ts'
 import { startSignIn } from '../startSignIn.ts'
@@ -93,7 +93,7 @@ async function findTransaction({ cookies }: SignetRequest, sealedState: string):
   const state = keys === undefined ? undefined : await openState(keys, sealedState)
   if (keys === undefined || state === undefined || keys.handle !== handle)
     throw new AppError('callback/state_mismatch')
-  return { keys, state, returnTo: parseReturnTo(state.returnTo) ?? HOME, isDone: isDone(cookie) }
+  return { keys, state, returnTo: asLocalPath(state.returnTo) ?? HOME, isDone: isDone(cookie) }
 }
 
 function judge(judgement: () => AuthorizationResponse): AuthorizationResponse | AppError {

@@ -3,13 +3,13 @@ import { endSessionUrl } from '../../entra/endSession.ts'
 import { doneTransactions, expiredCookie, SESSION_COOKIE } from '../cookies.ts'
 import { findSession } from '../currentSession.ts'
 import { redirect } from '../reply.ts'
-import { requireSameOrigin } from '../requestGuards.ts'
+import { requireOwnPage } from '../requestGuards.ts'
 import type { Handle } from '../route.ts'
 import { logEnded } from '../sessionEvents.ts'
 
 /** Throws `http/cross_site`, and `session/*` when the row could not be removed: then nobody is told to be signed out. */
 export const logout: Handle = async (app, request) => {
-  requireSameOrigin(request, app.config.app.origin)
+  requireOwnPage(request, app.config.app.origin)
   const { current, cookies } = await findSession(app, request)
   if (current === undefined) return redirect(303, '/auth/signed-out', cookies)
   logEnded(app, request, 'sign-out', await app.sessions.end(current.id))

@@ -1,102 +1,182 @@
 import { describe, expect, it } from 'vitest'
 import {
-  readParameters,
+  isNavigation,
   refuseForeignReader,
-  requireNavigation,
+  requireOwnPage,
   requireOwnScript,
-  requireSameOrigin,
 } from '../../../lib/http/requestGuards.ts'
-import { faultOf, outcomeOf } from '../../support/faultOf.ts'
+import { outcomeOf } from '../../support/faultOf.ts'
 import { signetRequestOf } from '../../support/signetRequestOf.ts'
 
 const OWN = 'https://app.example'
+const TICKET = 'A'.repeat(43)
 
 function headers(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const present = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined)
   return Object.fromEntries(present)
 }
 
-describe('requireSameOrigin', () => {
+describe('a request of our own pages', () => {
   const sites = [undefined, 'same-origin', 'same-site', 'cross-site', 'none', 'SAME-ORIGIN', ''] as const
   const origins = [
     undefined,
-    OWN,
     'null',
+    OWN,
     'https://evil.example',
+    'https://sibling.example',
     `${OWN}.evil.example`,
     `${OWN}:8443`,
+    `${OWN}/`,
+    'http://app.example',
+    `${OWN}, null`,
+    '',
   ] as const
-  const accepted = new Set([
-    `undefined ${OWN}`,
-    'same-origin undefined',
+  const cookies = [
+    undefined,
+    `__Host-signet=${TICKET}`,
+    // Two values, of which none is believed: that it was sent at all is what counts.
+    `__Host-signet=${TICKET}; __Host-signet=${'B'.repeat(43)}`,
+    '__Host-signet-tx-abcdefghijkl=x',
+  ] as const
+  const isSession = (cookie: string | undefined): boolean => cookie?.startsWith('__Host-signet=') === true
+
+  /** Sec-Fetch-Site and Origin that are accepted: always, or only with the session cookie. */
+  const ACCEPTED: Readonly<Record<string, 'always' | 'with the cookie'>> = {
+    [`same-origin ${OWN}`]: 'always',
     // What Chromium sends for a form on a page whose Referrer-Policy is no-referrer.
-    'same-origin null',
-    `same-origin ${OWN}`,
-  ])
-  const matrix = sites.flatMap((site) => origins.map((origin) => ({ site, origin })))
+    'same-origin null': 'always',
+    'same-origin undefined': 'always',
+    [`undefined ${OWN}`]: 'always',
+    // The same form in a browser without Fetch Metadata, and behind a proxy that takes the headers away.
+    'undefined null': 'with the cookie',
+    'undefined undefined': 'with the cookie',
+  }
+  const matrix = sites.flatMap((site) =>
+    origins.flatMap((origin) => cookies.map((cookie) => ({ site, origin, cookie }))),
+  )
 
-  it.each(matrix)('judges Sec-Fetch-Site $site with Origin $origin', async ({ site, origin }) => {
-    const request = signetRequestOf({ method: 'POST', headers: headers({ 'sec-fetch-site': site, origin }) })
+  it.each(matrix)(
+    'Sec-Fetch-Site $site, Origin $origin, Cookie $cookie',
+    async ({ site, origin, cookie }) => {
+      const request = signetRequestOf({
+        method: 'POST',
+        headers: headers({ 'sec-fetch-site': site, origin, cookie }),
+      })
+      const when = ACCEPTED[`${site} ${origin}`]
+      const isOurs = when === 'always' || (when === 'with the cookie' && isSession(cookie))
 
-    const outcome = await outcomeOf(() => requireSameOrigin(request, OWN))
+      expect(await outcomeOf(() => requireOwnPage(request, OWN))).toBe(isOurs ? 'none' : 'http/cross_site')
+    },
+  )
 
-    expect(outcome).toBe(accepted.has(`${site} ${origin}`) ? 'none' : 'http/cross_site')
-  })
-
-  it('believes neither Referer nor Host', async () => {
+  it('is not shown by Referer or Host', async () => {
     const request = signetRequestOf({ method: 'POST', headers: { referer: `${OWN}/`, host: 'app.example' } })
 
-    expect(await outcomeOf(() => requireSameOrigin(request, OWN))).toBe('http/cross_site')
+    expect(await outcomeOf(() => requireOwnPage(request, OWN))).toBe('http/cross_site')
   })
 })
 
-describe('requireNavigation', () => {
-  const modes = [undefined, 'navigate', 'cors', 'no-cors', 'same-origin', 'websocket'] as const
-  const destinations = [undefined, 'document', 'iframe', 'frame', 'empty', 'image', 'script'] as const
+describe('a navigation', () => {
+  const modes = [
+    undefined,
+    'navigate',
+    'nested-navigate',
+    'cors',
+    'no-cors',
+    'same-origin',
+    'websocket',
+    'webtransport',
+    'NAVIGATE',
+    '',
+  ] as const
+  const destinations = [
+    undefined,
+    'document',
+    'empty',
+    'iframe',
+    'frame',
+    'fencedframe',
+    'embed',
+    'object',
+    'image',
+    'script',
+    'style',
+    'worker',
+    'serviceworker',
+    'report',
+    'DOCUMENT',
+    '',
+  ] as const
+  const NAVIGATIONS = new Set([
+    'navigate document',
+    // A service worker that passes a navigation on: Chromium names no destination, WebKit sent no header for a while.
+    'navigate empty',
+    'navigate undefined',
+    // Browsers without Fetch Metadata.
+    'undefined undefined',
+    'undefined document',
+  ])
   const matrix = modes.flatMap((mode) => destinations.map((destination) => ({ mode, destination })))
 
-  it.each(matrix)('judges Sec-Fetch-Mode $mode with Sec-Fetch-Dest $destination', async (row) => {
-    const { mode, destination } = row
+  it.each(matrix)('Sec-Fetch-Mode $mode, Sec-Fetch-Dest $destination', ({ mode, destination }) => {
     const request = signetRequestOf({
       headers: headers({ 'sec-fetch-mode': mode, 'sec-fetch-dest': destination }),
     })
-    const isNavigation =
-      [undefined, 'navigate'].includes(mode) && [undefined, 'document'].includes(destination)
 
-    const outcome = await outcomeOf(() => requireNavigation(request))
-
-    expect(outcome).toBe(isNavigation ? 'none' : 'login/not_a_navigation')
+    expect(isNavigation(request)).toBe(NAVIGATIONS.has(`${mode} ${destination}`))
   })
 
   it.each([
     { 'sec-purpose': 'prefetch' },
     { 'sec-purpose': 'prefetch;prerender' },
+    { 'sec-purpose': 'prefetch;anonymous-client-ip' },
     { 'sec-purpose': 'Prefetch' },
+    { 'sec-purpose': 'prerender' },
     { purpose: 'prefetch' },
-  ])('takes %o for no wish of the person', async (purpose) => {
+    { purpose: 'preview' },
+    { 'x-purpose': 'preview' },
+    { 'x-moz': 'prefetch' },
+  ])('is no wish of the person with %o', (purpose) => {
+    for (const destination of ['document', 'empty', undefined]) {
+      const request = signetRequestOf({
+        headers: headers({ 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': destination, ...purpose }),
+      })
+      expect(isNavigation(request)).toBe(false)
+    }
+    expect(isNavigation(signetRequestOf({ headers: headers(purpose) }))).toBe(false)
+  })
+
+  it.each([
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'none', 'sec-fetch-user': '?1' },
+    { 'sec-purpose': '' },
+    { 'x-requested-with': 'XMLHttpRequest' },
+    { accept: '*/*' },
+  ])('may come from anywhere, and with %o', (others) => {
     const request = signetRequestOf({
-      headers: headers({ 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', ...purpose }),
+      headers: headers({ 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', ...others }),
     })
 
-    expect(await outcomeOf(() => requireNavigation(request))).toBe('login/not_a_navigation')
+    expect(isNavigation(request)).toBe(true)
   })
 })
 
-describe('refuseForeignReader', () => {
+describe('a foreign reader', () => {
   it.each([
     [undefined, 'none'],
     ['same-origin', 'none'],
     ['none', 'none'],
     ['same-site', 'http/cross_site'],
     ['cross-site', 'http/cross_site'],
-  ])('judges Sec-Fetch-Site %s as %s', async (site, expected) => {
+  ])('is judged by Sec-Fetch-Site %s: %s', async (site, expected) => {
     const request = signetRequestOf({ headers: headers({ 'sec-fetch-site': site }) })
 
     expect(await outcomeOf(() => refuseForeignReader(request))).toBe(expected)
   })
 })
 
-describe('requireOwnScript', () => {
+describe('a request of our own script', () => {
   it.each([
     ['1', 'none'],
     [undefined, 'http/cross_site'],
@@ -104,45 +184,9 @@ describe('requireOwnScript', () => {
     ['0', 'http/cross_site'],
     ['true', 'http/cross_site'],
     ['1, 1', 'http/cross_site'],
-  ])('judges X-CSRF %s as %s', async (value, expected) => {
+  ])('is judged by X-CSRF %s: %s', async (value, expected) => {
     const request = signetRequestOf({ headers: headers({ 'x-csrf': value }) })
 
     expect(await outcomeOf(() => requireOwnScript(request))).toBe(expected)
   })
-})
-
-describe('readParameters', () => {
-  const limits = { returnTo: 8, prompt: 4 } as const
-  const read = (query: string) =>
-    readParameters(new URLSearchParams(query), limits, 'login/invalid_parameter')
-
-  it('gives the parameters it knows', () => {
-    expect(read('returnTo=%2Fhere&prompt=none')).toEqual({ returnTo: '/here', prompt: 'none' })
-    expect(read('')).toEqual({})
-  })
-
-  it('accepts a value as long as its limit and refuses one character more', async () => {
-    expect(read('prompt=1234')).toEqual({ prompt: '1234' })
-    expect((await faultOf(() => read('prompt=12345'))).context.detail).toBe('prompt too long')
-  })
-
-  it.each(['returnTo=%2Fa&returnTo=%2Fa', 'returnTo=&returnTo=%2Fa'])(
-    'refuses a duplicate: %s',
-    async (query) => {
-      const fault = await faultOf(() => read(query))
-
-      expect(fault.code).toBe('login/invalid_parameter')
-      expect(fault.context.detail).toBe('returnTo twice')
-    },
-  )
-
-  it.each(['redirect_uri', 'RETURNTO', '__proto__', 'constructor', 'toString', 'alice%40contoso.com'])(
-    'refuses %s and does not repeat its name',
-    async (name) => {
-      const fault = await faultOf(() => read(`${name}=x`))
-
-      expect(fault.code).toBe('login/invalid_parameter')
-      expect(fault.context.detail).toBe('unknown parameter')
-    },
-  )
 })

@@ -1,0 +1,288 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { LONGEST, overlongLink, parseSignInLink, signInPath } from '../../../lib/http/signInLink.ts'
+import { anyText } from '../../support/anyText.ts'
+import { configOf, TENANT } from '../../support/configOf.ts'
+import { faultOf } from '../../support/faultOf.ts'
+
+const config = configOf()
+const ISSUER = config.entra.issuerTemplate
+const parse = (query: string | Readonly<Record<string, string>>) =>
+  parseSignInLink(new URLSearchParams(query), config)
+const refusal = async (query: string | Readonly<Record<string, string>>) =>
+  (await faultOf(() => parse(query))).context
+
+describe('a link to sign-in', () => {
+  it('without parameters leads home and wishes for nothing', () => {
+    expect(parse('')).toEqual({ returnTo: '/', wishes: {}, parameters: {}, ignored: 0 })
+  })
+
+  it('may wish for everything at once', () => {
+    const query = {
+      returnTo: '/orders?id=7#top',
+      loginHint: 'ada@contoso.example',
+      domainHint: 'contoso.example',
+      prompt: 'login',
+      scope: 'profile  openid',
+      claims: '{ "id_token": { "acrs": { "essential": true } } }',
+    }
+
+    expect(parse(query)).toEqual({
+      returnTo: '/orders?id=7#top',
+      wishes: {
+        loginHint: 'ada@contoso.example',
+        domainHint: 'contoso.example',
+        prompt: 'login',
+        scopes: ['openid', 'profile'],
+        claims: '{"id_token":{"acrs":{"essential":true}}}',
+      },
+      parameters: { ...query, scope: 'openid profile', claims: '{"id_token":{"acrs":{"essential":true}}}' },
+      ignored: 0,
+    })
+  })
+
+  it.each([
+    'utm_source=x&utm_medium=mail',
+    'redirect_uri=https%3A%2F%2Fevil.example&state=1',
+    'RETURNTO=%2Fx&return_to=%2Fx',
+    '__proto__=x&constructor=x',
+    'toString=x&hasOwnProperty=',
+    '=x&=',
+    'alice%40contoso.com&%00=1',
+    'foo=1&foo=2',
+    'returnTo%00=x&%20returnTo=x',
+  ])('is not spoilt by parameters that mean nothing here, which are counted: %s', (strange) => {
+    const link = parse(`${strange}&returnTo=/orders`)
+
+    expect(link).toEqual({ returnTo: '/orders', wishes: {}, parameters: { returnTo: '/orders' }, ignored: 2 })
+  })
+
+  it('takes an empty value for none, wherever it stands', () => {
+    const empty = 'returnTo=&loginHint=&domainHint=&prompt=&scope=&claims=&iss=&login_hint=&target_link_uri='
+
+    expect(parse(empty)).toEqual({ returnTo: '/', wishes: {}, parameters: {}, ignored: 0 })
+    expect(parse(`${empty}&returnTo=/a&loginHint=ada`).parameters).toEqual({
+      returnTo: '/a',
+      loginHint: 'ada',
+    })
+    expect(parse(`returnTo=/a&loginHint=ada&${empty}`).parameters).toEqual({
+      returnTo: '/a',
+      loginHint: 'ada',
+    })
+  })
+
+  it.each([
+    'returnTo=/a&returnTo=/a',
+    'returnTo=%2Fa&returnTo=/a',
+    'returnTo=&returnTo=/a&returnTo=/a',
+    'returnTo=/a&returnTo=',
+  ])('may say the same twice: %s', (query) => {
+    expect(parse(query).returnTo).toBe('/a')
+  })
+
+  it.each(['returnTo', 'loginHint', 'domainHint', 'prompt', 'scope', 'claims', 'iss'])(
+    'may not say two things of %s',
+    async (name) => {
+      expect((await refusal(`${name}=login&${name}=consent`)).detail).toBe(name)
+    },
+  )
+
+  it.each([
+    ['loginHint', 'ada\r\nx: y'],
+    ['loginHint', 'ada\u0000'],
+    ['domainHint', 'contoso.example/x'],
+    ['domainHint', 'contoso example'],
+    ['prompt', 'create'],
+    ['prompt', 'LOGIN'],
+    ['prompt', 'login consent'],
+    ['prompt', '__proto__'],
+    ['scope', 'openid https://graph.microsoft.com/Mail.Read'],
+    ['claims', '{'],
+    ['claims', '[]'],
+    ['claims', 'null'],
+    ['claims', '"x"'],
+    ['returnTo', '//evil.example'],
+    ['returnTo', 'https://evil.example/'],
+    ['iss', 'https://evil.example/v2.0'],
+  ])('may not say %s=%j', async (name, value) => {
+    expect((await refusal({ [name]: value })).detail).toBe(name)
+  })
+
+  it.each(Object.entries(LONGEST))('has at most so many characters of %s: %i', async (name, longest) => {
+    const long = {
+      loginHint: (length: number) => 'a'.repeat(length),
+      domainHint: (length: number) => 'a'.repeat(length),
+      scope: (length: number) => 'openid'.padEnd(length),
+      claims: (length: number) => `{"a":"${'a'.repeat(length - 8)}"}`,
+    }[name]
+    if (long === undefined) expect.fail(`no ${name} to try`)
+
+    expect(Object.keys(parse({ [name]: long(longest) }).parameters)).toEqual([name])
+    expect((await refusal({ [name]: long(longest + 1) })).detail).toBe(name)
+  })
+
+  it('never throws anything but its one code, and never says more than it was asked', async () => {
+    const name = fc.oneof(
+      fc.constantFrom('returnTo', 'loginHint', 'prompt', 'scope', 'claims', 'iss', 'login_hint', '__proto__'),
+      anyText(),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(name, anyText())), async (pairs) => {
+        try {
+          const { parameters, ignored } = parseSignInLink(pairs, config)
+          expect(Object.keys(parameters).length + ignored).toBeLessThanOrEqual(pairs.length)
+        } catch (fault) {
+          expect(fault).toMatchObject({ code: 'login/invalid_parameter' })
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
+
+describe('a link of which one part is wrong', () => {
+  it('keeps the others for the next try', async () => {
+    const { detail, returnTo, loginParameters, facts } = await refusal({
+      returnTo: '/orders?id=7',
+      loginHint: 'ada@contoso.example',
+      domainHint: 'contoso.example',
+      prompt: 'create',
+      scope: 'openid profile',
+      utm_source: 'mail',
+    })
+
+    expect([detail, returnTo, facts]).toEqual(['prompt', '/orders?id=7', { ignoredParameters: 1 }])
+    expect(loginParameters).toEqual({
+      loginHint: 'ada@contoso.example',
+      domainHint: 'contoso.example',
+      scope: 'openid profile',
+    })
+  })
+
+  it('keeps nothing of what is wrong, and names every part that is', async () => {
+    const { detail, returnTo, loginParameters } = await refusal(
+      'returnTo=//evil.example&prompt=create&scope=openid&scope=profile&domainHint=contoso.example',
+    )
+
+    expect(detail?.split(', ').toSorted()).toEqual(['prompt', 'returnTo', 'scope'])
+    expect([returnTo, loginParameters]).toEqual([undefined, { domainHint: 'contoso.example' }])
+  })
+
+  it('gives up the hint where an account is to be chosen: Entra takes the two for a contradiction', async () => {
+    const { detail, loginParameters } = await refusal('prompt=select_account&loginHint=ada')
+
+    expect([detail, loginParameters]).toEqual(['loginHint', { prompt: 'select_account' }])
+  })
+
+  it('asks the person after all: whoever presses a button wants more than to be known already', async () => {
+    expect((await refusal('prompt=none&scope=x')).loginParameters).toEqual({})
+    expect((await refusal('loginHint=none&scope=x')).loginParameters).toEqual({ loginHint: 'none' })
+  })
+})
+
+describe('a sign-in that a third party initiates (OpenID Connect Core section 4)', () => {
+  it('comes under the names of that specification', () => {
+    const query = { iss: ISSUER, login_hint: 'ada', target_link_uri: 'https://app.example/orders?id=7' }
+
+    expect(parse(query)).toEqual({
+      returnTo: '/orders?id=7',
+      wishes: { loginHint: 'ada' },
+      parameters: { returnTo: '/orders?id=7', loginHint: 'ada' },
+      ignored: 0,
+    })
+    expect(parse({ iss: ISSUER })).toMatchObject({ returnTo: '/', wishes: {} })
+  })
+
+  it('does without iss: there is only one issuer to mean', () => {
+    expect(parse('login_hint=ada&target_link_uri=/orders')).toMatchObject({
+      returnTo: '/orders',
+      wishes: { loginHint: 'ada' },
+    })
+  })
+
+  it.each([
+    ['another tenant', ISSUER.replace(TENANT, '99999999-0000-4000-8000-000000000099')],
+    ['a slash too many', `${ISSUER}/`],
+    ['the first version', ISSUER.replace('/v2.0', '')],
+    ['upper case', ISSUER.toUpperCase()],
+    ['the template', 'https://login.microsoftonline.com/{tenantid}/v2.0'],
+    ['another host', ISSUER.replace('https://', 'https://evil.example/')],
+  ])('names our issuer, character by character, and not one with %s', async (_what, iss) => {
+    const { detail, returnTo } = await refusal({ iss, target_link_uri: '/orders' })
+
+    expect([detail, returnTo]).toEqual(['iss', '/orders'])
+  })
+
+  it('names the issuer of any tenant that may sign in, where there are several', async () => {
+    const other = '22222222-0000-4000-8000-000000000002'
+    const several = configOf({
+      ENTRA_TENANT_ID: 'organizations',
+      ENTRA_ALLOWED_TENANTS: `${TENANT} ${other}`,
+    })
+    const named = (tenant: string) =>
+      parseSignInLink([['iss', `https://login.microsoftonline.com/${tenant}/v2.0`]], several)
+
+    expect([named(TENANT).ignored, named(other).ignored]).toEqual([0, 0])
+    await faultOf(() => named('33333333-0000-4000-8000-000000000003'))
+  })
+
+  it.each([
+    'returnTo=/orders&target_link_uri=/orders',
+    'target_link_uri=/orders&returnTo=/orders',
+    'loginHint=ada&login_hint=ada',
+    'login_hint=ada&loginHint=bo',
+  ])('does not mix its names with ours: %s', async (query) => {
+    expect((await refusal(query)).detail).toMatch(/^(returnTo|loginHint)$/)
+  })
+
+  it.each(['https://evil.example/', '//evil.example', '/auth/login', 'orders'])(
+    'goes on to an address of ours only, and not to %s',
+    async (target_link_uri) => {
+      expect((await refusal({ iss: ISSUER, target_link_uri })).detail).toBe('returnTo')
+    },
+  )
+})
+
+describe('a link whose authorization request is too long for Entra', () => {
+  it('loses its longest part, as a URL counts length, and keeps the others', () => {
+    const link = parse({
+      returnTo: `/${'a'.repeat(900)}`,
+      loginHint: 'ä'.repeat(400),
+      domainHint: 'contoso.example',
+    })
+    const { code, context } = overlongLink(link, 5_000)
+
+    expect([code, context.detail]).toEqual([
+      'login/invalid_parameter',
+      'loginHint too long: 5000 characters in all',
+    ])
+    expect([context.returnTo, context.loginParameters]).toEqual([
+      `/${'a'.repeat(900)}`,
+      { domainHint: 'contoso.example' },
+    ])
+  })
+
+  it('is no link of anybody where nothing was asked for: the settings ask for too much', () => {
+    const { code, context } = overlongLink(parse('utm_source=x'), 5_000)
+
+    expect([code, context.detail]).toEqual(['entra/request_rejected', 'ENTRA_SCOPES: 5000'])
+  })
+})
+
+describe('the path of a link', () => {
+  it('is parsed into what it was written from', () => {
+    const parameters = parse({
+      returnTo: '/a%20b?c=d&e#f',
+      loginHint: 'a&b=c+d ä',
+      prompt: 'login',
+    }).parameters
+    const path = signInPath(parameters)
+
+    expect(path).toMatch(/^\/auth\/login\?/)
+    expect(parse(path.slice('/auth/login'.length)).parameters).toEqual(parameters)
+  })
+
+  it('does not name the start page', () => {
+    expect([signInPath({}), signInPath({ returnTo: '/' })]).toEqual(['/auth/login', '/auth/login'])
+  })
+})
