@@ -8,5 +8,5 @@ app.http('session', {
   route: 'auth/session',
   methods: ANY_METHOD,
   authLevel: 'anonymous',
-  handler: serve(theApp, { name: 'session', methods: ['GET'], handle: session }),
+  handler: serve(theApp, { name: 'session', methods: ['GET', 'HEAD', 'POST'], handle: session }),
 })

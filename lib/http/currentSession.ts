@@ -20,8 +20,14 @@ export interface SessionLookup {
   readonly cookies: readonly SetCookie[]
 }
 
+/**
+ * What a request is to the session it comes with. A look leaves no trace, or else a page that polls would never let it end; a use is
+ * written down once in a while; what is asked for as proof of presence, at once.
+ */
+export type Visit = 'look' | 'use' | 'presence'
+
 /** The live session of a request, if there is one. Throws `session/*`: a store that fails is not a signed-out person. */
-export async function findSession(app: App, request: SignetRequest): Promise<SessionLookup> {
+export async function findSession(app: App, request: SignetRequest, visit: Visit): Promise<SessionLookup> {
   const { sessions, config, effects } = app
   const value = request.cookies.get(SESSION_COOKIE)
   if (value === undefined) return { cookies: [] }
@@ -37,7 +43,8 @@ export async function findSession(app: App, request: SignetRequest): Promise<Ses
     logEnded(app, request, 'limit', await sessions.end(ticket.id))
     return ended
   }
-  const isNoted = stands === 'touch' && (await noteUse(app, () => sessions.touch(ticket, etag, nowMs)))
+  const isToNote = visit === 'presence' || (visit === 'use' && stands === 'touch')
+  const isNoted = isToNote && (await noteUse(app, () => sessions.touch(ticket, etag, nowMs)))
   const lastUseMs = isNoted ? nowMs : usedAtMs
   return {
     current: { id: ticket.id, session, idleEndsAtMs: idleEnd(session, lastUseMs, config.sessions) },

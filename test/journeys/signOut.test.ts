@@ -6,6 +6,7 @@ import { location, newVisitor, type Reply, type Visitor } from '../support/visit
 
 const world = await openJourney()
 const { tables, entra } = world.desk
+const own = world.origin
 
 /** Somebody signed in, and Entra's id of that session. */
 async function signedIn(): Promise<{ visitor: Visitor; sid: string }> {
@@ -28,54 +29,6 @@ function frontChannel(query: string): Promise<Reply> {
   const headers = { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site' }
   return newVisitor(world.origin).ask(`${world.origin}/auth/frontchannel-logout?${query}`, { headers })
 }
-
-describe('signing out needs a request of our own pages (ASVS 3.5.1)', () => {
-  const own = world.origin
-  test.each([
-    { what: 'another site', headers: { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' } },
-    { what: 'a sibling host', headers: { 'sec-fetch-site': 'same-site', origin: 'http://other.localhost' } },
-    {
-      what: 'another site without Fetch Metadata',
-      headers: { 'sec-fetch-site': undefined, origin: 'https://evil.example' },
-    },
-    {
-      what: 'a browser that says neither Sec-Fetch-Site nor Origin',
-      headers: { 'sec-fetch-site': undefined, origin: undefined },
-    },
-    { what: 'a page of another origin that claims same-origin', headers: { origin: 'https://evil.example' } },
-    {
-      what: 'a sandboxed frame of another site',
-      headers: { 'sec-fetch-site': 'cross-site', origin: 'null' },
-    },
-    { what: 'the address bar', headers: { 'sec-fetch-site': 'none', origin: undefined } },
-    {
-      what: 'a form that names our host only',
-      headers: { 'sec-fetch-site': undefined, origin: undefined, referer: `${own}/` },
-    },
-  ])('$what signs nobody out', async ({ headers }) => {
-    const { visitor } = await signedIn()
-    expectScreen(world, await signOut(visitor, headers), 'http/cross_site')
-    expectTwin(world, await signOut(visitor, { ...BY_SCRIPT, ...headers }), 'http/cross_site')
-    expect(await isSignedIn(world, visitor)).toBe(true)
-  })
-
-  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])('%s signs nobody out', async (method) => {
-    const { visitor } = await signedIn()
-    const reply = await visitor.ask(`${own}/auth/logout`, { method, from: own })
-    expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'POST'])
-    expect(await isSignedIn(world, visitor)).toBe(true)
-  })
-
-  test.each([
-    { what: 'our own page, which has no referrer', headers: { origin: 'null' } },
-    { what: 'our own script', headers: BY_SCRIPT },
-    { what: 'our own page in a browser without Fetch Metadata', headers: { 'sec-fetch-site': undefined } },
-  ])('$what signs out', async ({ headers }) => {
-    const { visitor } = await signedIn()
-    expect((await signOut(visitor, headers)).status).toBe(303)
-    expect(await isSignedIn(world, visitor)).toBe(false)
-  })
-})
 
 describe('signing out here and at Entra (RP-Initiated Logout 1.0)', () => {
   test('the row is gone before the browser is sent to Entra, by exactly this redirect', async () => {
@@ -110,17 +63,40 @@ describe('signing out here and at Entra (RP-Initiated Logout 1.0)', () => {
     expect(await isSignedIn(world, visitor)).toBe(false)
   })
 
-  test('whoever is signed in nowhere lands on the signed-out page, and a cookie that opens nothing is removed', async () => {
-    const stranger = await signOut(newVisitor(world.origin))
-    expect([stranger.status, location(stranger), stranger.setCookies]).toEqual([303, '/auth/signed-out', []])
+  test('whoever has no session here any more is signed out at Entra all the same', async () => {
+    const atEntra = `${entra.origin}/${entra.tenantId}/oauth2/v2.0/logout?${new URLSearchParams({
+      client_id: world.desk.clientId,
+      post_logout_redirect_uri: `${own}/auth/signed-out`,
+    })}`
+    const stranger = await signOut(newVisitor(own))
+    expect([stranger.status, location(stranger)]).toEqual([303, atEntra])
 
+    // Signed out in another window, and the cookie kept by a browser that was restored.
     const { visitor } = await signedIn()
     const saved = visitor.appCookies.get('__Host-signet')
     await signOut(visitor)
     if (saved !== undefined) visitor.appCookies.set('__Host-signet', saved)
-    const again = await signOut(visitor)
-    expect([again.status, location(again)]).toEqual([303, '/auth/signed-out'])
+    const again = await signOut(visitor, { 'sec-fetch-site': undefined, origin: 'null' })
+    expect([again.status, location(again)]).toEqual([303, atEntra])
     expect(visitor.appCookies.has('__Host-signet')).toBe(false)
+  })
+
+  test('a session that ran out leaves nothing behind: no row, no cookie, no session at Entra', async () => {
+    const { visitor } = await signedIn()
+    const silent = await visitor.ask(location(await visitor.ask(`${own}/auth/login`)))
+    expect(silent.text).toContain(`action="${own}/auth/callback"`)
+    const before = await world.rows.sessionIds()
+    world.advance(61 * 60_000)
+    const reply = await signOut(visitor)
+    expect(await world.rows.sessionIds()).toHaveLength(before.length - 1)
+    expect(visitor.appCookies.has('__Host-signet')).toBe(false)
+    const atEntra = await visitor.ask(location(reply))
+    expect(atEntra.text).toContain('/auth/frontchannel-logout?sid=')
+    const back = /content="\d+;url=([^"]+)"/.exec(atEntra.text)?.[1] ?? ''
+    expect((await visitor.ask(back, { from: entra.origin })).text).toContain('signed out')
+    // Entra has to ask who it is.
+    const next = await visitor.ask(location(await visitor.ask(`${own}/auth/login`)))
+    expect(next.text).not.toContain(`action="${own}/auth/callback"`)
   })
 })
 

@@ -33,7 +33,7 @@ const ROUTES: Readonly<Record<string, readonly [name: string, methods: readonly 
     '/api/': ['api', ANY_METHOD, api],
     '/auth/login': ['login', ['GET', 'HEAD', 'POST'], login],
     '/auth/callback': ['callback', ['POST'], callback],
-    '/auth/session': ['session', ['GET'], session],
+    '/auth/session': ['session', ['GET', 'HEAD', 'POST'], session],
     '/auth/logout': ['logout', ['POST'], logout],
     '/auth/signed-out': ['signedOut', ['GET', 'HEAD'], signedOut],
     '/auth/frontchannel-logout': ['frontchannelLogout', ['GET'], frontchannelLogout],

@@ -25,7 +25,7 @@ export const api: Handle = async (app, request) => {
   methodGuard(request, target.methods)
   const headers = sentHeaders(request)
   const body = await request.readBody(LONGEST_BODY)
-  const { current } = await findSession(app, request)
+  const { current } = await findSession(app, request, 'use')
   if (current === undefined) throw new AppError('session/required')
   const asked = { name: path.name, api: target, url: apiUrl(target, path.rest, request.search) }
   const { method, correlationId } = request

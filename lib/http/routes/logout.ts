@@ -1,4 +1,7 @@
-/** POST /auth/logout: ends the session here first, then at Entra (OpenID Connect RP-Initiated Logout 1.0). */
+/**
+ * POST /auth/logout: ends the session here first, then at Entra (OpenID Connect RP-Initiated Logout 1.0). Whoever has no session here
+ * any more may still have one there, and means to end it.
+ */
 import { endSessionUrl } from '../../entra/endSession.ts'
 import { doneTransactions, expiredCookie, SESSION_COOKIE } from '../cookies.ts'
 import { findSession } from '../currentSession.ts'
@@ -10,10 +13,9 @@ import { logEnded } from '../sessionEvents.ts'
 /** Throws `http/cross_site`, and `session/*` when the row could not be removed: then nobody is told to be signed out. */
 export const logout: Handle = async (app, request) => {
   requireOwnPage(request, app.config.app.origin)
-  const { current, cookies } = await findSession(app, request)
-  if (current === undefined) return redirect(303, '/auth/signed-out', cookies)
-  logEnded(app, request, 'sign-out', await app.sessions.end(current.id))
+  const { current } = await findSession(app, request, 'look')
+  if (current !== undefined) logEnded(app, request, 'sign-out', await app.sessions.end(current.id))
   const left = [SESSION_COOKIE, ...doneTransactions(request.cookies)]
-  const location = endSessionUrl(app.config, current.session.identity.loginHint)
+  const location = endSessionUrl(app.config, current?.session.identity.loginHint)
   return redirect(303, location, left.map(expiredCookie))
 }
