@@ -76,7 +76,8 @@ export function judgeIdToken(claims: Claims, keyIssuer: string | undefined, rule
   if (!isTime(exp) || exp + CLOCK_TOLERANCE_SEC <= nowSec) throw rejected('exp')
   if (!isTime(iat) || iat - CLOCK_TOLERANCE_SEC > nowSec || nowSec - iat > MAX_AGE_SEC) throw rejected('iat')
   if (nbf !== undefined && (!isTime(nbf) || nbf - CLOCK_TOLERANCE_SEC > nowSec)) throw rejected('nbf')
-  if (!isText(claims.sub, 255)) throw rejected('sub')
+  // OpenID Connect Core section 2: at most 255 ASCII characters.
+  if (!isText(claims.sub, 255) || !/^[\x20-\x7e]+$/.test(claims.sub)) throw rejected('sub')
   if (!isText(claims.oid, 255)) throw rejected('oid')
   return {
     tid,

@@ -163,6 +163,19 @@ describe('metadata that is not of our tenant (Discovery 4.3, RFC 9700 2.6)', () 
     expect(entra.log.filter(({ path }) => path.startsWith('/evil'))).toEqual([])
   })
 
+  test('metadata that promises no PKCE changes nothing: state, nonce, challenge and verifier go along all the same (RFC 9700 4.7.1)', async () => {
+    switches.metadata.override = { code_challenge_methods_supported: undefined }
+    const visitor = newVisitor(world.origin)
+    const started = await visitor.ask(`${world.origin}/auth/login`)
+    const { searchParams } = new URL(location(started))
+    for (const name of ['state', 'nonce', 'code_challenge'])
+      expect(searchParams.get(name), name).toMatch(/^\S{43,}$/)
+    const form = await visitor.atEntra(location(started))
+    const stolen = await newVisitor(world.origin).toCallback()
+    form.fields.set('code', stolen.fields.get('code') ?? '')
+    expectScreen(world, await visitor.post(form), 'entra/grant_rejected')
+  })
+
   test('being alive needs nobody', async () => {
     switches.faults = { metadata: { kind: 'drop' }, keys: { kind: 'drop' } }
     expect((await newVisitor(world.origin).ask(`${world.origin}/health/live`)).status).toBe(200)

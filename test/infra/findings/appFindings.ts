@@ -13,7 +13,7 @@ const SITE = {
 
 /**
  * The app speaks https only, also under a name of its own, runs a supported Node.js as its own identity, and has no publishing
- * password. The platform takes no word on passwords without the region.
+ * password. The host approves no other origin: the app's own answers never do. The platform takes no word on passwords without the region.
  */
 export function appFindings(prediction: Prediction): string[] {
   const sites = ofType(prediction, 'Microsoft.Web/sites')
@@ -26,6 +26,9 @@ export function appFindings(prediction: Prediction): string[] {
     ...(sites.length === 1 ? [] : [`${sites.length} function apps`]),
     ...sites.flatMap((site) => [
       ...differences(site, SITE),
+      ...(at(site, 'properties.siteConfig.cors') === undefined
+        ? []
+        : [`${site.name} approves other origins`]),
       ...(['22', '24'].includes(String(at(site, 'properties.functionAppConfig.runtime.version')))
         ? []
         : [`${site.name} runs an unsupported Node.js`]),

@@ -26,6 +26,13 @@ export const APP_MISTAKES: readonly Mistake[] = [
     finding: /httpsOnly is false/,
   },
   {
+    what: 'the host approves another origin',
+    file: APP,
+    right: '      http20Enabled: true\n',
+    wrong: "      http20Enabled: true\n      cors: { allowedOrigins: ['https://portal.azure.com'] }\n",
+    finding: /approves other origins/,
+  },
+  {
     what: 'a publishing password is left on',
     file: APP,
     right: 'properties: { allow: false }\n  }\n}',

@@ -135,6 +135,8 @@ describe('each claim by itself', () => {
     ['sub', { sub: '' }],
     ['sub', { sub: 7 }],
     ['sub', { sub: 'x'.repeat(256) }],
+    ['sub', { sub: 'älice' }],
+    ['sub', { sub: 'x\u0000' }],
     ['oid', { oid: undefined }],
     ['oid', { oid: '' }],
     ['oid', { oid: {} }],
