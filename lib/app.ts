@@ -5,7 +5,6 @@ import type { Config } from './config/config.ts'
 import type { ClientCredential } from './credential/clientCredential.ts'
 import type { AppOnlyTokens } from './entra/appOnlyTokens.ts'
 import type { RedeemCode } from './entra/codeRedemption.ts'
-import type { OnBehalfOf } from './entra/onBehalfOf.ts'
 import type { ProviderKeys } from './entra/providerKeys.ts'
 import type { Guard } from './guard/guard.ts'
 import type { SessionStore } from './session/tableStore.ts'
@@ -16,8 +15,6 @@ export interface App {
   readonly credential: ClientCredential
   readonly providerKeys: ProviderKeys
   readonly redeemCode: RedeemCode
-  /** For APIs that call further ones as their caller; only where there is one tenant to ask. */
-  readonly onBehalfOf?: OnBehalfOf
   /** Access as the app itself, where a separate client is configured for it. */
   readonly appOnly?: AppOnlyTokens
   readonly sessions: SessionStore

@@ -11,8 +11,6 @@ import type { ClientCredential } from './credential/clientCredential.ts'
 import { createManagedIdentityCredential } from './credential/managedIdentityCredential.ts'
 import { createAppOnlyTokens } from './entra/appOnlyTokens.ts'
 import { createCodeRedemption } from './entra/codeRedemption.ts'
-import { isForAnyTenant } from './entra/issuer.ts'
-import { createOnBehalfOf } from './entra/onBehalfOf.ts'
 import { createProviderKeys, type ProviderKeys } from './entra/providerKeys.ts'
 import { createTokenEndpoint } from './entra/tokenEndpoint.ts'
 import { AppError } from './errors/appError.ts'
@@ -30,9 +28,6 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
   const { issuerTemplate, token: url } = entra
   const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })
   const redeemCode = createCodeRedemption({ config, endpoint, keys: providerKeys, effects })
-  const onBehalfOf = isForAnyTenant(issuerTemplate)
-    ? {}
-    : { onBehalfOf: createOnBehalfOf({ endpoint, effects }) }
   const appOnly = appOnlyTokens(config, identity, effects)
   const sessions = createTableStore({ tablesUrl: config.sessions.tablesUrl, credential: identity, effects })
   const guard = guardOwnApi(config, providerKeys, effects)
@@ -42,7 +37,6 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
     credential,
     providerKeys,
     redeemCode,
-    ...onBehalfOf,
     sessions,
     guard,
     ...appOnly,

@@ -3,7 +3,6 @@ import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { transform } from 'esbuild'
 import { describe, expect, it } from 'vitest'
-import { ERRORS } from '../lib/errors/table.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -278,17 +277,5 @@ describe('every file', () => {
     const loose = /\bas any\b|: any\b|<any>|@ts-ignore|@ts-expect-error|biome-ignore|\w!\.\w/
 
     expect(ALL.filter(({ text }) => loose.test(text)).map(({ path }) => path)).toEqual([])
-  })
-})
-
-describe('the error table', () => {
-  it('holds no code that nothing can throw', () => {
-    const thrown = LIB.filter(({ path }) => path !== 'lib/errors/table.ts')
-      .map(({ text }) => text)
-      .join('\n')
-
-    const unused = Object.keys(ERRORS).filter((code) => !thrown.includes(`'${code}'`))
-    // Thrown by errors.ts itself, for whatever has no code.
-    expect(unused.filter((code) => code !== 'bug/unexpected')).toEqual([])
   })
 })

@@ -1,10 +1,10 @@
 /** What the claims of an access token say, above all the one that this walkthrough is about. */
 
-const MEANINGS: Readonly<Record<string, string>> = {
-  '0': 'the client proved nothing: a public client',
-  '1': 'the client sent a secret, which anybody can send who has seen it',
-  '2': 'the client presented a signed assertion, as with a certificate, and no secret',
-}
+const MEANINGS: ReadonlyMap<string, string> = new Map([
+  ['0', 'the client proved nothing: a public client'],
+  ['1', 'the client sent a secret, which anybody can send who has seen it'],
+  ['2', 'the client presented a signed assertion, as with a certificate, and no secret'],
+])
 
 const REMARKS = {
   aud: 'the API that this token is for; nobody else should look into it',
@@ -23,7 +23,7 @@ const REMARKS = {
 export function claimRemarks(claims: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
   const proofs = ['azpacr', 'appidacr'].map((name): [string, string] => [
     name,
-    MEANINGS[String(claims[name])] ?? 'a value that is not documented',
+    MEANINGS.get(String(claims[name])) ?? 'a value that is not documented',
   ])
   return new Map([...Object.entries(REMARKS), ...proofs])
 }

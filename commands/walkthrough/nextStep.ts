@@ -3,43 +3,55 @@
  * decide by these numbers, which Microsoft may change.
  */
 
-const BY_NUMBER: Readonly<Record<string, string>> = {
-  50011:
+const BY_NUMBER: ReadonlyMap<string, string> = new Map([
+  [
+    '50011',
     'Register the redirect URI with the app as a Web redirect URI, or name a registered one: --redirect.',
-  50105: 'Assign the person to the app under Enterprise applications, Users and groups.',
-  54005: 'A code is good for one redemption and this one was redeemed. Run the walkthrough again.',
-  65001: 'Consent is missing: sign in once with prompt=consent, or have an administrator grant it.',
-  70000:
+  ],
+  ['50105', 'Assign the person to the app under Enterprise applications, Users and groups.'],
+  ['54005', 'A code is good for one redemption and this one was redeemed. Run the walkthrough again.'],
+  ['65001', 'Consent is missing: sign in once with prompt=consent, or have an administrator grant it.'],
+  [
+    '70000',
     'The code is not one of this client, or was cut in copying. Run the walkthrough again and paste the whole address.',
-  70008: 'A code is good for ten minutes and this one is older. Run the walkthrough again.',
-  70011: 'Correct ENTRA_SCOPES: the API does not expose that scope.',
-  500011: 'Correct ENTRA_SCOPES: no API of that name has a service principal in this tenant.',
-  500112: 'The code came to another redirect URI than this run asked for. Run the walkthrough again.',
-  501481: 'The code belongs to another run, which had another verifier. Run the walkthrough again.',
-  700005: 'The code was issued under another tenant. Check ENTRA_TENANT_ID and run the walkthrough again.',
-  700016: 'No app with this client id in this tenant. Check ENTRA_CLIENT_ID and ENTRA_TENANT_ID.',
-  700021: 'The assertion names another client. Check ENTRA_CLIENT_ID.',
-  700023: 'The assertion is for another address. Check ENTRA_AUTHORITY_HOST and ENTRA_TENANT_ID.',
-  700024: 'The assertion was not valid at that moment: set the clock of this machine.',
-  700027:
+  ],
+  ['70008', 'A code is good for ten minutes and this one is older. Run the walkthrough again.'],
+  ['70011', 'Correct ENTRA_SCOPES: the API does not expose that scope.'],
+  ['500011', 'Correct ENTRA_SCOPES: no API of that name has a service principal in this tenant.'],
+  ['500112', 'The code came to another redirect URI than this run asked for. Run the walkthrough again.'],
+  ['501481', 'The code belongs to another run, which had another verifier. Run the walkthrough again.'],
+  [
+    '700005',
+    'The code was issued under another tenant. Check ENTRA_TENANT_ID and run the walkthrough again.',
+  ],
+  ['700016', 'No app with this client id in this tenant. Check ENTRA_CLIENT_ID and ENTRA_TENANT_ID.'],
+  ['700021', 'The assertion names another client. Check ENTRA_CLIENT_ID.'],
+  ['700023', 'The assertion is for another address. Check ENTRA_AUTHORITY_HOST and ENTRA_TENANT_ID.'],
+  ['700024', 'The assertion was not valid at that moment: set the clock of this machine.'],
+  [
+    '700027',
     'Entra does not know the certificate. Upload it under Certificates & secrets; its thumbprint is x5t#S256 in step 2.',
-  7000218: 'The app is asked for a credential that it did not get: look for a proxy that changes the form.',
-  7000274: 'The signature does not hold: certificate and key are of different versions.',
-  1000502: 'The certificate is outside its validity period. Make a new version and register it.',
-  9002326: 'The redirect URI is registered for a single-page app. Register it as a Web redirect URI.',
-}
+  ],
+  [
+    '7000218',
+    'The app is asked for a credential that it did not get: look for a proxy that changes the form.',
+  ],
+  ['7000274', 'The signature does not hold: certificate and key are of different versions.'],
+  ['1000502', 'The certificate is outside its validity period. Make a new version and register it.'],
+  ['9002326', 'The redirect URI is registered for a single-page app. Register it as a Web redirect URI.'],
+])
 
-const BY_ERROR: Readonly<Record<string, string>> = {
-  invalid_grant: 'Run the walkthrough again: a code is good once, for ten minutes.',
-  invalid_client: 'Compare the assertion in step 2 with the certificates of the app registration.',
-  invalid_scope: 'Correct ENTRA_SCOPES.',
-  unauthorized_client: 'Allow this kind of grant to the app in its registration.',
-  interaction_required: 'Sign in again and satisfy what the organisation asks for.',
-  consent_required: 'Have the permissions consented to.',
-  access_denied: 'The person, or the organisation for them, said no. Run the walkthrough again.',
-  login_required: 'Sign in at Entra first.',
-  temporarily_unavailable: 'Wait a minute and run the walkthrough again.',
-}
+const BY_ERROR: ReadonlyMap<string, string> = new Map([
+  ['invalid_grant', 'Run the walkthrough again: a code is good once, for ten minutes.'],
+  ['invalid_client', 'Compare the assertion in step 2 with the certificates of the app registration.'],
+  ['invalid_scope', 'Correct ENTRA_SCOPES.'],
+  ['unauthorized_client', 'Allow this kind of grant to the app in its registration.'],
+  ['interaction_required', 'Sign in again and satisfy what the organisation asks for.'],
+  ['consent_required', 'Have the permissions consented to.'],
+  ['access_denied', 'The person, or the organisation for them, said no. Run the walkthrough again.'],
+  ['login_required', 'Sign in at Entra first.'],
+  ['temporarily_unavailable', 'Wait a minute and run the walkthrough again.'],
+])
 
 /** The AADSTS number of a description, or undefined. */
 export function aadstsNumber(description: string): string | undefined {
@@ -49,6 +61,6 @@ export function aadstsNumber(description: string): string | undefined {
 /** One sentence or two on what to do next. */
 export function nextStep(error: string, description: string): string {
   const number = aadstsNumber(description)
-  const known = number === undefined ? undefined : BY_NUMBER[number]
-  return known ?? BY_ERROR[error] ?? 'Look up the trace id in the sign-in logs of the tenant.'
+  const known = number === undefined ? undefined : BY_NUMBER.get(number)
+  return known ?? BY_ERROR.get(error) ?? 'Look up the trace id in the sign-in logs of the tenant.'
 }

@@ -87,17 +87,24 @@ function requestUrl({ config }: Target, bound: BoundValues): string {
 }
 
 function requestRows(parameters: URLSearchParams): Row[] {
-  const remarks: Readonly<Record<string, string>> = {
-    response_mode:
+  const remarks: ReadonlyMap<string, string> = new Map([
+    [
+      'response_mode',
       'in the address, for people to copy; the app asks for form_post, which leaves no trace there',
-    redirect_uri: 'one of those registered with the app',
-    scope: 'who signed in (openid, profile), a refresh token (offline_access), and an API',
-    state: 'comes back with the code: proof that the answer is to this request',
-    nonce:
+    ],
+    ['redirect_uri', 'one of those registered with the app'],
+    ['scope', 'who signed in (openid, profile), a refresh token (offline_access), and an API'],
+    ['state', 'comes back with the code: proof that the answer is to this request'],
+    [
+      'nonce',
       'comes back in the ID token: proof that the token is for this request (OpenID Connect Core 3.1.2.1)',
-    code_challenge: 'the SHA-256 of a secret that only we have (RFC 7636): a stolen code is worth nothing',
-  }
-  return Array.from(parameters, ([name, value]) => ({ name, value, remark: remarks[name] }))
+    ],
+    [
+      'code_challenge',
+      'the SHA-256 of a secret that only we have (RFC 7636): a stolen code is worth nothing',
+    ],
+  ])
+  return Array.from(parameters, ([name, value]) => ({ name, value, remark: remarks.get(name) }))
 }
 
 function readCode(copied: string | undefined, { state }: BoundValues, transcript: Transcript) {

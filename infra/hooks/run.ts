@@ -16,10 +16,13 @@ export type Run = (
   env?: Readonly<Record<string, string>>,
 ) => Promise<CommandResult>
 
-const PROGRAMS: Readonly<Record<string, string>> = {
-  az: 'the Azure CLI, https://learn.microsoft.com/cli/azure/install-azure-cli',
-  azd: 'the Azure Developer CLI, https://learn.microsoft.com/azure/developer/azure-developer-cli/install-azd',
-}
+const PROGRAMS: ReadonlyMap<string, string> = new Map([
+  ['az', 'the Azure CLI, https://learn.microsoft.com/cli/azure/install-azure-cli'],
+  [
+    'azd',
+    'the Azure Developer CLI, https://learn.microsoft.com/azure/developer/azure-developer-cli/install-azd',
+  ],
+])
 
 /** Runs a command and keeps what it prints. No shell takes part, but on Windows, where `az` and `npm` are batch files. */
 export const runCommand: Run = (command, args, env = {}) =>
@@ -37,7 +40,7 @@ export const runCommand: Run = (command, args, env = {}) =>
       })
     }
     child.on('error', (cause) => {
-      const install = PROGRAMS[command] ?? command
+      const install = PROGRAMS.get(command) ?? command
       reject(new HookFault(`${command} could not be started.`, [`Install ${install}`], { cause }))
     })
     child.on('close', (code) => resolve({ code: code ?? 1, ...printed }))

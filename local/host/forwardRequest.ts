@@ -84,10 +84,10 @@ const hopByHop = new Set([
 ])
 
 function wireHeaders(request: HostRequest, to: Forwarding, isChunked: boolean): Record<string, string> {
-  const headers: Record<string, string> = {}
-  for (const [name, values = []] of Object.entries(request.message.headersDistinct)) {
-    if (!hopByHop.has(name)) headers[name] = values.join(name === 'cookie' ? '; ' : ', ')
-  }
+  const sent = Object.entries(request.message.headersDistinct).filter(([name]) => !hopByHop.has(name))
+  const headers = Object.fromEntries(
+    sent.map(([name, values = []]) => [name, values.join(name === 'cookie' ? '; ' : ', ')]),
+  )
   requireAscii(Object.values(headers))
   return {
     // A caller's own x-ms-invocation-id stands, and then the library waits for the real one in vain.

@@ -35,7 +35,8 @@ const constraints: Record<string, (...args: string[]) => RouteConstraint> = {
 /** Reads one constraint of a route parameter, such as `int` or `length(2,8)`. Throws on one it does not know. */
 export function parseRouteConstraint(text: string): RouteConstraint {
   const [, name = '', args] = /^(\w+)(?:\((.*)\))?$/.exec(text) ?? []
-  const build = constraints[name.toLowerCase()]
+  const known = name.toLowerCase()
+  const build = Object.hasOwn(constraints, known) ? constraints[known] : undefined
   if (!build) throw new SyntaxError(`The route constraint "${text}" is unknown.`)
   return build(...(args?.split(',') ?? []))
 }

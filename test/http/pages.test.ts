@@ -129,6 +129,8 @@ describe('the signed-in page', () => {
     ['azpacr', '1', 'This app has none: please tell whoever runs it', 'version 2.0'],
     ['azpacr', '0', 'a public client, which proves nothing', 'version 2.0'],
     ['azpacr', '7', 'not among those that Microsoft documents', 'version 2.0'],
+    ['azpacr', 'constructor', 'not among those that Microsoft documents', 'version 2.0'],
+    ['azpacr', '__proto__', 'not among those that Microsoft documents', 'version 2.0'],
   ] as const)('explains %s = %s without claiming more than it says', (claim, value, meaning, version) => {
     const { html } = signedInPage({ ...VIEW, clientAuthentication: { claim, value } })
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { OnBehalfOfInput } from '../../lib/entra/onBehalfOf.ts'
+import { createOnBehalfOf, type OnBehalfOf, type OnBehalfOfInput } from '../../lib/entra/onBehalfOf.ts'
+import { createTokenEndpoint } from '../../lib/entra/tokenEndpoint.ts'
 import { challengedClaims, demandedClaims } from '../../lib/exports/onBehalfOf.ts'
 import { faultOf, outcomeOf } from '../support/faultOf.ts'
 import { openJourney } from '../support/openJourney.ts'
@@ -17,8 +18,7 @@ const MINUTE_MS = 60_000
 const STEP_UP = { access_token: { acrs: { essential: true, value: 'c1' } } }
 
 const asked = () => entra.log.filter(({ kind }) => kind === 'token').length
-const exchange = (input: OnBehalfOfInput) =>
-  (world.app().onBehalfOf ?? expect.fail('one tenant')).exchange(input)
+let exchange: OnBehalfOf['exchange']
 
 /** What a caller sends to the API, as the API hands it on after the guard has accepted it. */
 async function callerOf(
@@ -48,6 +48,10 @@ entra.registerApplication({ ...registration, delegatedPermissions: [READ, WRITE]
 beforeEach(() => {
   registerOrders()
   world.replaceInstance()
+  const { config, credential, effects } = world.app()
+  const { issuerTemplate, token: url } = config.entra
+  const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })
+  exchange = createOnBehalfOf({ endpoint, effects }).exchange
 })
 
 test("the caller's token becomes one for the next API, as the same person, with azpacr 2 of the API in between", async () => {
@@ -78,7 +82,7 @@ test('another caller, another scope, another token of the same person: each is e
   const inputs = [ada, await callerOf(BO.person), { ...ada, scope: WRITE }, await callerOf(ADA.person)]
   const before = asked()
 
-  const claims = (await Promise.all(inputs.map(exchange))).map((token) => decodeJwt(token))
+  const claims = (await Promise.all(inputs.map((input) => exchange(input)))).map((token) => decodeJwt(token))
 
   expect(asked() - before).toBe(4)
   expect(claims.map(({ oid, scp }) => [oid, scp])).toEqual([

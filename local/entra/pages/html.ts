@@ -9,16 +9,16 @@ export function html(strings: TemplateStringsArray, ...values: readonly Value[])
   return { markup: parts.join('') }
 }
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
+const entities: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&#39;'],
+])
 
 function render(value: Value): string {
   if (value === undefined) return ''
   if (typeof value === 'object') return 'markup' in value ? value.markup : value.map(render).join('')
-  return String(value).replace(/[&<>"']/g, (character) => entities[character] ?? '')
+  return String(value).replace(/[&<>"']/g, (character) => entities.get(character) ?? '')
 }

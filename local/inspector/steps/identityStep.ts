@@ -8,7 +8,7 @@ export function identityStep(request: RequestRecord<'token'>): Step {
   return {
     from: 'app',
     to: 'identity',
-    title: `The platform vouches for the app${FOR[resource] ?? ''}`,
+    title: `The platform vouches for the app${FOR.get(resource) ?? ''}`,
     call: `${request.method} ${request.path}`,
     atMs: request.at,
     status: request.status,
@@ -36,8 +36,8 @@ export function identityStep(request: RequestRecord<'token'>): Step {
   }
 }
 
-const FOR: Readonly<Record<string, string>> = {
-  'https://vault.azure.net': ' to the vault',
-  'https://storage.azure.com': ' to the tables',
-  'https://storage.azure.com/': ' to the tables',
-}
+const FOR: ReadonlyMap<string, string> = new Map([
+  ['https://vault.azure.net', ' to the vault'],
+  ['https://storage.azure.com', ' to the tables'],
+  ['https://storage.azure.com/', ' to the tables'],
+])

@@ -4,12 +4,12 @@ import { assertionOf, detailsIn } from '../happening.ts'
 import type { FieldGroup, Step } from '../step.ts'
 import { fieldText } from './fieldText.ts'
 
-const TITLES: Readonly<Record<string, string>> = {
-  authorization_code: 'The app redeems the code, and proves that it is the app',
-  refresh_token: 'The app renews the tokens',
-  client_credentials: 'The app asks for a token of its own',
-  'urn:ietf:params:oauth:grant-type:jwt-bearer': 'The app acts on a caller’s behalf',
-}
+const TITLES: ReadonlyMap<string, string> = new Map([
+  ['authorization_code', 'The app redeems the code, and proves that it is the app'],
+  ['refresh_token', 'The app renews the tokens'],
+  ['client_credentials', 'The app asks for a token of its own'],
+  ['urn:ietf:params:oauth:grant-type:jwt-bearer', 'The app acts on a caller’s behalf'],
+])
 
 /** The app at the token endpoint, with its assertion taken apart and the tokens that it got. */
 export function tokenStep(request: EntraRequest): Step {
@@ -18,7 +18,7 @@ export function tokenStep(request: EntraRequest): Step {
   return {
     from: 'app',
     to: 'entra',
-    title: TITLES[String(details.grantType)] ?? 'The app asks for tokens',
+    title: TITLES.get(String(details.grantType)) ?? 'The app asks for tokens',
     call: `${request.method} ${request.path}`,
     atMs: request.at,
     status: request.status,
@@ -54,13 +54,12 @@ function responseGroups(details: Details): FieldGroup[] {
     return explainAll('Token response', 'token response', [['error', fieldText('', details.error)]])
   }
   const returned = Array.isArray(details.returned) ? details.returned.map(String) : []
-  const known: Readonly<Record<string, string>> = { token_type: 'Bearer' }
   return explainAll(
     'Token response',
     'token response',
     returned
       .filter((name) => name.endsWith('_token') || name === 'token_type')
-      .map((name) => [name, known[name]]),
+      .map((name) => [name, name === 'token_type' ? 'Bearer' : undefined]),
   )
 }
 
