@@ -95,6 +95,10 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     AzureWebJobsStorage__blobServiceUri: hostAccount.properties.primaryEndpoints.blob
     AzureWebJobsStorage__credential: 'managedidentity'
     AzureWebJobsStorage__clientId: identityClientId
+    // Bytes of a request body. Without it the host takes 100 MB from anybody, several times over in memory, before the app is asked.
+    FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '12582912'
+    // Without it the root shows the host's own page, without a header of the app's, to a method that HTTP does not have.
+    AzureWebJobsDisableHomepage: 'true'
     // Holds an instrumentation key, which opens nothing while local authentication is off.
     APPLICATIONINSIGHTS_CONNECTION_STRING: component.properties.ConnectionString
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identityClientId}'

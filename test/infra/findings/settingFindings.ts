@@ -5,12 +5,14 @@
 import { readConfig } from '../../../lib/config/config.ts'
 import { SETTINGS } from '../../../lib/config/settings.ts'
 import { AppError } from '../../../lib/errors/appError.ts'
+import { LONGEST_BODY } from '../../../lib/http/requestBody.ts'
+import { HOST_SETTINGS } from '../../../local/hostSettings.ts'
 import { deployed } from '../../support/deployed.ts'
 import type { PredictedResource, Prediction } from '../../support/prediction.ts'
 
 /** Settings for the Functions host and its telemetry. */
 const PLATFORM =
-  /^(AzureWebJobsStorage__(accountName|blobServiceUri|credential|clientId)|APPLICATIONINSIGHTS_(CONNECTION|AUTHENTICATION)_STRING)$/
+  /^(AzureWebJobsStorage__(accountName|blobServiceUri|credential|clientId)|AzureWebJobsDisableHomepage|FUNCTIONS_REQUEST_BODY_SIZE_LIMIT|APPLICATIONINSIGHTS_(CONNECTION|AUTHENTICATION)_STRING)$/
 
 /** Settings that are deliberately not deployed, with the reason. */
 export const NOT_DEPLOYED: Readonly<Record<string, string>> = {}
@@ -28,7 +30,20 @@ export function settingFindings(prediction: Prediction, complete: boolean): stri
     ...read
       .filter((name) => complete && !given.includes(name) && !(name in NOT_DEPLOYED))
       .map((name) => `${name} is read by the app, and not deployed`),
+    ...hostFindings(settings),
     ...refusals(settings),
+  ]
+}
+
+/** What the host is told is what it is told on a desk, and fits what the app itself takes. */
+function hostFindings(settings: Readonly<Record<string, unknown>>): string[] {
+  const limit = Number(settings.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT)
+  return [
+    ...(Number.isInteger(limit) ? [] : ['the host takes bodies of 100 MB from anybody']),
+    ...(limit <= LONGEST_BODY ? ['the host takes less than the app passes on to an API'] : []),
+    ...Object.entries(HOST_SETTINGS)
+      .filter(([name, value]) => settings[name] !== value)
+      .map(([name, value]) => `the host is told ${name} ${settings[name]}, and ${value} on a desk`),
   ]
 }
 
