@@ -20,7 +20,11 @@ import { isStatus, isTableMissing, storeError } from './storeFaults.ts'
 import type { Ticket } from './ticket.ts'
 
 export const TABLE_NAME = 'signetsessions'
+/** For one operation, its retries included. */
 const ATTEMPT_MS = 2_000
+const RETRIES = 2
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 300
 const SWEEP_MS = 60_000
 
 export interface StoredSession {
@@ -58,7 +62,11 @@ interface TableStoreOptions {
 export function createTableStore({ tablesUrl, credential, effects }: TableStoreOptions): SessionStore {
   const { now, random, log } = effects
   const options = {
-    retryOptions: { maxRetries: 2, retryDelayInMs: 100, maxRetryDelayInMs: 300 },
+    retryOptions: {
+      maxRetries: RETRIES,
+      retryDelayInMs: FIRST_PAUSE_MS,
+      maxRetryDelayInMs: LONGEST_PAUSE_MS,
+    },
     // The settings admit http for loopback hosts only.
     allowInsecureConnection: tablesUrl.startsWith('http:'),
   }
