@@ -26,8 +26,8 @@ const NAME = /^[a-z][a-z0-9-]{0,31}$/
 const DEFAULT_SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+\/\.default$/
 const MEMBERS = ['url', 'as', 'scope', 'methods', 'maxResponseBytes']
 /** Answers are held whole, a few times over, and several at once in one instance. */
-const DEFAULT_RESPONSE_BYTES = 10_485_760
-const MOST_RESPONSE_BYTES = 52_428_800
+export const DEFAULT_RESPONSE_BYTES = 10_485_760
+export const MOST_RESPONSE_BYTES = 52_428_800
 
 type Members = Readonly<Record<string, unknown>>
 type DownstreamApis = Readonly<Record<string, DownstreamApi>>

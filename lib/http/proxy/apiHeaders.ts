@@ -7,7 +7,7 @@ import type { SignetRequest } from '../request.ts'
 import { type AskedApi, ownAddress, ownLinks } from './apiAddress.ts'
 
 /** Which answer is wanted, and on which condition. */
-const ASKING_HEADERS = [
+export const ASKING_HEADERS = [
   'accept',
   'accept-language',
   'idempotency-key',
@@ -22,7 +22,7 @@ const ASKING_HEADERS = [
   'want-repr-digest',
 ]
 /** What a body is. Whoever gets the body gets these, or reads it as something else. */
-const BODY_HEADERS = [
+export const BODY_HEADERS = [
   'content-digest',
   'content-disposition',
   'content-encoding',
@@ -34,7 +34,7 @@ const BODY_HEADERS = [
   'repr-digest',
 ]
 /** What comes back of an answer, besides its addresses. */
-const RETURNED_HEADERS = [
+export const RETURNED_HEADERS = [
   'accept-ranges',
   'content-disposition',
   'content-language',
@@ -46,9 +46,9 @@ const RETURNED_HEADERS = [
   'retry-after',
 ]
 /** Sums over the bytes that the API sent: true only of an answer that came without an encoding. */
-const DIGESTS = ['content-digest', 'content-md5', 'digest', 'repr-digest']
+export const DIGESTS = ['content-digest', 'content-md5', 'digest', 'repr-digest']
 /** Addresses of the API's, which come back as ours. */
-const ADDRESS_HEADERS = ['content-location', 'location', 'operation-location']
+export const ADDRESS_HEADERS = ['content-location', 'location', 'operation-location']
 
 /**
  * The headers of the browser's request that an API gets, besides the token. Throws `http/unsupported_media_type` where another header

@@ -7,7 +7,7 @@ import { readAnswer, requirePassable } from './apiAnswer.ts'
 import { returnedHeaders } from './apiHeaders.ts'
 
 /** For the whole answer, a second try included; the platform ends a request after 230 seconds. */
-const DEADLINE_MS = 200_000
+export const DEADLINE_MS = 200_000
 
 export interface ApiCall {
   readonly asked: AskedApi
