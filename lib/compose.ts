@@ -15,6 +15,7 @@ import { createProviderKeys, type ProviderKeys } from './entra/providerKeys.ts'
 import { createTokenEndpoint } from './entra/tokenEndpoint.ts'
 import { AppError } from './errors/appError.ts'
 import { createGuard, type Guard } from './guard/guard.ts'
+import { openSessionTable } from './session/table.ts'
 import { createTableStore } from './session/tableStore.ts'
 
 /** An App from an environment; effects can be replaced. Throws `config/invalid` when a setting is wrong. */
@@ -29,7 +30,8 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
   const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })
   const redeemCode = createCodeRedemption({ config, endpoint, keys: providerKeys, effects })
   const appOnly = appOnlyTokens(config, identity, effects)
-  const sessions = createTableStore({ tablesUrl: config.sessions.tablesUrl, credential: identity, effects })
+  const table = openSessionTable(config.sessions.tablesUrl, identity)
+  const sessions = createTableStore({ table, limits: config.sessions, effects })
   const guard = guardOwnApi(config, providerKeys, effects)
   return Object.freeze({
     config,

@@ -47,7 +47,7 @@ const OUTWARD: Readonly<Record<string, readonly string[]>> = {
   '@azure/identity': ['lib/compose.ts', 'commands/doctor/examinerIdentity.ts'],
   '@azure/keyvault-certificates': ['lib/vault/certificate.ts', 'commands/doctor/certificateEvidence.ts'],
   '@azure/keyvault-keys': ['lib/vault/sign.ts', 'commands/doctor/checks/key.ts'],
-  '@azure/data-tables': ['lib/session/tableStore.ts'],
+  '@azure/data-tables': ['lib/session/table.ts'],
   'node:timers/promises': ['lib/base/realEffects.ts'],
 }
 const HARMLESS = new Set(['jose', 'oauth4webapi', 'node:crypto'])

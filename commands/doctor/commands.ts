@@ -5,7 +5,7 @@
 
 import type { Environment } from '../../lib/config/settingsReader.ts'
 import { hostOf } from '../../lib/config/urls.ts'
-import { TABLE_NAME } from '../../lib/session/tableStore.ts'
+import { TABLE_NAME } from '../../lib/session/table.ts'
 
 /** What the environment of azd always holds, and nothing else does. */
 const OF_AZD = ['AZURE_ENV_NAME', 'AZURE_SUBSCRIPTION_ID']

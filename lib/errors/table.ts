@@ -164,6 +164,14 @@ export const ERRORS = {
       'This service is briefly unavailable. You have not been signed out: please try again in a moment.',
     operatorAction: 'Table Storage failed or timed out: check its health, network rules and role assignment.',
   },
+  'session/newer_record': {
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText: 'This service is being updated. You have not been signed out: please try again in a moment.',
+    operatorAction:
+      'A newer build wrote this session: finish the update, or end the sessions before going back.',
+  },
   'session/store_refused': ourFault(
     'Grant the app identity Storage Table Data Contributor, and check SESSION_TABLES_URL.',
   ),

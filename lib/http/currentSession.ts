@@ -44,7 +44,7 @@ export async function findSession(app: App, request: SignetRequest, visit: Visit
     return ended
   }
   const isToNote = visit === 'presence' || (visit === 'use' && stands === 'touch')
-  const isNoted = isToNote && (await noteUse(app, () => sessions.touch(ticket, etag, nowMs)))
+  const isNoted = isToNote && (await noteUse(app, () => sessions.touch(ticket.id, etag, nowMs)))
   const lastUseMs = isNoted ? nowMs : usedAtMs
   return {
     current: { id: ticket.id, session, idleEndsAtMs: idleEnd(session, lastUseMs, config.sessions) },

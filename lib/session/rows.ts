@@ -1,37 +1,51 @@
 /**
- * The rows of the session table, and how a record becomes one. Partition keys keep the kinds apart; ids are derived, the record is
- * ciphertext bound to its own row, and indexes are hashes. A row names nobody, but whoever knows tenant and object id of an account
- * can compute its index, and so learn from the table whether and since when it is signed in.
+ * The rows of the session table. Partition keys keep the kinds apart; ids are derived, records are ciphertext bound to their own row, and
+ * indexes are hashes. A row names nobody, but whoever knows tenant and object id of an account can compute its index, and so learn from the
+ * table whether, since when and on what kinds of device it is signed in.
  *
- *   session   PK = session id            RK = 'session'   sealed record, usedAt, endsAt, its index partitions
- *   index     PK = 'sid-' | 'user-' + hash  RK = session id   endsAt, isEnding
- *   marker    PK = transaction marker id RK = 'spent'     endsAt
+ *   session   PK = session id           RK = 'session'           sealed record, usedAt, endsAt, its index keys
+ *   grant     PK = session id           RK = 'grant'             sealed tokens, lease
+ *   index     PK = 'user-' | 'sid-' + h  RK = hash + '-' + session id   endsAt, for the person's list createdAt and device
+ *   marker    PK = marker id            RK = 'spent'
+ *   due       PK = 'due-' + shard + time  RK = marker id           what to look at then: marker and session
+ *   epoch     PK = 'epoch'              RK = 'all'               sessions older than this have ended
  */
-import { base64url, open, seal, sha256 } from '../base/crypto.ts'
+import { base64url, sha256 } from '../base/crypto.ts'
 import type { Identity } from '../entra/idToken.ts'
-import type { Session } from './session.ts'
+import { type SealedParts, sealRecord } from './record.ts'
+import type { Grant, Session } from './session.ts'
+import type { RowKey } from './table.ts'
 import type { Ticket } from './ticket.ts'
 
-/** A binary property holds 64 KiB; a record with large tokens takes several. */
-const PART_BYTES = 60_000
+/** Of the sealed session record. One without is of version 1, which held the tokens too. */
+export const RECORD_VERSION = 2
 
-export interface SessionRow {
-  readonly partitionKey: string
-  readonly rowKey: 'session'
-  readonly usedAt: Date
-  readonly endsAt: Date
-  /** Partition keys of the index rows, so that whoever ends the row can find them without opening it. */
-  readonly userIndex: PersonHash
-  readonly sidIndex?: string
-  readonly [part: `sealed${number}`]: Uint8Array
+export type SessionRow = RowKey & SealedParts & Indexed & { readonly usedAt: Date; readonly endsAt: Date }
+
+/** A person by what cannot be read back, but can be found by whoever knows tenant and object id. */
+export type PersonHash = `user-${string}`
+type SidHash = `sid-${string}`
+
+/** Under which index rows lie, so that whoever ends the row can find them without opening it. */
+interface Indexed {
+  readonly person: PersonHash
+  readonly entraSession?: SidHash
 }
 
-export interface IndexRow {
-  readonly partitionKey: string
-  readonly rowKey: string
+/** Of version 1: each index row had a partition of its own, named in the session row. */
+export interface IndexedBefore {
+  readonly userIndex?: PersonHash
+  readonly sidIndex?: string
+}
+
+export interface IndexRow extends RowKey {
   readonly endsAt: Date
-  /** Somebody is ending the session, which may be about to be written. */
-  readonly isEnding?: boolean
+}
+
+/** In the index of a person: what their list of sessions shows. */
+export interface UserIndexRow extends IndexRow {
+  readonly createdAt: Date
+  readonly device: string
 }
 
 export function sessionRow(
@@ -39,62 +53,73 @@ export function sessionRow(
   session: Session,
   random: (bytes: number) => Uint8Array,
 ): SessionRow {
-  const sealed = seal(
-    ticket.rowKey,
-    new TextEncoder().encode(JSON.stringify(session)),
-    rowContext(ticket.id),
-    random,
-  )
   const { identity, createdAtMs, endsAtMs } = session
   return {
     partitionKey: ticket.id,
     rowKey: 'session',
     usedAt: new Date(createdAtMs),
     endsAt: new Date(endsAtMs),
-    userIndex: userIndex(identity),
-    ...(identity.sid === undefined ? {} : { sidIndex: sidIndex(identity.sid) }),
-    ...parts(sealed),
+    person: personHash(identity),
+    ...(identity.sid === undefined ? {} : { entraSession: sidHash(identity.sid) }),
+    ...sealRecord(ticket, 'session', { v: RECORD_VERSION, ...session }, random),
   }
 }
 
-export function indexRows({ partitionKey, userIndex, sidIndex, endsAt }: SessionRow): IndexRow[] {
-  const partitions = sidIndex === undefined ? [userIndex] : [userIndex, sidIndex]
-  return partitions.map((index) => ({ partitionKey: index, rowKey: partitionKey, endsAt }))
-}
-
-/** The record in a row, or undefined when the row was not sealed with this ticket or for this place. */
-export function openSessionRow(
+/** The row of the person's tokens; nobody holds its lease. */
+export function grantRow(
   ticket: Ticket,
-  row: Pick<SessionRow, `sealed${number}`>,
-): Session | undefined {
-  const sealed: Uint8Array[] = []
-  for (let part = row.sealed0; part instanceof Uint8Array; part = row[`sealed${sealed.length}`])
-    sealed.push(part)
-  const plaintext = open(ticket.rowKey, new Uint8Array(Buffer.concat(sealed)), rowContext(ticket.id))
-  return plaintext === undefined ? undefined : JSON.parse(new TextDecoder().decode(plaintext))
+  grant: Grant,
+  random: (bytes: number) => Uint8Array,
+): RowKey & SealedParts {
+  const sealed = sealRecord(ticket, 'grant', { v: RECORD_VERSION, ...grant }, random)
+  return { partitionKey: ticket.id, rowKey: 'grant', ...sealed }
 }
 
-/** Partition of the index rows of one Entra session. */
-export function sidIndex(sid: string): string {
+export function indexRows({ id }: Ticket, { identity, createdAtMs, endsAtMs, device }: Session): IndexRow[] {
+  const endsAt = new Date(endsAtMs)
+  const ofUser: UserIndexRow = {
+    ...indexKey(personHash(identity), id),
+    endsAt,
+    createdAt: new Date(createdAtMs),
+    device,
+  }
+  if (identity.sid === undefined) return [ofUser]
+  return [ofUser, { ...indexKey(sidHash(identity.sid), id), endsAt }]
+}
+
+/** Where the index rows of a session lie. */
+export function indexKeys(id: string, row: Partial<Indexed> & IndexedBefore): RowKey[] {
+  const now = [row.person, row.entraSession].map((hash) =>
+    hash === undefined ? undefined : indexKey(hash, id),
+  )
+  const before = [row.userIndex, row.sidIndex].map((partitionKey) =>
+    partitionKey === undefined ? undefined : { partitionKey, rowKey: id },
+  )
+  return [...now, ...before].filter((key) => key !== undefined)
+}
+
+function indexKey(hash: PersonHash | SidHash, id: string): RowKey {
+  return { partitionKey: indexPartition(hash), rowKey: `${hash}-${id}` }
+}
+
+/** One of 64 partitions of each kind, by the first character: enough to spread load, few enough to remove rows a hundred at a time. */
+export function indexPartition(hash: PersonHash | SidHash): string {
+  return hash.slice(0, hash.indexOf('-') + 2)
+}
+
+/** The session that an index row leads to. */
+export function sessionIdOf({ rowKey }: RowKey): string {
+  return rowKey.slice(rowKey.length - SESSION_ID_LENGTH)
+}
+
+const SESSION_ID_LENGTH = 43
+
+/** Of one Entra session. */
+export function sidHash(sid: string): SidHash {
   return `sid-${base64url.encode(sha256(sid))}`
 }
 
-/** A person by what cannot be read back, but can be found by whoever knows tenant and object id. */
-export type PersonHash = `user-${string}`
-
-/** Partition of the index rows of one person in one tenant. */
-export function userIndex({ tid, oid }: Pick<Identity, 'tid' | 'oid'>): PersonHash {
+/** Of one person in one tenant. */
+export function personHash({ tid, oid }: Pick<Identity, 'tid' | 'oid'>): PersonHash {
   return `user-${base64url.encode(sha256(`${tid}/${oid}`))}`
-}
-
-function rowContext(id: string): string {
-  return `signet session ${id}`
-}
-
-function parts(sealed: Uint8Array): Record<`sealed${number}`, Uint8Array> {
-  const split: Record<`sealed${number}`, Uint8Array> = {}
-  for (let i = 0; i * PART_BYTES < sealed.length; i += 1) {
-    split[`sealed${i}`] = sealed.subarray(i * PART_BYTES, (i + 1) * PART_BYTES)
-  }
-  return split
 }

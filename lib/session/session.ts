@@ -1,18 +1,36 @@
 /** The session record and its life: what is sealed into the row, and when a session has ended. Pure. */
 import type { ClientProof } from '../credential/clientCredential.ts'
+import { type ClientAuthentication, clientAuthenticationOf } from '../entra/clientAuthentication.ts'
 import type { Redemption } from '../entra/codeRedemption.ts'
 import type { Identity } from '../entra/idToken.ts'
-import type { TokenSet } from '../entra/tokenEndpoint.ts'
 
 export interface Session {
   readonly identity: Identity
-  readonly tokens: TokenSet
   /** How the client proved itself when the code was redeemed. */
   readonly proof: ClientProof
+  /** What Entra wrote of that proof into an access token meant for us, where there was one. */
+  readonly clientAuthentication?: ClientAuthentication
+  /** The kind of device in plain words, for the person's list of sessions. */
+  readonly device: string
   /** Milliseconds since the epoch. */
   readonly createdAtMs: number
   /** The absolute end, whatever happens. Milliseconds since the epoch. */
   readonly endsAtMs: number
+}
+
+/** What the person granted: the tokens, which lie in a row of their own. */
+export interface Grant {
+  readonly refreshToken?: string
+  /** By the scopes they were asked for. */
+  readonly accessTokens: Readonly<Record<string, HeldAccessToken>>
+}
+
+export interface HeldAccessToken {
+  readonly token: string
+  /** Milliseconds since the epoch. */
+  readonly expiresAtMs: number
+  /** From then on a new one should be asked for. Milliseconds since the epoch. */
+  readonly renewAtMs: number
 }
 
 export interface SessionLimits {
@@ -26,17 +44,37 @@ export type SessionStanding = 'live' | 'touch' | 'ended'
 /** The share of the idle limit after which a use is written down, so that not every request writes. */
 const TOUCH_SHARE = 0.1
 
+interface SignIn {
+  readonly redemption: Redemption
+  readonly clientId: string
+  readonly proof: ClientProof
+  readonly device: string
+}
+
+/** The session and the grant that a sign-in comes to. Its access token was asked for to sign in and is not kept. */
 export function newSession(
-  { identity, tokens }: Redemption,
-  proof: ClientProof,
+  { redemption, clientId, proof, device }: SignIn,
   limits: SessionLimits,
   nowMs: number,
-): Session {
-  return { identity, tokens, proof, createdAtMs: nowMs, endsAtMs: nowMs + limits.absoluteMs }
+): { readonly session: Session; readonly grant: Grant } {
+  const { identity, tokens } = redemption
+  const { accessToken, refreshToken } = tokens
+  const clientAuthentication = clientAuthenticationOf(accessToken, clientId)
+  return {
+    session: {
+      identity,
+      proof,
+      ...(clientAuthentication === undefined ? {} : { clientAuthentication }),
+      device,
+      createdAtMs: nowMs,
+      endsAtMs: nowMs + limits.absoluteMs,
+    },
+    grant: { ...(refreshToken === undefined ? {} : { refreshToken }), accessTokens: {} },
+  }
 }
 
 export function standing(
-  session: Session,
+  session: Pick<Session, 'endsAtMs'>,
   usedAtMs: number,
   limits: SessionLimits,
   nowMs: number,
@@ -46,6 +84,6 @@ export function standing(
 }
 
 /** When the session ends if it is not used again. Milliseconds since the epoch. */
-export function idleEnd(session: Session, usedAtMs: number, limits: SessionLimits): number {
+export function idleEnd(session: Pick<Session, 'endsAtMs'>, usedAtMs: number, limits: SessionLimits): number {
   return Math.min(session.endsAtMs, usedAtMs + limits.idleMs)
 }

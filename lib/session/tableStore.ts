@@ -2,30 +2,39 @@
  * Sessions and single-use markers in Azure Table Storage. Invariants: a row is created by insert only, an update never creates,
  * a deletion wins over every update, and a store that cannot answer is never taken for "not signed in".
  */
-
-import { odata, TableClient } from '@azure/data-tables'
-import type { TokenCredential } from '@azure/identity'
 import type { Effects } from '../base/effects.ts'
+import { allEnded } from '../base/inParallel.ts'
+import { createRefreshing } from '../base/refreshing.ts'
+import type { Identity } from '../entra/idToken.ts'
+import { dueRow } from './due.ts'
+import { openRecord } from './record.ts'
 import {
+  grantRow,
+  type IndexedBefore,
   type IndexRow,
+  indexKeys,
+  indexPartition,
   indexRows,
-  openSessionRow,
   type PersonHash,
+  personHash,
   type SessionRow,
+  sessionIdOf,
   sessionRow,
-  sidIndex,
+  sidHash,
+  type UserIndexRow,
 } from './rows.ts'
-import type { Session } from './session.ts'
-import { isStatus, isTableMissing, storeError } from './storeFaults.ts'
+import type { Grant, Session, SessionLimits } from './session.ts'
+import { type Swept, settleDue } from './settleDue.ts'
+import type { SessionTable, Stored } from './table.ts'
 import type { Ticket } from './ticket.ts'
+import { TRANSACTION_MS } from './transaction.ts'
+import { sessionOfRecord } from './versions.ts'
 
-export const TABLE_NAME = 'signetsessions'
-/** For one operation, its retries included. */
-const ATTEMPT_MS = 2_000
-const RETRIES = 2
-const FIRST_PAUSE_MS = 100
-const LONGEST_PAUSE_MS = 300
-const SWEEP_MS = 60_000
+/** Longest that the rows of one session are on their way. Milliseconds. */
+const WRITING_MS = 60_000
+/** How long the epoch is believed. Milliseconds. */
+const EPOCH_MS = 60_000
+const EPOCH = { partitionKey: 'epoch', rowKey: 'all' } as const
 
 export interface StoredSession {
   readonly session: Session
@@ -33,185 +42,156 @@ export interface StoredSession {
   readonly etag: string
 }
 
+/** A session as the index of its person has it. Times in milliseconds since the epoch. */
+export interface ListedSession {
+  readonly id: string
+  readonly createdAtMs: number
+  readonly usedAtMs: number
+  readonly endsAtMs: number
+  readonly device: string
+}
+
 /** Every method throws `session/store_unavailable` or `session/store_refused` when the table does not do its part. */
 export interface SessionStore {
-  /** Writes a new session with its index rows. False where Entra ended it while it was being written: then there is none. */
-  insert(ticket: Ticket, session: Session): Promise<boolean>
-  /** The session of a ticket; undefined when there is none. A row that does not open is removed. */
+  /**
+   * Spends a transaction: true for exactly one caller, whatever the number of callers and instances. Notes the session it may lead to, so
+   * that nothing of a sign-in which was cut off stays for ever.
+   */
+  spend(markerId: string, sessionId: string): Promise<boolean>
+  /** Writes a new session, its grant and its index rows at once. False where Entra ended it meanwhile: then there is none. */
+  insert(ticket: Ticket, session: Session, grant: Grant): Promise<boolean>
+  /** The session of a ticket; undefined when there is none. A row that does not open is removed. Throws `session/newer_record`. */
   read(ticket: Ticket): Promise<StoredSession | undefined>
   /** Notes a use, unless the row has changed or gone meanwhile. */
-  touch(ticket: Ticket, etag: string, usedAtMs: number): Promise<void>
+  touch(id: string, etag: string, usedAtMs: number): Promise<void>
   /** Ends a session and says whose it was; it is not a fault when it has ended already. */
   end(id: string): Promise<PersonHash | undefined>
   /** Ends every session of one Entra session; says whose they were. */
   endBySid(sid: string): Promise<readonly PersonHash[]>
-  /** Spends a transaction: true for exactly one caller, whatever the number of callers and instances. */
-  spend(markerId: string, endsAtMs: number): Promise<boolean>
-  /** Removes rows that ended; says how many. */
-  sweep(idleMs: number): Promise<number>
+  /** The sessions of a person, oldest first. */
+  listOf(person: Pick<Identity, 'tid' | 'oid'>): Promise<ListedSession[]>
+  /** Ends every session that began before a moment, of everybody; instances notice within a minute. */
+  endAllBefore(ms: number): Promise<void>
+  /** Removes what is due. */
+  sweep(): Promise<Swept>
   /** One small read, to see that the table answers. */
   check(): Promise<void>
 }
 
 interface TableStoreOptions {
-  readonly tablesUrl: string
-  readonly credential: TokenCredential
+  readonly table: SessionTable
+  readonly limits: SessionLimits
   readonly effects: Pick<Effects, 'now' | 'random' | 'log'>
 }
 
-export function createTableStore({ tablesUrl, credential, effects }: TableStoreOptions): SessionStore {
+export function createTableStore({ table, limits, effects }: TableStoreOptions): SessionStore {
   const { now, random, log } = effects
-  const options = {
-    retryOptions: {
-      maxRetries: RETRIES,
-      retryDelayInMs: FIRST_PAUSE_MS,
-      maxRetryDelayInMs: LONGEST_PAUSE_MS,
+  const epoch = createRefreshing({
+    now,
+    load: async () => {
+      const row = await table.read<{ endedBefore: Date }>(EPOCH)
+      const untilMs = now() + EPOCH_MS
+      return { value: row?.endedBefore.getTime() ?? 0, freshUntilMs: untilMs, usableUntilMs: untilMs }
     },
-    // The settings admit http for loopback hosts only.
-    allowInsecureConnection: tablesUrl.startsWith('http:'),
-  }
-  const table = new TableClient(tablesUrl, TABLE_NAME, credential, options)
-
-  async function ask<T>(call: (abortSignal: AbortSignal) => Promise<T>, deadlineMs = ATTEMPT_MS): Promise<T> {
-    try {
-      return await call(AbortSignal.timeout(deadlineMs))
-    } catch (fault) {
-      throw storeError(fault)
-    }
-  }
-
-  /** The result of a call, or what to make of the statuses that are an answer rather than a fault. */
-  async function askOr<T>(
-    answers: readonly number[],
-    otherwise: T,
-    call: (abortSignal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    return ask(async (abortSignal) => {
-      try {
-        return await call(abortSignal)
-      } catch (fault) {
-        if (answers.some((status) => isStatus(fault, status)) && !isTableMissing(fault)) return otherwise
-        throw fault
-      }
-    })
-  }
-
-  const remove = (partitionKey: string, rowKey: string): Promise<void> =>
-    askOr([404], undefined, async (abortSignal) => {
-      await table.deleteEntity(partitionKey, rowKey, { abortSignal })
-    })
+    onBackgroundFault: () => undefined,
+  })
 
   const readRow = (id: string) =>
-    askOr([404], undefined, (abortSignal) => table.getEntity<SessionRow>(id, 'session', { abortSignal }))
+    table.read<SessionRow & IndexedBefore>({ partitionKey: id, rowKey: 'session' })
 
   async function end(id: string): Promise<PersonHash | undefined> {
     const row = await readRow(id)
-    await remove(id, 'session')
-    if (row !== undefined)
-      await Promise.all(indexRows(row).map((index) => remove(index.partitionKey, index.rowKey)))
-    return row?.userIndex
+    await table.remove(id, ['session', 'grant'])
+    if (row === undefined) return undefined
+    await Promise.all(
+      indexKeys(id, row).map(({ partitionKey, rowKey }) => table.remove(partitionKey, [rowKey])),
+    )
+    return row.person ?? row.userIndex
   }
 
-  /** Whether an index row is there, and nobody is ending what it points to. */
-  async function isStanding(index: string, id: string): Promise<boolean> {
-    const row = await askOr([404], undefined, (abortSignal) =>
-      table.getEntity<IndexRow>(index, id, { abortSignal }),
-    )
-    return row !== undefined && row.isEnding !== true
-  }
-
-  /** The mark stays until everything else is gone: should this fail half-way, the next call finds it and goes on. */
-  async function endMarked(index: string, id: string): Promise<PersonHash | undefined> {
-    const mark = { partitionKey: index, rowKey: id, isEnding: true }
-    await askOr(
-      [404],
-      undefined,
-      async (abortSignal) => void (await table.updateEntity(mark, 'Merge', { abortSignal })),
-    )
+  /** A session that is listed and not there may be on its way: a row in its place keeps it from beginning. */
+  async function endListed(listed: Stored<IndexRow>): Promise<PersonHash | undefined> {
+    const id = sessionIdOf(listed)
     const person = await end(id)
-    await remove(index, id)
-    return person
+    if (person !== undefined) return person
+    const isYoung = listed.endsAt.getTime() - limits.absoluteMs > now() - WRITING_MS
+    const ended = { partitionKey: id, rowKey: 'session', usedAt: new Date(now()), endsAt: new Date(now()) }
+    if (isYoung && !(await table.insert([ended]))) return end(id)
+    await table.remove(listed.partitionKey, [listed.rowKey])
+    return undefined
   }
 
   return {
-    async insert(ticket, session) {
-      const row = sessionRow(ticket, session, random)
-      for (const index of indexRows(row)) {
-        await askOr(
-          [409],
-          undefined,
-          async (abortSignal) => void (await table.createEntity(index, { abortSignal })),
-        )
-      }
-      // An ambiguous first attempt leaves the very row that a retry finds: ids are random, so a conflict is our own write.
-      await askOr(
-        [409],
-        undefined,
-        async (abortSignal) => void (await table.createEntity(row, { abortSignal })),
-      )
-      // Whoever ends sessions by `sid` marks the index row before looking for the session: one of the two sees the other.
-      if (row.sidIndex === undefined || (await isStanding(row.sidIndex, ticket.id))) return true
+    async spend(markerId, sessionId) {
+      const due = dueRow(markerId, sessionId, now() + Math.max(limits.idleMs, TRANSACTION_MS))
+      const marker = { partitionKey: markerId, rowKey: 'spent' }
+      // A marker that is written after a fault was told would spend a transaction that nobody used.
+      const [isFirst = false] = await allEnded([table.insert([marker]), table.insert([due])])
+      return isFirst
+    },
+
+    async insert(ticket, session, grant) {
+      const rows = [sessionRow(ticket, session, random), grantRow(ticket, grant, random)]
+      const indexes = indexRows(ticket, session)
+      const [isWritten] = await allEnded([table.insert(rows), ...indexes.map((row) => table.insert([row]))])
+      if (isWritten) return true
+      // An attempt whose answer was lost leaves the very rows that the next one finds; whoever ended the session left an empty one.
+      const found = await readRow(ticket.id)
+      if (found?.sealed0 !== undefined) return true
       await end(ticket.id)
+      await allEnded(indexes.map(({ partitionKey, rowKey }) => table.remove(partitionKey, [rowKey])))
       return false
     },
 
     async read(ticket) {
-      const row = await readRow(ticket.id)
+      const [row, endedBeforeMs] = await Promise.all([readRow(ticket.id), epoch.get()])
       if (row === undefined) return undefined
-      const session = openSessionRow(ticket, row)
-      if (session !== undefined) return { session, usedAtMs: row.usedAt.getTime(), etag: row.etag }
-      log('warn', 'session.row_not_opened', { person: await end(ticket.id) })
+      const record = openRecord(ticket, 'session', row)
+      const session = record === undefined ? undefined : sessionOfRecord(record)
+      if (session !== undefined && session.createdAtMs >= endedBeforeMs)
+        return { session, usedAtMs: row.usedAt.getTime(), etag: row.etag }
+      const person = await end(ticket.id)
+      if (session === undefined) log('warn', 'session.row_not_opened', { person })
       return undefined
     },
 
-    async touch(ticket, etag, usedAtMs) {
-      const change = { partitionKey: ticket.id, rowKey: 'session', usedAt: new Date(usedAtMs) }
-      await askOr(
-        [404, 412],
-        undefined,
-        async (abortSignal) => void (await table.updateEntity(change, 'Merge', { etag, abortSignal })),
-      )
+    async touch(id, etag, usedAtMs) {
+      await table.update({ partitionKey: id, rowKey: 'session', usedAt: new Date(usedAtMs) }, etag)
     },
 
     end,
 
     async endBySid(sid) {
-      const ids = await ask(async (abortSignal) => {
-        const found: string[] = []
-        const queryOptions = { filter: odata`PartitionKey eq ${sidIndex(sid)}`, select: ['rowKey'] }
-        for await (const { rowKey } of table.listEntities({ queryOptions, abortSignal }))
-          if (rowKey) found.push(rowKey)
-        return found
-      })
-      const ended = await Promise.all(ids.map((id) => endMarked(sidIndex(sid), id)))
+      const hash = sidHash(sid)
+      const [rows, before] = await Promise.all([
+        table.list<IndexRow>(indexPartition(hash), `${hash}-`),
+        table.list<IndexRow>(hash),
+      ])
+      const ended = await Promise.all([...rows, ...before].map(endListed))
       return ended.filter((person) => person !== undefined)
     },
 
-    spend: (markerId, endsAtMs) =>
-      askOr([409], false, async (abortSignal) => {
-        await table.createEntity(
-          { partitionKey: markerId, rowKey: 'spent', endsAt: new Date(endsAtMs) },
-          { abortSignal },
-        )
-        return true
-      }),
-
-    async sweep(idleMs) {
-      const ended = odata`endsAt lt ${new Date(now())}`
-      const idle = odata`usedAt lt ${new Date(now() - idleMs)}`
-      const rows = await ask(async (abortSignal) => {
-        const found: { partitionKey: string; rowKey: string }[] = []
-        const queryOptions = { filter: `${ended} or ${idle}`, select: ['partitionKey', 'rowKey'] }
-        for await (const { partitionKey, rowKey } of table.listEntities({ queryOptions, abortSignal })) {
-          if (partitionKey && rowKey) found.push({ partitionKey, rowKey })
-        }
-        return found
-      }, SWEEP_MS)
-      for (const { partitionKey, rowKey } of rows) {
-        await (rowKey === 'session' ? end(partitionKey) : remove(partitionKey, rowKey))
-      }
-      return rows.length
+    async listOf(person) {
+      const hash = personHash(person)
+      const rows = await table.list<UserIndexRow>(indexPartition(hash), `${hash}-`)
+      const listed = await Promise.all(
+        rows.map(async (row): Promise<ListedSession | undefined> => {
+          const id = sessionIdOf(row)
+          const found = await readRow(id)
+          if (found === undefined) return undefined
+          const { createdAt, device, endsAt } = row
+          const times = { createdAtMs: createdAt.getTime(), endsAtMs: endsAt.getTime() }
+          return { id, device, ...times, usedAtMs: found.usedAt.getTime() }
+        }),
+      )
+      return listed.filter((one) => one !== undefined).sort((a, b) => a.createdAtMs - b.createdAtMs)
     },
+
+    async endAllBefore(ms) {
+      await table.put({ ...EPOCH, endedBefore: new Date(ms) })
+    },
+
+    sweep: () => settleDue({ table, limits, effects }),
 
     check: async () => {
       await readRow('health')

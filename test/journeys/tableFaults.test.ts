@@ -184,10 +184,11 @@ describe('spending a transaction', () => {
 })
 
 describe('writing the session (S1, S4, I2)', () => {
-  /** Lets the insert of the marker through, and what follows meet the fault. */
+  /** Lets the marker and its due row through, and what follows meet the fault: the index rows, and the session with its grant. */
   function afterTheMarker(count: number, fault: Fault): void {
-    tables.faults.next(1, { kind: 'slow', ms: 0 }, 'insert')
+    tables.faults.next(2, { kind: 'slow', ms: 0 }, 'insert')
     tables.faults.next(count, fault, 'insert')
+    tables.faults.next(count, fault, 'batch')
   }
 
   test('unavailable for longer than we try: busy, no cookie, and the button leads in', async () => {
@@ -214,13 +215,18 @@ describe('writing the session (S1, S4, I2)', () => {
     expect(await sessionsSince(before.sessionIds)).toBe(1)
   })
 
-  test.each([1, 2, 3])(
-    'the answer to insert %i after the marker is lost: exactly one session, and it opens',
-    async (nth) => {
+  test.each([
+    ['an index row', 0, 'insert'],
+    ['the other index row', 1, 'insert'],
+    ['the session and its grant', 0, 'batch'],
+  ] as const)(
+    'the answer to %s is lost: exactly one session, and it opens',
+    async (_what, nth, operation) => {
       const { visitor, form } = await underway()
       const before = await tracesOf(world)
-      tables.faults.next(nth, { kind: 'slow', ms: 0 }, 'insert')
-      tables.faults.next(1, { kind: 'lose' }, 'insert')
+      tables.faults.next(2, { kind: 'slow', ms: 0 }, 'insert')
+      tables.faults.next(nth, { kind: 'slow', ms: 0 }, operation)
+      tables.faults.next(1, { kind: 'lose' }, operation)
       expect(location(await visitor.post(form))).toBe('/orders')
       expect(await isSignedIn(world, visitor)).toBe(true)
       expect(await sessionsSince(before.sessionIds)).toBe(1)
@@ -238,7 +244,9 @@ describe('writing the session (S1, S4, I2)', () => {
 
   test('an old session that cannot be ended does not stop the new one', async () => {
     const visitor = await signedIn()
-    tables.faults.always({ kind: 'unavailable' }, 'delete')
+    // The first is the new session’s own.
+    tables.faults.next(1, { kind: 'slow', ms: 0 }, 'batch')
+    tables.faults.always({ kind: 'unavailable' }, 'batch')
     expect(location(await visitor.signIn(LOGIN))).toBe('/orders')
     tables.faults.clear()
     expect(await isSignedIn(world, visitor)).toBe(true)

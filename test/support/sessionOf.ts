@@ -1,4 +1,4 @@
-import type { Session } from '../../lib/session/session.ts'
+import type { Grant, Session } from '../../lib/session/session.ts'
 import { TENANT } from './configOf.ts'
 import { START_MS } from './heldEffects.ts'
 
@@ -14,15 +14,24 @@ export function sessionOf(changes: Partial<Session> = {}): Session {
       sid: 'session-at-entra',
       loginHint: 'opaque-hint',
     },
-    tokens: {
-      accessToken: 'access-token-of-alice',
-      accessTokenExpiresAtMs: START_MS + 3_600_000,
-      refreshToken: 'refresh-token-of-alice',
-      scope: 'openid profile',
-    },
     proof: { method: 'vault', keyId: 'https://vault.example/keys/signing/0123456789abcdef0123456789abcdef' },
+    device: 'Firefox on Linux',
     createdAtMs: START_MS,
     endsAtMs: START_MS + 8 * 3_600_000,
+    ...changes,
+  }
+}
+
+/** What Alice granted. */
+export function grantOf(changes: Partial<Grant> = {}): Grant {
+  const token = {
+    token: 'access-token-of-alice',
+    expiresAtMs: START_MS + 3_600_000,
+    renewAtMs: START_MS + 3_300_000,
+  }
+  return {
+    refreshToken: 'refresh-token-of-alice',
+    accessTokens: { 'api://orders/.default': token },
     ...changes,
   }
 }

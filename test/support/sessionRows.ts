@@ -1,6 +1,6 @@
 /** The session table as whoever dumps it sees it: with a right to everything, and past every switch of the stand-in. */
 import { TableClient } from '@azure/data-tables'
-import { TABLE_NAME } from '../../lib/session/tableStore.ts'
+import { TABLE_NAME } from '../../lib/session/table.ts'
 import type { Desk } from '../../local/desk.ts'
 
 export interface TableRow {

@@ -1,7 +1,8 @@
 /** Whether a transaction can be spent exactly once: the one operation that everything else of the table rests on. */
 import { base64url } from '../../../lib/base/crypto.ts'
 import { type AppError, asAppError } from '../../../lib/errors/appError.ts'
-import { createTableStore, TABLE_NAME } from '../../../lib/session/tableStore.ts'
+import { openSessionTable, TABLE_NAME } from '../../../lib/session/table.ts'
+import { createTableStore } from '../../../lib/session/tableStore.ts'
 import { type Check, type Finding, fail, pass } from '../check.ts'
 import type { Examination } from '../examination.ts'
 import { STORAGE_SCOPE } from './identity.ts'
@@ -17,10 +18,11 @@ export const table: Check = {
   async examine(examination) {
     const { config, effects, identity, commands } = examination
     const { tablesUrl } = config.sessions
-    const store = createTableStore({ tablesUrl, credential: identity.credential, effects })
+    const sessionTable = openSessionTable(tablesUrl, identity.credential)
+    const store = createTableStore({ table: sessionTable, limits: config.sessions, effects })
     const marker = `doctor-${base64url.encode(effects.random(MARKER_BYTES))}`
     try {
-      const spent = [await store.spend(marker, effects.now()), await store.spend(marker, effects.now())]
+      const spent = [await store.spend(marker, 'none'), await store.spend(marker, 'none')]
       if (spent[0] && !spent[1])
         return pass(`Table ${TABLE_NAME} took a marker once and refused it the second time.`)
       return fail(

@@ -5,7 +5,7 @@
 import type { App } from '../../app.ts'
 import { type AuthorizationResponse, judgeAuthorizationResponse } from '../../entra/authorizationResponse.ts'
 import { AppError, asAppError, withReturnTo } from '../../errors/appError.ts'
-import { userIndex } from '../../session/rows.ts'
+import { personHash } from '../../session/rows.ts'
 import { newSession } from '../../session/session.ts'
 import { idOfEndProof, newTicket } from '../../session/ticket.ts'
 import {
@@ -19,6 +19,7 @@ import {
   type TransactionState,
 } from '../../session/transaction.ts'
 import { sessionCookie, TRANSACTION_COOKIE, transactionCookie } from '../cookies.ts'
+import { deviceOf } from '../device.ts'
 import { type Reply, redirect } from '../reply.ts'
 import type { SignetRequest } from '../request.ts'
 import { asLocalPath, HOME, type LocalPath } from '../returnTo.ts'
@@ -64,7 +65,8 @@ async function complete(
   const response = judge(() => judgeAuthorizationResponse(config, form, sealedState))
   const assertion =
     response instanceof AppError ? undefined : await credential.assertionFor(config.entra.token)
-  const isFirst = await sessions.spend(keys.markerId, state.startedAtMs + TRANSACTION_MS)
+  const ticket = newTicket(effects.random)
+  const isFirst = await sessions.spend(keys.markerId, ticket.id)
   if (response instanceof AppError || assertion === undefined) throw response
   if (!isFirst) return restart(app, request, transaction, new AppError('callback/replayed'))
   const { nonce, codeVerifier } = keys
@@ -73,11 +75,11 @@ async function complete(
     .catch((fault: unknown) => asAppError(fault))
   if (redemption instanceof AppError) return answerFailedRedemption(app, request, transaction, redemption)
 
-  const ticket = newTicket(effects.random)
-  const session = newSession(redemption, assertion.proof, config.sessions, effects.now())
-  if (!(await sessions.insert(ticket, session)))
+  const signIn = { redemption, clientId: config.clientId, proof: assertion.proof, device: deviceOf(request) }
+  const { session, grant } = newSession(signIn, config.sessions, effects.now())
+  if (!(await sessions.insert(ticket, session, grant)))
     throw new AppError('session/required', { detail: 'ended by Entra meanwhile' })
-  logStarted(app, request, userIndex(redemption.identity))
+  logStarted(app, request, personHash(redemption.identity))
   await endPreviousSession(app, request, state)
   const cookies = [sessionCookie(ticket.secret), transactionCookie(keys.handle, doneValue(keys))]
   return redirect(303, transaction.returnTo, cookies)

@@ -1,5 +1,4 @@
 /** GET /: a way in, or who you are and how your sign-in was proven. To open it is a use of the session, to fetch it is a look. */
-import { clientAuthenticationOf } from '../../entra/clientAuthentication.ts'
 import { findSession } from '../currentSession.ts'
 import { signedInPage, welcomePage } from '../pages/home.ts'
 import { page } from '../reply.ts'
@@ -11,8 +10,7 @@ export const home: Handle = async (app, request) => {
   const isVisit = request.method === 'GET' && isNavigation(request)
   const { current, cookies } = await findSession(app, request, isVisit ? 'use' : 'look')
   if (current === undefined) return page(200, welcomePage(app.config.credential.kind), cookies)
-  const { identity, tokens, proof, createdAtMs } = current.session
-  const clientAuthentication = clientAuthenticationOf(tokens.accessToken, app.config.clientId)
+  const { identity, proof, clientAuthentication, createdAtMs } = current.session
   const view = {
     name: identity.name ?? identity.username ?? identity.oid,
     username: identity.username ?? identity.oid,

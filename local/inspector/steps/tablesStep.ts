@@ -9,9 +9,9 @@ const LOOKUP =
 
 const TELLINGS: Readonly<Record<TableOperation, Telling>> = {
   insert: {
-    title: 'The session is stored, sealed',
+    title: 'The session can be found',
     purpose:
-      'One of three rows: the session as ciphertext whose key only the browser’s cookie yields, and two hashes to find it by when somebody signs out. A dump of the table holds no token.',
+      'A hash of the person, or of their session at Entra, leads to the row: for the list of one’s own sessions, and when Entra says that somebody has signed out.',
   },
   read: { title: 'The session is looked up', purpose: LOOKUP },
   query: {
@@ -33,14 +33,23 @@ const TELLINGS: Readonly<Record<TableOperation, Telling>> = {
   'create table': { title: 'The table is created', purpose: 'Once, when the desk opens.' },
   'list tables': { title: 'The tables are listed', purpose: 'No part of any sign-in.' },
   'delete table': { title: 'A table is deleted', purpose: 'No part of any sign-in.' },
-  batch: { title: 'Several rows at once', purpose: 'No part of any sign-in.' },
+  batch: {
+    title: 'The session is stored, sealed',
+    purpose:
+      'Two rows, all or none: who signed in, and the tokens, each as ciphertext whose key only the browser’s cookie yields. A dump of the table holds no token.',
+  },
   refused: { title: 'The tables refuse', purpose: 'Nothing that they do for anybody.' },
 }
 
 const SPENT: Telling = {
   title: 'The transaction is spent',
   purpose:
-    'One row marks this sign-in as used, before the code is. A second answer for it, even at the same moment on another machine, finds the row and goes no further.',
+    'One row marks this sign-in as used, before the code is. A second answer for it, even at the same moment on another machine, finds the row and goes no further. Another row says when to look whether anything of it has ended.',
+}
+
+const EPOCH: Telling = {
+  title: 'Have all sessions been ended?',
+  purpose: 'By the operator, at one stroke. Each instance asks once a minute at most.',
 }
 
 const HEALTH: Telling = { title: 'Does the table answer?', purpose: 'A health check, part of no sign-in.' }
@@ -65,6 +74,7 @@ export function tablesStep(request: RequestRecord<TableOperation>, isRedeemed: b
 function tellingOf({ operation, path }: RequestRecord<TableOperation>, isRedeemed: boolean): Telling {
   if (operation === 'insert' && !isRedeemed) return SPENT
   if (operation === 'read' && path.includes("'health'")) return HEALTH
+  if (operation === 'read' && path.includes("'epoch'")) return EPOCH
   return TELLINGS[operation]
 }
 

@@ -1,4 +1,4 @@
-import { TABLE_NAME } from '../../../lib/session/tableStore.ts'
+import { TABLE_NAME } from '../../../lib/session/table.ts'
 import type { Prediction } from '../../support/prediction.ts'
 import { addressFindings } from './addressFindings.ts'
 import { appFindings } from './appFindings.ts'

@@ -2,7 +2,7 @@
  * Who may do what, as an allow-list: an assignment that is not on it is a finding, and so is a missing one. Roles by id, because
  * that is what a template assigns; each with its scope and the kind of principal.
  */
-import { TABLE_NAME } from '../../../lib/session/tableStore.ts'
+import { TABLE_NAME } from '../../../lib/session/table.ts'
 import { at, listAt, ofType, type PredictedResource, type Prediction } from '../../support/prediction.ts'
 
 interface Grant {

@@ -1,52 +1,26 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  grantRow,
+  indexKeys,
   indexRows,
-  openSessionRow,
-  type SessionRow,
+  personHash,
+  sessionIdOf,
   sessionRow,
-  sidIndex,
-  userIndex,
+  sidHash,
 } from '../../../lib/session/rows.ts'
-import type { Session } from '../../../lib/session/session.ts'
-import * as tickets from '../../../lib/session/ticket.ts'
+import { newTicket } from '../../../lib/session/ticket.ts'
 import { OTHER_TENANT, TENANT } from '../../support/configOf.ts'
 import { heldEffects, START_MS } from '../../support/heldEffects.ts'
-import { sessionOf } from '../../support/sessionOf.ts'
+import { grantOf, sessionOf } from '../../support/sessionOf.ts'
 
 const { random } = heldEffects()
+const ticket = newTicket(random)
+const session = sessionOf()
 
-const newTicket = (): tickets.Ticket => tickets.newTicket(random)
+const isInTheClear = (name: string): boolean => !name.startsWith('sealed')
 
-type Parts = Record<`sealed${number}`, Uint8Array>
-const partsOf = (row: SessionRow): Parts =>
-  Object.fromEntries(Object.entries(row).filter(([name]) => name.startsWith('sealed')))
-const withLargeTokens = (bytes: number): Session =>
-  sessionOf({ tokens: { accessToken: 'x'.repeat(bytes), accessTokenExpiresAtMs: START_MS } })
-
-describe('a session row', () => {
-  it('gives back what was put in', () => {
-    const ticket = newTicket()
-    const session = sessionOf()
-
-    expect(openSessionRow(ticket, sessionRow(ticket, session, random))).toEqual(session)
-  })
-
-  it.each([0, 59_000, 60_000, 120_000, 200_000, 700_000, 900_000])(
-    'holds tokens of %i bytes, in parts that a binary property can hold',
-    (bytes) => {
-      const ticket = newTicket()
-      const session = withLargeTokens(bytes)
-      const row = sessionRow(ticket, session, random)
-
-      expect(openSessionRow(ticket, row)).toEqual(session)
-      for (const part of Object.values(partsOf(row))) expect(part.length).toBeLessThan(65_536)
-    },
-  )
-
-  it('says when it was used and when it ends, and nothing in the clear of who it is', () => {
-    const ticket = newTicket()
-    const session = sessionOf()
+describe('the rows of a session', () => {
+  it('say when it was used and when it ends, and nothing in the clear of who it is', () => {
     const row = sessionRow(ticket, session, random)
 
     expect(row).toMatchObject({
@@ -55,108 +29,75 @@ describe('a session row', () => {
       usedAt: new Date(START_MS),
       endsAt: new Date(session.endsAtMs),
     })
-    const names = Object.keys(row).filter((name) => !name.startsWith('sealed'))
-    expect(names.sort()).toEqual(['endsAt', 'partitionKey', 'rowKey', 'sidIndex', 'usedAt', 'userIndex'])
+    const names = Object.keys(row).filter(isInTheClear).sort()
+    expect(names).toEqual(['endsAt', 'entraSession', 'partitionKey', 'person', 'rowKey', 'usedAt'])
+    const grant = grantRow(ticket, grantOf(), random)
+    expect(Object.keys(grant).filter(isInTheClear)).toEqual(['partitionKey', 'rowKey'])
   })
 
-  it('shows no token, name or id in any of its bytes', () => {
-    const ticket = newTicket()
-    const row = sessionRow(ticket, sessionOf(), random)
-    const dump = JSON.stringify([row, indexRows(row)], (_name, value) =>
+  it('show no token, name or id in any of their bytes', () => {
+    const rows = [
+      sessionRow(ticket, session, random),
+      grantRow(ticket, grantOf(), random),
+      indexRows(ticket, session),
+    ]
+    const dump = JSON.stringify(rows, (_name, value) =>
       value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
     )
-    const { identity, tokens, proof } = sessionOf()
+    const tokens = ['access-token-of-alice', 'refresh-token-of-alice']
 
-    for (const text of [...Object.values(identity), tokens.accessToken, tokens.refreshToken, proof.keyId])
+    for (const text of [...Object.values(session.identity), ...tokens, session.proof.keyId])
       expect(dump).not.toContain(text)
     expect(dump).not.toContain(Buffer.from(ticket.rowKey).toString('latin1'))
-  })
-
-  it('is opened by no other ticket', () => {
-    const ticket = newTicket()
-    const row = sessionRow(ticket, sessionOf(), random)
-
-    expect(openSessionRow(newTicket(), row)).toBeUndefined()
-    expect(openSessionRow({ ...ticket, rowKey: newTicket().rowKey }, row)).toBeUndefined()
-  })
-
-  it('is opened in no other place, even under its own key', () => {
-    const ticket = newTicket()
-    const row = sessionRow(ticket, sessionOf(), random)
-
-    expect(openSessionRow({ ...ticket, id: newTicket().id }, row)).toBeUndefined()
-  })
-
-  it('is not opened with a byte of any part changed', () => {
-    const ticket = newTicket()
-    const row = sessionRow(ticket, withLargeTokens(100_000), random)
-    const parts = Object.entries(partsOf(row))
-    fc.assert(
-      fc.property(fc.nat(), fc.nat(), fc.integer({ min: 1, max: 255 }), (whichPart, whichByte, mask) => {
-        const [name, bytes = new Uint8Array(1)] = parts[whichPart % parts.length] ?? []
-        const at = whichByte % bytes.length
-        const changed = bytes.map((byte, i) => (i === at ? byte ^ mask : byte))
-        expect(openSessionRow(ticket, { ...row, [`${name}`]: changed })).toBeUndefined()
-      }),
-    )
-  })
-
-  it('is not opened with parts missing, swapped or of the wrong type', () => {
-    const ticket = newTicket()
-    const row = sessionRow(ticket, withLargeTokens(100_000), random)
-    const { sealed0, sealed1 } = partsOf(row)
-    if (sealed0 === undefined || sealed1 === undefined) throw new Error('two parts were expected')
-
-    for (const parts of [{}, { sealed0 }, { sealed1 }, { sealed0: sealed1, sealed1: sealed0 }])
-      expect(openSessionRow(ticket, parts)).toBeUndefined()
-    expect(openSessionRow(ticket, { sealed0: 'text' as unknown as Uint8Array })).toBeUndefined()
-  })
-
-  it('is opened from Buffers, as the SDK gives them', () => {
-    const ticket = newTicket()
-    const session = withLargeTokens(100_000)
-    const parts = Object.entries(partsOf(sessionRow(ticket, session, random)))
-    const buffers = Object.fromEntries(parts.map(([name, bytes]) => [name, Buffer.from(bytes)]))
-
-    expect(openSessionRow(ticket, buffers)).toEqual(session)
   })
 })
 
 describe('index rows', () => {
-  it('lead from the person and from the Entra session to the row', () => {
-    const ticket = newTicket()
-    const session = sessionOf()
-    const endsAt = new Date(session.endsAtMs)
+  it('lead from the person and from the Entra session to the row, and are found from it again', () => {
+    const rows = indexRows(ticket, session)
 
-    expect(indexRows(sessionRow(ticket, session, random))).toEqual([
-      { partitionKey: userIndex(session.identity), rowKey: ticket.id, endsAt },
-      { partitionKey: sidIndex('session-at-entra'), rowKey: ticket.id, endsAt },
+    expect(rows.map(sessionIdOf)).toEqual([ticket.id, ticket.id])
+    expect(rows.map(({ rowKey }) => rowKey)).toEqual([
+      `${personHash(session.identity)}-${ticket.id}`,
+      `${sidHash('session-at-entra')}-${ticket.id}`,
     ])
+    const found = indexKeys(ticket.id, sessionRow(ticket, session, random))
+    expect(found).toEqual(rows.map(({ partitionKey, rowKey }) => ({ partitionKey, rowKey })))
   })
 
   it('lead from the person alone where Entra names no session', () => {
-    const { sid: _none, ...identity } = sessionOf().identity
-    const row = sessionRow(newTicket(), sessionOf({ identity }), random)
+    const { sid: _none, ...identity } = session.identity
+    const anonymous = sessionOf({ identity })
 
-    expect(indexRows(row).map(({ partitionKey }) => partitionKey)).toEqual([userIndex(identity)])
-    expect(row).not.toHaveProperty('sidIndex')
+    expect(indexRows(ticket, anonymous)).toHaveLength(1)
+    expect(indexKeys(ticket.id, sessionRow(ticket, anonymous, random))).toHaveLength(1)
+  })
+
+  it('are found where the previous build put them', () => {
+    const before = { userIndex: 'user-hash-of-alice', sidIndex: 'sid-hash' } as const
+
+    expect(indexKeys(ticket.id, before)).toEqual([
+      { partitionKey: 'user-hash-of-alice', rowKey: ticket.id },
+      { partitionKey: 'sid-hash', rowKey: ticket.id },
+    ])
+  })
+
+  it('show the person when it began and on what kind of device', () => {
+    expect(indexRows(ticket, session)[0]).toMatchObject({
+      createdAt: new Date(START_MS),
+      device: 'Firefox on Linux',
+      endsAt: new Date(session.endsAtMs),
+    })
   })
 
   it('are other ones for the same object id in another tenant, and never by mail address', () => {
-    const { oid } = sessionOf().identity
-    const { identity } = sessionOf()
+    const { identity } = session
 
-    expect(userIndex({ tid: TENANT, oid })).not.toBe(userIndex({ tid: OTHER_TENANT, oid }))
-    expect(userIndex({ ...identity, username: 'renamed@contoso.com' } as typeof identity)).toBe(
-      userIndex(identity),
+    expect(personHash({ tid: TENANT, oid: identity.oid })).not.toBe(
+      personHash({ tid: OTHER_TENANT, oid: identity.oid }),
     )
-  })
-
-  it('have keys that a table takes, whatever is in a sid', () => {
-    fc.assert(
-      fc.property(fc.string(), (sid) => {
-        expect(sidIndex(sid)).toMatch(/^sid-[A-Za-z0-9_-]{43}$/)
-      }),
+    expect(personHash({ ...identity, username: 'renamed@contoso.com' } as typeof identity)).toBe(
+      personHash(identity),
     )
   })
 })

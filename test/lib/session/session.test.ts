@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { TokenSet } from '../../../lib/entra/tokenEndpoint.ts'
 import { idleEnd, newSession, standing } from '../../../lib/session/session.ts'
+import { CLIENT } from '../../support/configOf.ts'
 import { START_MS } from '../../support/heldEffects.ts'
 import { sessionOf } from '../../support/sessionOf.ts'
 
@@ -9,16 +11,44 @@ const limits = { idleMs: 60 * MINUTE_MS, absoluteMs: 480 * MINUTE_MS }
 const session = sessionOf()
 
 describe('newSession', () => {
-  it('keeps what the redemption brought, and ends at the absolute limit', () => {
-    const { identity, tokens, proof } = session
+  const { identity, proof, device } = session
+  const signIn = (tokens: Partial<TokenSet>) => {
+    const held = { accessToken: 'opaque', accessTokenExpiresAtMs: START_MS, ...tokens }
+    return newSession(
+      { redemption: { identity, tokens: held }, clientId: CLIENT, proof, device },
+      limits,
+      START_MS,
+    )
+  }
 
-    expect(newSession({ identity, tokens }, proof, limits, START_MS)).toEqual({
+  it('keeps who signed in and how, ends at the absolute limit, and holds no token', () => {
+    const { session: begun } = signIn({ refreshToken: 'r' })
+
+    expect(begun).toEqual({
       identity,
-      tokens,
       proof,
+      device,
       createdAtMs: START_MS,
       endsAtMs: START_MS + limits.absoluteMs,
     })
+  })
+
+  it('grants the refresh token; the access token of the sign-in itself is not kept', () => {
+    expect(signIn({ refreshToken: 'r' }).grant).toEqual({ refreshToken: 'r', accessTokens: {} })
+    expect(signIn({}).grant).toEqual({ accessTokens: {} })
+  })
+
+  it('remembers what an access token for us says of the client, and of no other token', () => {
+    const token = (aud: string) =>
+      `e30.${Buffer.from(JSON.stringify({ aud, azpacr: '2' })).toString('base64url')}.sig`
+
+    expect(signIn({ accessToken: token(CLIENT) }).session.clientAuthentication).toEqual({
+      claim: 'azpacr',
+      value: '2',
+    })
+    expect(
+      signIn({ accessToken: token('https://graph.microsoft.com') }).session.clientAuthentication,
+    ).toBeUndefined()
   })
 })
 

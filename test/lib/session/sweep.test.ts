@@ -1,31 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../lib/errors/appError.ts'
 import { sweepEnded } from '../../../lib/session/sweep.ts'
-import { configOf } from '../../support/configOf.ts'
 import { heldEffects } from '../../support/heldEffects.ts'
 
-const config = configOf({ SESSION_IDLE_MINUTES: '30' })
+const SWEPT = { looked: 9, ended: 7, failed: 0, isComplete: true }
 
 describe('the sweep', () => {
-  it('removes what has been idle for the limit, and says how much', async () => {
+  it.each([
+    ['all', SWEPT, 'info'],
+    ['not all', { ...SWEPT, failed: 1 }, 'warn'],
+    ['as much as there was time for', { ...SWEPT, isComplete: false }, 'warn'],
+  ])('says what it did where that was %s', async (_what, swept, level) => {
     const effects = heldEffects()
-    const asked: number[] = []
-    const sweep = async (idleMs: number) => {
-      asked.push(idleMs)
-      return 7
-    }
 
-    await sweepEnded({ sessions: { sweep }, config, effects })
+    await sweepEnded({ sessions: { sweep: async () => swept }, effects })
 
-    expect(asked).toEqual([30 * 60_000])
-    expect(effects.logs).toEqual([{ level: 'info', event: 'sweep', facts: { removed: 7 } }])
+    expect(effects.logs).toEqual([{ level, event: 'sweep', facts: swept }])
   })
 
   it('never throws: what is left is found again next time', async () => {
     const effects = heldEffects()
     const sweep = () => Promise.reject(new AppError('session/store_unavailable', { detail: 'AbortError' }))
 
-    await sweepEnded({ sessions: { sweep }, config, effects })
+    await sweepEnded({ sessions: { sweep }, effects })
 
     expect(effects.logs).toEqual([
       {

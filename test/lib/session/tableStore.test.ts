@@ -1,0 +1,210 @@
+/** What the session store promises, on Azurite through the real SDK and on a table in memory. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sealRecord } from '../../../lib/session/record.ts'
+import { indexPartition, sidHash } from '../../../lib/session/rows.ts'
+import type { SessionTable } from '../../../lib/session/table.ts'
+import { createTableStore, type SessionStore } from '../../../lib/session/tableStore.ts'
+import { newTicket, type Ticket } from '../../../lib/session/ticket.ts'
+import { type AzuriteTable, openAzuriteTable } from '../../support/azuriteTable.ts'
+import { type HeldEffects, heldEffects, START_MS } from '../../support/heldEffects.ts'
+import { createMemoryTable } from '../../support/memoryTable.ts'
+import { grantOf, sessionOf } from '../../support/sessionOf.ts'
+
+const HOUR_MS = 3_600_000
+const limits = { idleMs: HOUR_MS, absoluteMs: 8 * HOUR_MS }
+
+describe('on Azurite', () => {
+  let azurite: AzuriteTable
+  beforeAll(async () => {
+    azurite = await openAzuriteTable()
+  })
+  afterAll(() => azurite?.close())
+  keepsItsPromises(() => azurite.table)
+})
+
+describe('in memory', () => {
+  const memory = createMemoryTable()
+  keepsItsPromises(() => memory)
+})
+
+function keepsItsPromises(table: () => SessionTable): void {
+  let effects: HeldEffects
+  let store: SessionStore
+  let person = 0
+  beforeAll(() => {
+    effects = heldEffects()
+    store = createTableStore({ table: table(), limits, effects })
+  })
+
+  /** A session of somebody who has no other one. */
+  async function begin(changes: Parameters<typeof sessionOf>[0] = {}) {
+    person += 1
+    const { identity } = sessionOf()
+    const session = sessionOf({
+      identity: { ...identity, oid: `oid-${person}`, sid: `sid-${person}` },
+      ...changes,
+    })
+    const ticket = newTicket(effects.random)
+    await store.insert(ticket, session, grantOf())
+    return { ticket, session }
+  }
+  const rowOf = ({ id }: Ticket, rowKey: string) => table().read<object>({ partitionKey: id, rowKey })
+
+  test('a session is read as it was written', async () => {
+    const { ticket, session } = await begin()
+
+    expect(await store.read(ticket)).toEqual({ session, usedAtMs: START_MS, etag: expect.any(String) })
+    expect(await rowOf(ticket, 'grant')).toBeDefined()
+  })
+
+  test('a ticket without a row is nobody’s', async () => {
+    expect(await store.read(newTicket(effects.random))).toBeUndefined()
+  })
+
+  test('a transaction is spent by exactly one of many', async () => {
+    const markerId = newTicket(effects.random).id
+    const spent = await Promise.all(Array.from({ length: 8 }, () => store.spend(markerId, 'none')))
+
+    expect(spent.filter(Boolean)).toHaveLength(1)
+  })
+
+  test('a use is noted once by those who saw the same row, and never brings an ended session back', async () => {
+    const { ticket } = await begin()
+    const { etag = '' } = (await store.read(ticket)) ?? {}
+    await store.touch(ticket.id, etag, START_MS + 1)
+    await store.touch(ticket.id, etag, START_MS + 2)
+    expect((await store.read(ticket))?.usedAtMs).toBe(START_MS + 1)
+
+    const { etag: later = '' } = (await store.read(ticket)) ?? {}
+    await store.end(ticket.id)
+    await store.touch(ticket.id, later, START_MS + 3)
+    expect(await store.read(ticket)).toBeUndefined()
+  })
+
+  test('an ended session leaves neither grant nor index', async () => {
+    const { ticket, session } = await begin()
+    await store.end(ticket.id)
+    await store.end(ticket.id)
+
+    expect(await rowOf(ticket, 'session')).toBeUndefined()
+    expect(await rowOf(ticket, 'grant')).toBeUndefined()
+    expect(await store.listOf(session.identity)).toEqual([])
+    expect(await store.endBySid(session.identity.sid ?? '')).toHaveLength(0)
+  })
+
+  test('all sessions of one Entra session end together, and nobody else’s', async () => {
+    const { identity } = sessionOf()
+    const shared = { identity: { ...identity, oid: 'oid-shared', sid: 'sid-shared' } }
+    const [first, second, other] = [await begin(shared), await begin(shared), await begin()]
+
+    expect(await store.endBySid('sid-shared')).toHaveLength(2)
+    expect(await store.read(first.ticket)).toBeUndefined()
+    expect(await store.read(second.ticket)).toBeUndefined()
+    expect(await store.read(other.ticket)).toBeDefined()
+  })
+
+  test('a person’s sessions are listed with their times and devices, oldest first', async () => {
+    const identity = { ...sessionOf().identity, oid: 'oid-listed', sid: 'sid-listed' }
+    const second = await begin({ identity, createdAtMs: START_MS + 5, device: 'Safari on iPhone' })
+    const first = await begin({ identity })
+    const { etag = '' } = (await store.read(first.ticket)) ?? {}
+    await store.touch(first.ticket.id, etag, START_MS + 9)
+
+    const endsAtMs = first.session.endsAtMs
+    expect(await store.listOf(identity)).toEqual([
+      {
+        id: first.ticket.id,
+        createdAtMs: START_MS,
+        usedAtMs: START_MS + 9,
+        endsAtMs,
+        device: 'Firefox on Linux',
+      },
+      {
+        id: second.ticket.id,
+        createdAtMs: START_MS + 5,
+        usedAtMs: START_MS + 5,
+        endsAtMs,
+        device: 'Safari on iPhone',
+      },
+    ])
+  })
+
+  test('a session that Entra ended while its rows were on their way does not begin', async () => {
+    const ticket = newTicket(effects.random)
+    const session = sessionOf({ identity: { ...sessionOf().identity, sid: 'sid-early' } })
+    // The index row has arrived, the session’s own row has not.
+    const held = Promise.withResolvers<void>()
+    const slow: SessionTable = {
+      ...table(),
+      insert: async (rows) => {
+        if (rows.some(({ rowKey }) => rowKey === 'session')) await held.promise
+        return table().insert(rows)
+      },
+    }
+    const writing = createTableStore({ table: slow, limits, effects }).insert(ticket, session, grantOf())
+    const hash = sidHash('sid-early')
+    await expect.poll(() => table().list(indexPartition(hash), hash)).toHaveLength(1)
+    await store.endBySid('sid-early')
+    held.resolve()
+    await writing
+
+    expect(await store.read(ticket)).toBeUndefined()
+    expect(await rowOf(ticket, 'grant')).toBeUndefined()
+  })
+
+  test('sessions that began before the epoch have ended, on another instance within a minute; later ones live', async () => {
+    const { ticket } = await begin()
+    const later = await begin({ createdAtMs: START_MS + 10 })
+    const other = createTableStore({ table: table(), limits, effects })
+    expect(await other.read(ticket)).toBeDefined()
+    await store.endAllBefore(START_MS + 10)
+    effects.advance(60_000)
+
+    expect(await other.read(ticket)).toBeUndefined()
+    expect(await rowOf(ticket, 'session')).toBeUndefined()
+    expect(await other.read(later.ticket)).toBeDefined()
+    await table().remove('epoch', ['all'])
+  })
+
+  test('a session of the previous build is read, listed by nobody, ended and gone', async () => {
+    const ticket = newTicket(effects.random)
+    const { identity, proof, createdAtMs, endsAtMs } = sessionOf()
+    const tokens = { accessToken: 'a', accessTokenExpiresAtMs: createdAtMs, refreshToken: 'r' }
+    const record = { identity, tokens, proof, createdAtMs, endsAtMs }
+    const row = {
+      partitionKey: ticket.id,
+      rowKey: 'session',
+      usedAt: new Date(createdAtMs),
+      endsAt: new Date(endsAtMs),
+    }
+    const indexes = { userIndex: 'user-before', sidIndex: 'sid-before' }
+    await table().insert([{ ...row, ...indexes, ...sealRecord(ticket, 'session', record, effects.random) }])
+    await table().insert([{ partitionKey: 'user-before', rowKey: ticket.id, endsAt: row.endsAt }])
+
+    const read = await store.read(ticket)
+    expect(read?.session).toEqual({ identity, proof, device: 'unknown device', createdAtMs, endsAtMs })
+    await store.end(ticket.id)
+    expect(await store.read(ticket)).toBeUndefined()
+    expect(await table().list('user-before')).toEqual([])
+  })
+
+  test('a session of the next build is left alone, for that build to serve', async () => {
+    const { ticket, session } = await begin()
+    const { etag = '' } = (await rowOf(ticket, 'session')) ?? {}
+    const sealed = sealRecord(ticket, 'session', { v: 3, ...session }, effects.random)
+    await table().update({ partitionKey: ticket.id, rowKey: 'session', ...sealed }, etag)
+
+    await expect(store.read(ticket)).rejects.toMatchObject({ code: 'session/newer_record' })
+    expect(await rowOf(ticket, 'session')).toBeDefined()
+  })
+
+  test('a row that does not open is removed with all that belongs to it', async () => {
+    const { ticket, session } = await begin()
+    const { etag = '' } = (await rowOf(ticket, 'session')) ?? {}
+    await table().update({ partitionKey: ticket.id, rowKey: 'session', sealed0: new Uint8Array(64) }, etag)
+
+    expect(await store.read(ticket)).toBeUndefined()
+    expect(await rowOf(ticket, 'grant')).toBeUndefined()
+    expect(await store.listOf(session.identity)).toEqual([])
+  })
+}

@@ -1,0 +1,35 @@
+/** The session table on Azurite, through the real SDK. */
+import { TableClient } from '@azure/data-tables'
+import { openSessionTable, type SessionTable, TABLE_NAME } from '../../lib/session/table.ts'
+import { openIdentity } from '../../local/identity/openIdentity.ts'
+import { createAuthority } from '../../local/pki.ts'
+import { openTables, type TablesStub } from '../../local/tables.ts'
+import { trustAuthority } from '../../local/trustAuthority.ts'
+
+export interface AzuriteTable {
+  readonly table: SessionTable
+  /** Past our own code, with a right to everything. */
+  readonly client: TableClient
+  readonly stub: TablesStub
+  close(): Promise<void>
+}
+
+export async function openAzuriteTable(): Promise<AzuriteTable> {
+  const authority = createAuthority()
+  trustAuthority(authority.certPem)
+  const identity = await openIdentity()
+  const stub = await openTables({ authority, identity })
+  const token = await identity.issue('https://storage.azure.com')
+  const credential = { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) }
+  const client = new TableClient(stub.url, TABLE_NAME, credential)
+  await client.createTable()
+  return {
+    table: openSessionTable(stub.url, credential),
+    client,
+    stub,
+    close: async () => {
+      await stub.close()
+      await identity.close()
+    },
+  }
+}
