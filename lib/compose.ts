@@ -1,4 +1,4 @@
-/** The composition root: the only place that reads the environment and puts the parts together. */
+/** The composition root: reads the settings and puts the parts together. The SDK for the identity looks for its endpoint itself. */
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity'
 import type { App } from './app.ts'
 import type { Effects } from './base/effects.ts'

@@ -1,4 +1,4 @@
-/** The world as parameters: everything here is replaced in tests, and only `compose.ts` holds the real one. */
+/** The world as parameters: our code meets it here and nowhere else, so that a test can put another in its place. */
 export interface Effects {
   /** Milliseconds since the epoch. */
   readonly now: () => number

@@ -1,4 +1,4 @@
-/** The real clock, random source and network: the one place where the world comes in. */
+/** The real clock, random source, network and log of our own code. The SDKs of Azure bring a network and a clock of their own. */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Effects, Log } from './effects.ts'

@@ -1,5 +1,6 @@
 /**
- * Every URL the app ever uses, derived from settings alone: nothing a request or a discovery document says can change one.
+ * Every URL of the app's own and of Entra, derived from settings alone: nothing that a request or a discovery document says can change
+ * one. Of discovery comes the address of the signing keys alone, on Entra's own host.
  */
 import { issuerFor, TENANT_PLACEHOLDER } from './issuerTemplate.ts'
 

@@ -1,5 +1,5 @@
 /**
- * The only way out to Entra: a deadline, no redirects followed, a cap on the body, nothing of the browser's request passed on.
+ * How Entra is asked: a deadline, no redirects followed, a cap on the body, nothing of the browser's request passed on.
  * Answers like `fetch`, with the whole body already read.
  */
 import type { Effects } from '../base/effects.ts'

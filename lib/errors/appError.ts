@@ -1,8 +1,11 @@
-/** The one error class: it carries a row of the closed table. `detail` and `cause` are for logs only. */
+/** The one error class: it carries a row of the closed table. */
 import type { LogFacts } from '../base/effects.ts'
 import { ERRORS, type ErrorCode, type ErrorRow } from './table.ts'
 
-/** What the place of the fault adds to the table's row. `detail`, `cause` and `facts` are for the log, the rest is for the person. */
+/**
+ * What the place of the fault adds to the table's row. `detail`, `cause` and `facts` are for the log, but for the methods that
+ * `http/method_not_allowed` names in its detail; the rest is for the person.
+ */
 export interface ErrorContext {
   readonly detail?: string
   readonly cause?: unknown

@@ -1,6 +1,6 @@
 /**
- * The closed table of everything that can go wrong. A fault has a code or it does not exist: what a person reads and what an operator
- * does is decided here, never where the fault happens.
+ * The closed table of everything that can go wrong; what nobody foresaw is `bug/unexpected`. What a person reads of it, under a heading of
+ * its screen, and what an operator does about it is decided here, not where the fault happens.
  */
 
 /** Who has to act: the person, nobody (an attack or a lost cookie), time, the operator, or us. */

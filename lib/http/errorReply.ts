@@ -1,4 +1,7 @@
-/** A fault as a reply: the screen for a person, its JSON twin for a script. Only the table's words and numbers leave. */
+/**
+ * A fault as a reply: the screen for a person, its JSON twin for a script. Besides its row of the table
+ * only the way back, a pause and the methods of an address leave.
+ */
 import type { AppError } from '../errors/appError.ts'
 import { screenPage } from './pages/screens.ts'
 import { json, page, type Reply } from './reply.ts'

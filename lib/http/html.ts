@@ -1,4 +1,4 @@
-/** HTML that cannot be broken out of: whatever goes into the template is text, unless it is HTML made here. */
+/** HTML whose values stay text, between tags and inside quoted attributes, unless they are HTML made here. It knows no other place. */
 export class Html {
   readonly text: string
 

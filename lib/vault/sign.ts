@@ -1,6 +1,6 @@
 /**
  * The remote signature: the vault gets a digest and gives back a signature; the private key stays where it is.
- * Invariant: a client is bound to one versioned key id, and a signature is used only if the vault says that this key made it.
+ * Invariant: a client is bound to one versioned key id, and a signature that the vault ascribes to another key is refused.
  */
 import type { TokenCredential } from '@azure/identity'
 import { CryptographyClient } from '@azure/keyvault-keys'

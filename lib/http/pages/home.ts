@@ -42,7 +42,7 @@ export function welcomePage(method: ClientProof['method']): Page {
 <p><a class="button" href="/auth/login">Sign in</a></p>
 <ul class="promises" role="list">
 <li><h2>${title}</h2><p>${promise}</p></li>
-<li><h2>Tokens stay on the server</h2><p>Your browser keeps one cookie, and no token ever reaches it.</p></li>
+<li><h2>Tokens stay on the server</h2><p>Your browser keeps a cookie that means nothing elsewhere, and no token ever reaches it.</p></li>
 <li><h2>Open to inspection</h2><p>Once you are signed in, see how the app was proven and which key signed.</p></li>
 </ul>`
   return createPage({ title: 'Sign in', main })

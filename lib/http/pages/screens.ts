@@ -1,4 +1,4 @@
-/** The five screens a person can meet instead of the page they wanted. Nothing of the request appears in them. */
+/** The five screens a person can meet instead of the page they wanted. Of the request only the way back appears in them. */
 import type { AppError } from '../../errors/appError.ts'
 import type { ErrorCode, Screen } from '../../errors/table.ts'
 import { html } from '../html.ts'

@@ -1,6 +1,7 @@
 /**
  * GET /auth/frontchannel-logout: Entra, in a hidden frame, says that one of its sessions has ended (OpenID Connect Front-Channel
- * Logout 1.0 section 2). It sends `sid` and no `iss`, and no cookie reaches a frame of another site, so the sessions are found by `sid`.
+ * Logout 1.0 section 2). It sends `sid` and no `iss`, and our session cookie is not sent to a frame of another site: so sessions are found
+ * by `sid`, and whoever knows one can end them, which is all that it is good for.
  */
 import { isIssuerOfOne } from '../../entra/issuer.ts'
 import type { Handle } from '../route.ts'
@@ -8,7 +9,7 @@ import { logEnded } from '../sessionEvents.ts'
 
 const LONGEST_SID = 128
 
-/** Always answers 200: an unknown `sid` is no news. Throws `session/*` when the table fails, so that Entra may show it. */
+/** 200 also for an unknown `sid` and for none. Throws `session/*` when the table fails: what did not end is not said to have ended. */
 export const frontchannelLogout: Handle = async (app, request) => {
   const { entra, allowedTenants } = app.config
   const { query } = request
