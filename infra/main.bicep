@@ -1,9 +1,9 @@
 metadata name = 'Signet'
-metadata description = 'Everything Signet runs on, in one resource group. Deployed twice for a new environment: once to create it, and again, when the certificates exist and the applications are registered (infra/entra), with their client ids, which writes the settings. A third time changes nothing.'
+metadata description = 'Everything Signet runs on, in one resource group. What depends on the applications, which are registered afterwards (infra/entra), is not in here but in infra/live: the settings of the app and its alerts.'
 
 targetScope = 'subscription'
 
-import { chosenSettings } from 'modules/settings.bicep'
+import { namesOf } from 'modules/names.bicep'
 
 // Where
 
@@ -12,8 +12,41 @@ import { chosenSettings } from 'modules/settings.bicep'
 @maxLength(32)
 param environmentName string
 
-@description('Azure region.')
+@description('Azure region, one of those that offer Flex Consumption. Zones are offered in some of them only.')
 @metadata({ azd: { type: 'location' } })
+@allowed([
+  'australiaeast'
+  'australiasoutheast'
+  'brazilsouth'
+  'canadacentral'
+  'centralindia'
+  'centralus'
+  'eastasia'
+  'eastus'
+  'eastus2'
+  'francecentral'
+  'germanywestcentral'
+  'italynorth'
+  'japaneast'
+  'koreacentral'
+  'northcentralus'
+  'northeurope'
+  'norwayeast'
+  'southafricanorth'
+  'southcentralus'
+  'southeastasia'
+  'southindia'
+  'spaincentral'
+  'swedencentral'
+  'uaenorth'
+  'uksouth'
+  'ukwest'
+  'westcentralus'
+  'westeurope'
+  'westus'
+  'westus2'
+  'westus3'
+])
 param location string
 
 @description('Resource group, created if it does not exist.')
@@ -22,17 +55,17 @@ param resourceGroupName string = 'rg-${environmentName}'
 @description('Tags for every resource, besides the one azd goes by.')
 param extraTags object = {}
 
-@description('What the operator decides for the app.')
-param settings chosenSettings = {}
-
 // Who may do what
 
 @description('Whether the app gets the custom role that can only read and sign, or built-in ones where custom roles cannot be created. Built-in also lets the app decrypt, unwrap, back up and update keys.')
 @allowed(['custom', 'built-in'])
 param signerRole string = 'custom'
 
-@description('Object id of whoever runs the deployment and its hooks: may create certificates, sign, and use the session table. Empty gives nobody but the app any access to data, which is right once the environment stands and another pipeline looks after certificates; it takes nothing away that was given before.')
-param deployerPrincipalId string = ''
+@description('Whether the deployer may create certificates, sign, and use the session table, as the hooks need it. Without, nobody but the app gets any access to data, which is right once the environment stands and another pipeline looks after certificates; it takes nothing away that was given before.')
+param grantDeployer bool = true
+
+@description('Object id of the deployer: whoever runs this deployment, unless it is said to be another.')
+param deployerPrincipalId string = deployer().objectId
 
 @description('Kind of that principal.')
 @allowed(['User', 'Group', 'ServicePrincipal'])
@@ -79,38 +112,18 @@ param createDnsZones bool = true
 @description('Addresses or CIDR ranges that may reach vault and storage from outside although they are closed, such as the machine that creates the certificates. A single address goes without /32, which storage does not take. Without private networking all may, and this changes nothing.')
 param allowedAddresses string[] = []
 
-// Monitoring and recovery
+// Logs and recovery
 
 @description('Days that logs are kept, the vault audit trail among them.')
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 90
 
-@description('Addresses that get mail when an alert fires.')
-param alertEmails string[] = []
+@description('When the vault was last recovered after a removal; becomes a tag of it. A recovered vault has its old network rules, so this has to differ from the last time, or a tool that compares parameters sends nothing.')
+param vaultRecovered string = ''
 
-@description('Resource id of an action group to notify as well.')
-param actionGroupId string = ''
-
-@description('Ask /health/ready from outside every five minutes, and alert when it fails.')
-param probeReady bool = true
-
-@description('Recover the soft-deleted vault of this environment instead of creating one: needed once, when an environment is set up again within 90 days of its removal.')
-param recoverVault bool = false
-
-var token = uniqueString(subscription().id, environmentName, location)
 var tags = union(extraTags, { 'azd-env-name': environmentName })
-var names = {
-  component: 'appi-${token}'
-  functionApp: 'func-${token}'
-  hostAccount: 'sthost${token}'
-  identity: 'id-${token}'
-  network: 'vnet-${token}'
-  plan: 'plan-${token}'
-  sessionAccount: 'stsess${token}'
-  vault: 'kv-${token}'
-  workspace: 'log-${token}'
-}
+var names = namesOf(uniqueString(subscription().id, environmentName, location))
 var packageContainerName = 'packages'
 // The app looks for this table by name.
 var sessionTableName = 'signetsessions'
@@ -151,11 +164,12 @@ module vault 'modules/vault.bicep' = {
     environmentName: environmentName
     signerPrincipalId: identity.outputs.principalId
     signerRole: signerRole
+    grantDeployer: grantDeployer
     deployerPrincipalId: deployerPrincipalId
     deployerPrincipalType: deployerPrincipalType
     privateNetworking: privateNetworking
     allowedAddresses: allowedAddresses
-    recover: recoverVault
+    recovered: vaultRecovered
     workspaceName: names.workspace
   }
   dependsOn: [monitoring]
@@ -169,6 +183,7 @@ module storage 'modules/storage.bicep' = {
     location: location
     tags: tags
     appPrincipalId: identity.outputs.principalId
+    grantDeployer: grantDeployer
     deployerPrincipalId: deployerPrincipalId
     deployerPrincipalType: deployerPrincipalType
     privateNetworking: privateNetworking
@@ -217,55 +232,15 @@ module functionApp 'modules/functionApp.bicep' = {
   dependsOn: [monitoring, network, storage, vault]
 }
 
-var origin = empty(settings.?PUBLIC_URL) ? 'https://${functionApp.outputs.hostName}' : settings.PUBLIC_URL!
-
-// The app-only client is registered here, in the tenant of the subscription, also where people of several tenants sign in.
-var appOnlyTenantId = settings.?ENTRA_TENANT_ID != 'organizations' || empty(settings.?APP_ONLY_CLIENT_ID)
-  ? ''
-  : (empty(settings.?APP_ONLY_TENANT_ID) ? tenant().tenantId : settings.APP_ONLY_TENANT_ID!)
-
-module appSettings 'modules/settings.bicep' = if (!empty(settings.?ENTRA_CLIENT_ID)) {
-  scope: group
-  params: {
-    functionAppName: names.functionApp
-    identityClientId: identity.outputs.clientId
-    hostAccountName: names.hostAccount
-    componentName: names.component
-    vaultName: names.vault
-    sessionAccountName: names.sessionAccount
-    publicUrl: origin
-    chosen: union(settings, { APP_ONLY_TENANT_ID: appOnlyTenantId })
-  }
-}
-
-module alerts 'modules/alerts.bicep' = {
-  scope: group
-  params: {
-    name: 'signet-${token}'
-    location: location
-    tags: tags
-    workspaceName: names.workspace
-    componentName: names.component
-    vaultName: names.vault
-    publicUrl: origin
-    emails: alertEmails
-    actionGroupId: actionGroupId
-    // Before there are settings nothing is ready, and nobody need be told.
-    probeReady: probeReady && !empty(settings.?ENTRA_CLIENT_ID)
-  }
-}
-
 module queries 'modules/queries.bicep' = {
   scope: group
   params: { workspaceName: names.workspace }
   dependsOn: [monitoring]
 }
 
-// azd keeps these as the environment that the hooks and the next run read. None is called AZURE_CLIENT_ID, which
-// would make the Azure SDK in a hook believe it was that identity.
-
-@description('Region of the deployment.')
-output AZURE_LOCATION string = location
+// azd keeps these as the environment that the hooks read. None has the name of something that a parameter is read from
+// (main.parameters.json): the next run would then have other parameters than this one, and be sent. None is called
+// AZURE_CLIENT_ID, which would make the Azure SDK in a hook believe it was that identity.
 
 @description('Tenant the resources are in, which need not be the one people sign in to.')
 output AZURE_TENANT_ID string = tenant().tenantId
@@ -282,27 +257,17 @@ output SIGNET_IDENTITY_CLIENT_ID string = identity.outputs.clientId
 @description('Object id of that identity: the subject of the federated credential.')
 output SIGNET_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId
 
-@description('Address from which the app reaches the internet, when private networking fixes one.')
-output SIGNET_OUTBOUND_ADDRESS string = network.?outputs.outboundAddress ?? ''
-
 @description('Origin of the vault, where the certificate hook works.')
 output KEY_VAULT_URL string = 'https://${names.vault}${environment().suffixes.keyvaultDns}'
 
 @description('Table endpoint of the session rows.')
 output SESSION_TABLES_URL string = 'https://${names.sessionAccount}.table.${environment().suffixes.storage}'
 
-@description('Origin of the app: what the redirect and logout URIs of the registration start with.')
-output PUBLIC_URL string = origin
+@description('Origin Azure gives the app: its public URL, where none was chosen.')
+output SIGNET_APP_URL string = 'https://${functionApp.outputs.hostName}'
 
-@description('Tenant that people sign in to.')
-output ENTRA_TENANT_ID string = empty(settings.?ENTRA_TENANT_ID)
-  ? tenant().tenantId
-  : settings.ENTRA_TENANT_ID!
+@description('What a TXT record has to hold before the app may be given a domain of its own.')
+output SIGNET_DOMAIN_VERIFICATION_ID string = functionApp.outputs.domainVerificationId
 
-@description('Tenant in which the app itself acts, where people of several tenants sign in; else empty.')
-output APP_ONLY_TENANT_ID string = appOnlyTenantId
-
-@description('Origin of the sign-in service.')
-output ENTRA_AUTHORITY_HOST string = empty(settings.?ENTRA_AUTHORITY_HOST)
-  ? environment().authentication.loginEndpoint
-  : settings.ENTRA_AUTHORITY_HOST!
+@description('Address from which the app reaches the internet, when private networking fixes one.')
+output SIGNET_OUTBOUND_ADDRESS string = network.?outputs.outboundAddress ?? ''

@@ -8,7 +8,7 @@ metadata description = 'The applications in Entra ID: one that signs people in, 
 
 extension microsoftGraphV1
 
-@description('The public part of a certificate, as the vault gives it.')
+@description('The public part of a certificate. A new one comes as the vault gives it; one that is registered goes back exactly as Graph showed it, for Entra takes no change of an entry that has an id.')
 type certificate = {
   @description('Certificate in DER, base64.')
   key: string
@@ -16,14 +16,23 @@ type certificate = {
   @description('Shown in the portal.')
   displayName: string?
 
-  @description('GUID of the entry; keep it the same from run to run, else Entra counts a new one each time.')
+  @description('GUID of an entry that is registered already. None for a new one, which Entra gives one.')
   keyId: string?
+
+  @description('Thumbprint, of an entry that is registered already.')
+  customKeyIdentifier: string?
 
   @description('ISO 8601; within the validity of the certificate.')
   startDateTime: string?
 
   @description('ISO 8601; within the validity of the certificate.')
   endDateTime: string?
+
+  @description('Of an entry that is registered already.')
+  type: string?
+
+  @description('Of an entry that is registered already.')
+  usage: string?
 }
 
 @description('Name of the environment, which makes the applications of several environments distinct.')
@@ -53,8 +62,8 @@ param assignmentRequired bool = false
 @description('Consent for the whole tenant to what sign-in and the own API ask for, so that nobody is asked. Needs an administrator.')
 param grantTenantConsent bool = false
 
-@description('Give the app-only application the role of the sample API. Needs an administrator.')
-param grantSampleRole bool = false
+@description('What this deployment was made from, kept with it: whoever finds the same again need not deploy.')
+param fingerprint string = ''
 
 // Delegated permissions of Microsoft Graph; their ids are the same in every tenant.
 var graphAppId = '00000003-0000-0000-c000-000000000000'
@@ -148,6 +157,7 @@ resource appOnly 'Microsoft.Graph/applications@v1.0' = {
   servicePrincipalLockConfiguration: locked
 }
 
+// It gets the role of the sample API from a hook and not from here: an assignment that is deployed again is refused.
 resource appOnlyPrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = {
   appId: appOnly.appId
 }
@@ -187,28 +197,15 @@ resource sampleApiPrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = {
   appId: sampleApi.appId
 }
 
-resource sampleRole 'Microsoft.Graph/appRoleAssignedTo@v1.0' = if (grantSampleRole) {
-  appRoleId: roleId
-  principalId: appOnlyPrincipal.id
-  resourceId: sampleApiPrincipal.id
-}
-
-resource graph 'Microsoft.Graph/servicePrincipals@v1.0' existing = {
-  appId: graphAppId
-}
-
-resource tenantConsent 'Microsoft.Graph/oauth2PermissionGrants@v1.0' = if (grantTenantConsent) {
-  clientId: signInPrincipal.id
-  resourceId: graph.id
-  consentType: 'AllPrincipals'
-  scope: join(objectKeys(signInScopes), ' ')
-}
-
-resource tenantConsentToOwnApi 'Microsoft.Graph/oauth2PermissionGrants@v1.0' = if (grantTenantConsent) {
-  clientId: signInPrincipal.id
-  resourceId: signInPrincipal.id
-  consentType: 'AllPrincipals'
-  scope: asUser.value
+// A deployment of its own, because it reads the principal of Microsoft Graph, and a pipeline that may register applications need
+// not be allowed to: what is not deployed reads nothing.
+module tenantConsent 'consent.bicep' = if (grantTenantConsent) {
+  params: {
+    clientPrincipalId: signInPrincipal.id
+    resourceAppId: graphAppId
+    scopes: objectKeys(signInScopes)
+    ownScope: asUser.value
+  }
 }
 
 @description('Setting ENTRA_CLIENT_ID: the client people sign in with.')
@@ -222,3 +219,6 @@ output SIGNET_SAMPLE_API_CLIENT_ID string = sampleApi.appId
 
 @description('Scope to ask for when calling the sample API for a person.')
 output SIGNET_SAMPLE_API_SCOPE string = '${sampleApi.identifierUris[0]}/${asUser.value}'
+
+@description('What this deployment was made from.')
+output fingerprint string = fingerprint

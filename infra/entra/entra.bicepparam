@@ -18,4 +18,4 @@ param signInAudience = readEnvironmentVariable('ENTRA_ALLOWED_TENANTS', '') == '
   : 'AzureADMultipleOrgs'
 param assignmentRequired = bool(readEnvironmentVariable('SIGNET_ASSIGNMENT_REQUIRED', 'false'))
 param grantTenantConsent = bool(readEnvironmentVariable('SIGNET_GRANT_TENANT_CONSENT', 'false'))
-param grantSampleRole = bool(readEnvironmentVariable('SIGNET_GRANT_SAMPLE_ROLE', 'false'))
+param fingerprint = readEnvironmentVariable('SIGNET_FINGERPRINT', '')

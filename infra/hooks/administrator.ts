@@ -1,36 +1,17 @@
 /** Hands the registrations to somebody who may make them: a file for each, and the commands that send them. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isGuid } from '../../lib/config/settingsReader.ts'
 import { readClients } from './clients.ts'
-import { type Deployment, requireValue } from './deployment.ts'
+import type { Deployment } from './deployment.ts'
 import { HookFault } from './hookFault.ts'
-import type { RegistrationInput } from './registration.ts'
-import { registrationRequest } from './registrationRequest.ts'
+import { type RegistrationInput, registrationRequest, subjectOf } from './registrationRequest.ts'
 
 /** Writes the files, each as it is sent to Microsoft Graph; returns their folder. */
 export async function writeRegistrationRequest(
   deployment: Deployment,
   input: RegistrationInput,
 ): Promise<string> {
-  const { env } = deployment
-  const ownTenant = requireValue(deployment, 'AZURE_TENANT_ID')
-  const tenantId = isGuid(env.ENTRA_TENANT_ID ?? '') ? (env.ENTRA_TENANT_ID ?? ownTenant) : ownTenant
-  const isFederated = env.CREDENTIAL === 'managed-identity'
-  const files = registrationRequest(
-    {
-      environmentName: requireValue(deployment, 'AZURE_ENV_NAME'),
-      tenantId,
-      publicUrl: requireValue(deployment, 'PUBLIC_URL'),
-      isMultiTenant: Boolean(env.ENTRA_ALLOWED_TENANTS),
-      // The managed identity is one of the subscription's own tenant.
-      issuer: `https://login.microsoftonline.com/${ownTenant}/v2.0`,
-      ...(isFederated
-        ? { federatedPrincipalId: requireValue(deployment, 'SIGNET_IDENTITY_PRINCIPAL_ID') }
-        : {}),
-    },
-    input,
-  )
+  const files = registrationRequest(subjectOf(deployment), input)
   const folder = join(deployment.folder, 'registration')
   await mkdir(folder, { recursive: true })
   for (const [name, body] of Object.entries(files)) {

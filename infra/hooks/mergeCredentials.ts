@@ -1,54 +1,57 @@
 /**
  * The list of certificates that a registration is deployed with. Entra replaces the whole list, so what is missing here stops
- * working. Invariant: nothing that is registered and has not expired is ever missing. Pure.
+ * working. Invariants: nothing that is registered and has not expired is ever missing, and what stays goes back exactly as it was read,
+ * for Entra takes no change of an entry that has an id. Pure.
  */
 import { HookFault } from './hookFault.ts'
-import { type KeyCredential, thumbprintOf } from './keyCredential.ts'
+import { isOf, type KeyCredential, type RegisteredCredential } from './keyCredential.ts'
 
-/** An entry as Microsoft Graph shows it. */
-export interface RegisteredCredential {
-  readonly keyId: string
-  /** Shown only when asked for by name, on a single application. */
-  readonly key?: string | null
-  /** SHA-1 thumbprint, base64, or hexadecimal from older tools. */
-  readonly customKeyIdentifier?: string | null
-  readonly displayName?: string | null
-  readonly startDateTime: string
-  readonly endDateTime: string
+export interface MergedCredentials {
+  /** Entries that are there already, in the order in which they were read. */
+  readonly kept: readonly Partial<RegisteredCredential>[]
+  /** Certificates that no entry is of, oldest first. */
+  readonly added: readonly KeyCredential[]
 }
 
-/** What is registered and has not expired, and what the vault holds beside it, in a stable order. */
+/** What an entry of the list may hold; Graph shows more. */
+const PROPERTIES = [
+  'customKeyIdentifier',
+  'displayName',
+  'endDateTime',
+  'key',
+  'keyId',
+  'startDateTime',
+  'type',
+  'usage',
+] as const satisfies readonly (keyof RegisteredCredential)[]
+
+/** What is registered and has not expired, and what the vault holds beside it. */
 export function mergeCredentials(
   registered: readonly RegisteredCredential[],
   held: readonly KeyCredential[],
   nowMs: number,
-): readonly KeyCredential[] {
+): MergedCredentials {
   // Entra takes no entry that has expired, and nothing can be signed with it any more.
-  const kept = registered
-    .filter(({ endDateTime }) => Date.parse(endDateTime) > nowMs)
-    .map((entry) => ({
-      key: keyOf(entry, held),
-      keyId: entry.keyId,
-      displayName: entry.displayName ?? entry.keyId,
-      startDateTime: new Date(entry.startDateTime).toISOString(),
-      endDateTime: new Date(entry.endDateTime).toISOString(),
-    }))
-  const known = new Set(kept.map(({ key }) => key))
-  const added = held.filter(({ key }) => !known.has(key))
-  return [...kept, ...added].toSorted(
-    (a, b) => compare(a.startDateTime, b.startDateTime) || compare(a.keyId, b.keyId),
-  )
+  const valid = registered.filter(({ endDateTime }) => Date.parse(endDateTime) > nowMs)
+  const added = held.filter((one) => !valid.some((entry) => isOf(one, entry)))
+  return {
+    kept: valid.map((entry) => asRead(entry, held)),
+    added: added.toSorted((a, b) => (a.startDateTime < b.startDateTime ? -1 : 1)),
+  }
 }
 
-/** An entry goes back as it came; one that Graph shows without its key is looked up in the vault. */
-function keyOf(entry: RegisteredCredential, held: readonly KeyCredential[]): string {
-  if (entry.key) return Buffer.from(entry.key, 'base64').toString('base64')
-  const found = held.find((one) => {
-    const thumbprint = thumbprintOf(one)
-    const names = [thumbprint.toString('base64'), thumbprint.toString('hex').toUpperCase()]
-    return one.keyId === entry.keyId || names.includes(entry.customKeyIdentifier ?? '')
+/** Without what was shown as nothing. A key that was not shown is looked up in the vault. */
+function asRead(entry: RegisteredCredential, held: readonly KeyCredential[]): Partial<RegisteredCredential> {
+  const shown = PROPERTIES.flatMap((name) => {
+    const value = entry[name]
+    return value === null || value === undefined ? [] : [[name, value] as const]
   })
-  if (found !== undefined) return found.key
+  return { ...Object.fromEntries(shown), key: keyOf(entry, held) }
+}
+
+function keyOf(entry: RegisteredCredential, held: readonly KeyCredential[]): string {
+  const key = entry.key ?? held.find((one) => isOf(one, entry))?.key
+  if (key) return key
   throw new HookFault(
     `A registered certificate (key id ${entry.keyId}, until ${entry.endDateTime}) is in no vault this hook reads, and Graph does not show it: a deployment would remove it.`,
     [
@@ -56,8 +59,4 @@ function keyOf(entry: RegisteredCredential, held: readonly KeyCredential[]): str
       'If it is: azd env set SIGNET_REGISTRATION administrator, and keep the registration by hand (docs/deploy.md).',
     ],
   )
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

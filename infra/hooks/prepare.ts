@@ -1,37 +1,36 @@
 /** Before anything is created: is the right account signed in, and can the environment be created here at all? */
-import { rememberValues } from './azdEnvironment.ts'
 import { askAzure, requireAzure } from './azureCli.ts'
-import { type Deployment, requireValue } from './deployment.ts'
+import type { Deployment } from './deployment.ts'
 import { HookFault } from './hookFault.ts'
-
-interface DeletedVault {
-  readonly properties?: {
-    readonly location?: string
-    readonly tags?: Readonly<Record<string, string>> | null
-  }
-}
+import { recoverVault } from './recovery.ts'
 
 export async function prepare(deployment: Deployment): Promise<void> {
+  requirePlace(deployment)
   await requireAccount(deployment)
   if (deployment.env.SIGNET_PRIVATE_NETWORKING === 'true') await requireNetworkProvider(deployment)
-  await planRecovery(deployment)
+  await recoverVault(deployment)
 }
 
-async function requireAccount(deployment: Deployment): Promise<void> {
-  const subscription = requireValue(deployment, 'AZURE_SUBSCRIPTION_ID')
-  const answer = await askAzure(deployment.run, ['account', 'show'])
+/** `azd up` asks for both before this; a plain `azd provision` runs this first and asks afterwards. */
+function requirePlace({ env }: Deployment): void {
+  const missing = ['AZURE_SUBSCRIPTION_ID', 'AZURE_LOCATION'].filter((name) => !env[name])
+  if (missing.length === 0) return
+  throw new HookFault(
+    `azd has not asked yet where to deploy: ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not set.`,
+    ['azd up', `Or first: ${missing.map((name) => `azd env set ${name} <value>`).join(' && ')}`],
+  )
+}
+
+async function requireAccount({ env, run }: Deployment): Promise<void> {
+  const answer = await askAzure(run, ['account', 'show'])
   if ('refusal' in answer) {
     throw new HookFault('The Azure CLI is not signed in; azd keeps a sign-in of its own.', ['az login'])
   }
-  const { id, user } = answer.value as { id?: string; user?: { type?: string } }
-  if (id !== subscription) {
-    throw new HookFault('The Azure CLI works in another subscription than azd.', [
-      `az account set --subscription ${subscription}`,
-    ])
-  }
-  // azd tells the templates who it is, but not what: role assignments need both.
-  if (user?.type === 'servicePrincipal')
-    await rememberValues(deployment, { AZURE_PRINCIPAL_TYPE: 'ServicePrincipal' })
+  const { id } = answer.value as { id?: string }
+  if (id === env.AZURE_SUBSCRIPTION_ID) return
+  throw new HookFault('The Azure CLI works in another subscription than azd.', [
+    `az account set --subscription ${env.AZURE_SUBSCRIPTION_ID}`,
+  ])
 }
 
 async function requireNetworkProvider({ run }: Deployment): Promise<void> {
@@ -41,31 +40,4 @@ async function requireNetworkProvider({ run }: Deployment): Promise<void> {
     'Private networking needs the resource provider Microsoft.App, which is not registered.',
     ['az provider register --namespace Microsoft.App --wait'],
   )
-}
-
-/**
- * A vault with purge protection keeps its name for 90 days after its removal, and its certificates with it. An environment that
- * is set up again gets them back: no other vault could have that name.
- */
-async function planRecovery(deployment: Deployment): Promise<void> {
-  const { env, run, say } = deployment
-  const deleted = await requireAzure(run, ['keyvault', 'list-deleted', '--resource-type', 'vault'])
-  const isOurs = isVaultOf(
-    requireValue(deployment, 'AZURE_ENV_NAME'),
-    requireValue(deployment, 'AZURE_LOCATION'),
-  )
-  const mustRecover = ((deleted ?? []) as readonly DeletedVault[]).some(isOurs)
-  if (mustRecover)
-    say('The vault of this environment was deleted and will be recovered, with its certificates.')
-  if (mustRecover || env.SIGNET_RECOVER_VAULT === 'true') {
-    await rememberValues(deployment, { SIGNET_RECOVER_VAULT: String(mustRecover) })
-  }
-}
-
-/** By a tag that only our vaults have: other projects call environments "prod" too. A region is written "West Europe" in some answers. */
-function isVaultOf(environment: string, location: string): (vault: DeletedVault) => boolean {
-  const compact = (text: string): string => text.toLowerCase().replaceAll(' ', '')
-  return ({ properties }) =>
-    properties?.tags?.['signet-environment'] === environment &&
-    compact(properties.location ?? '') === compact(location)
 }

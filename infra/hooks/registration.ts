@@ -1,109 +1,129 @@
-/** The app registrations: what is registered already, and the deployment of infra/entra that writes them. */
-import { askAzure, azureFault, requireAzure } from './azureCli.ts'
+/** The app registrations: compared with what they should be, and deployed (infra/entra) where they are not. */
+import { azureFault } from './azureCli.ts'
+import type { Clients } from './clients.ts'
 import { type Deployment, requireValue } from './deployment.ts'
+import { ENTRA, findSame, type Outputs, readOutput, send } from './deployOnce.ts'
+import { GRAPH, NoDirectoryRights, saysNoRights } from './graph.ts'
 import { HookFault } from './hookFault.ts'
 import type { KeyCredential } from './keyCredential.ts'
-import type { RegisteredCredential } from './mergeCredentials.ts'
+import { type MergedCredentials, mergeCredentials } from './mergeCredentials.ts'
+import { isAsWished, type RegisteredApplication, readRegistered } from './registered.ts'
+import { type RegistrationInput, registrationRequest, subjectOf } from './registrationRequest.ts'
 
-/** The Graph extension of Bicep works in the public cloud only, and so does this. */
-const APPLICATIONS = 'https://graph.microsoft.com/v1.0/applications'
-const NO_RIGHTS = /Authorization_RequestDenied|Insufficient privileges/i
-const UNKNOWN = /Request_ResourceNotFound/
-/** A deleted application keeps its unique name while it lies in the bin, for 30 days. */
-const NAME_IS_TAKEN = /same value for property uniqueName/i
+/** A deleted application keeps its unique name and its identifier URIs while it lies in the bin, for 30 days; a live one keeps its own. */
+const NAME_IS_TAKEN = /same value for property (uniqueName|identifierUris)/i
 
-/** The certificates of both clients, as they are to be registered. */
-export interface RegistrationInput {
-  readonly signingCertificates: readonly KeyCredential[]
-  readonly appOnlyCertificates: readonly KeyCredential[]
+export interface ClientIds {
+  readonly ENTRA_CLIENT_ID: string
+  readonly APP_ONLY_CLIENT_ID: string
 }
 
-/** The client ids, or `undefined` where the account has no right to register applications. */
-export type Registration =
-  | { readonly ENTRA_CLIENT_ID: string; readonly APP_ONLY_CLIENT_ID: string }
-  | undefined
+export interface Registered {
+  readonly signIn: RegisteredApplication | undefined
+  readonly appOnly: RegisteredApplication | undefined
+}
 
-/** The certificates an application has now; none where there is no such application yet, `undefined` where nobody may look. */
-export async function readRegistered(
-  { run }: Pick<Deployment, 'run'>,
-  uniqueName: string,
-): Promise<readonly RegisteredCredential[] | undefined> {
-  // Graph shows `key` only when it is selected by name, and only for a single application.
-  const url = `${APPLICATIONS}(uniqueName='${uniqueName}')?$select=keyCredentials`
-  const args = ['rest', '--method', 'get', '--url', url]
-  const answer = await askAzure(run, args)
-  if ('value' in answer) {
-    const { keyCredentials = [] } = answer.value as { keyCredentials?: readonly RegisteredCredential[] }
-    return keyCredentials
+/** Both applications as they are. Throws NoDirectoryRights. */
+export async function readBoth(deployment: Deployment, { signIn, appOnly }: Clients): Promise<Registered> {
+  const wished = wishedOf(deployment)
+  return {
+    signIn: await readRegistered(deployment, signIn.uniqueName, wished[signIn.uniqueName] ?? {}),
+    appOnly: await readRegistered(deployment, appOnly.uniqueName, wished[appOnly.uniqueName] ?? {}),
   }
-  if (UNKNOWN.test(answer.refusal.stderr)) return []
-  if (NO_RIGHTS.test(answer.refusal.stderr)) return undefined
-  throw azureFault(args, answer.refusal)
 }
 
-/** Writes both registrations and the sample API; the same input again changes nothing. */
-export async function deployRegistration(
+/** The certificates of both, with those of the vault. */
+export function mergeBoth(registered: Registered, held: RegistrationInput<KeyCredential>, nowMs: number) {
+  return {
+    signIn: mergeCredentials(registered.signIn?.keyCredentials ?? [], held.signingCertificates, nowMs),
+    appOnly: mergeCredentials(registered.appOnly?.keyCredentials ?? [], held.appOnlyCertificates, nowMs),
+  }
+}
+
+/**
+ * The client ids of both applications and the sample API; sends nothing where they are all as they should be. Throws
+ * NoDirectoryRights.
+ */
+export async function register(
   deployment: Deployment,
-  input: RegistrationInput,
-): Promise<Registration> {
-  const args = [
-    ...['deployment', 'group', 'create', '--name', 'signet-entra'],
-    ...['--resource-group', requireValue(deployment, 'AZURE_RESOURCE_GROUP')],
-    ...['--parameters', 'infra/entra/entra.bicepparam'],
-  ]
-  const answer = await askAzure(deployment.run, args, {
-    SIGNET_SIGNING_CERTIFICATES: JSON.stringify(input.signingCertificates),
-    SIGNET_APP_ONLY_CERTIFICATES: JSON.stringify(input.appOnlyCertificates),
-  })
-  if ('value' in answer) {
-    return {
-      ENTRA_CLIENT_ID: readOutput(answer.value, 'ENTRA_CLIENT_ID'),
-      APP_ONLY_CLIENT_ID: readOutput(answer.value, 'APP_ONLY_CLIENT_ID'),
-    }
-  }
-  if (NO_RIGHTS.test(answer.refusal.stderr)) return undefined
-  if (NAME_IS_TAKEN.test(answer.refusal.stderr)) throw nameTaken(deployment)
-  throw azureFault(args, answer.refusal)
+  clients: Clients,
+  registered: Registered,
+  merged: ReturnType<typeof mergeBoth>,
+  values: Readonly<Record<string, string>>,
+): Promise<ClientIds> {
+  const isComplete =
+    isRight(deployment, clients.signIn.uniqueName, registered.signIn, merged.signIn) &&
+    isRight(deployment, clients.appOnly.uniqueName, registered.appOnly, merged.appOnly)
+  const same = isComplete ? await findSame(deployment, ENTRA, values) : undefined
+  return clientIdsOf(same ?? (await sendRegistration(deployment, merged, values)))
 }
 
-function nameTaken(deployment: Deployment): HookFault {
-  const environment = requireValue(deployment, 'AZURE_ENV_NAME')
-  const bin = 'https://graph.microsoft.com/v1.0/directory/deletedItems'
+/** The list as it is sent. */
+export function listOf({ kept, added }: MergedCredentials): readonly object[] {
+  return [...kept, ...added]
+}
+
+function isRight(
+  deployment: Deployment,
+  uniqueName: string,
+  seen: RegisteredApplication | undefined,
+  { added }: MergedCredentials,
+): boolean {
+  return seen !== undefined && added.length === 0 && isAsWished(wishedOf(deployment)[uniqueName], seen)
+}
+
+/** The applications by unique name, apart from their certificates, which are merged and not wished for. */
+function wishedOf(deployment: Deployment): Readonly<Record<string, object>> {
+  const request = registrationRequest(subjectOf(deployment), {
+    signingCertificates: [],
+    appOnlyCertificates: [],
+  })
+  return Object.fromEntries(
+    Object.entries(request).map(([name, body]) => {
+      const { keyCredentials: _, ...wished } = body as { keyCredentials?: unknown }
+      return [name, wished]
+    }),
+  )
+}
+
+async function sendRegistration(
+  deployment: Deployment,
+  merged: ReturnType<typeof mergeBoth>,
+  values: Readonly<Record<string, string>>,
+): Promise<Outputs> {
+  const answer = await send(deployment, ENTRA, {
+    ...values,
+    SIGNET_SIGNING_CERTIFICATES: JSON.stringify(listOf(merged.signIn)),
+    SIGNET_APP_ONLY_CERTIFICATES: JSON.stringify(listOf(merged.appOnly)),
+  })
+  if ('outputs' in answer) return answer.outputs
+  const { stderr } = answer.refusal
+  if (saysNoRights(stderr)) throw new NoDirectoryRights(stderr)
+  const [, property] = NAME_IS_TAKEN.exec(stderr) ?? []
+  if (property !== undefined) throw nameTaken(requireValue(deployment, 'AZURE_ENV_NAME'))
+  throw azureFault(answer.args, answer.refusal)
+}
+
+/** Graph names either property, whichever it comes upon first, and does not say where the other application is. */
+function nameTaken(environment: string): HookFault {
+  const bin = `${GRAPH}/directory/deletedItems`
+  const listed = `/microsoft.graph.application?$filter=endswith(displayName,'(${environment})')&$count=true&$select=id,displayName`
   return new HookFault(
-    `An application of the environment ${environment} was deleted within the last 30 days, and its name is still taken.`,
+    `Another application has the name or an identifier URI of the environment ${environment}: most likely its own, which was deleted within the last 30 days.`,
     [
-      `az rest --method get --url "${bin}/microsoft.graph.application?$filter=endswith(displayName,'(${environment})')&$count=true&$select=id,displayName" --headers ConsistencyLevel=eventual`,
+      `az rest --method get --url "${bin}${listed}" --headers ConsistencyLevel=eventual`,
       `To have it back: az rest --method post --url ${bin}/<id>/restore`,
       `To let it go: az rest --method delete --url ${bin}/<id>`,
+      `Where the bin holds none, a live one has the URI: az ad app list --identifier-uri api://<tenant id>/signet-${environment} --query "[].{name: displayName, id: id}"`,
+      `To take that one over: az rest --method patch --url "${GRAPH}/applications/<id>" --body "{'uniqueName': 'signet-${environment}'}"`,
       'Then: azd up',
     ],
   )
 }
 
-/** Deploys main.bicep again, now that the clients are known: the settings of the app depend on them. */
-export async function deploySettings(
-  deployment: Deployment,
-  values: Readonly<Record<string, string>>,
-): Promise<void> {
-  const args = [
-    ...[
-      'deployment',
-      'sub',
-      'create',
-      '--name',
-      `signet-${requireValue(deployment, 'AZURE_ENV_NAME')}-settings`,
-    ],
-    ...['--location', requireValue(deployment, 'AZURE_LOCATION'), '--parameters', 'infra/main.bicepparam'],
-  ]
-  await requireAzure(deployment.run, args, values)
-}
-
-/** Resource Manager does not promise to keep upper and lower case in the names of outputs. */
-function readOutput(deployed: unknown, name: string): string {
-  const { outputs = {} } =
-    (deployed as { properties?: { outputs?: Record<string, { value?: unknown }> } }).properties ?? {}
-  const entry = Object.entries(outputs).find(([key]) => key.toUpperCase() === name)
-  const value = entry?.[1].value
-  if (typeof value !== 'string') throw new Error(`the deployment of infra/entra gave no ${name}`)
-  return value
+function clientIdsOf(outputs: Outputs): ClientIds {
+  return {
+    ENTRA_CLIENT_ID: readOutput(outputs, 'ENTRA_CLIENT_ID'),
+    APP_ONLY_CLIENT_ID: readOutput(outputs, 'APP_ONLY_CLIENT_ID'),
+  }
 }

@@ -3,9 +3,15 @@
  * applications. They say what entra.bicep says, apart from its sample API; a test compares them. Nothing in them is secret. Pure.
  */
 import { createHash } from 'node:crypto'
-import type { KeyCredential } from './keyCredential.ts'
-import type { RegistrationInput } from './registration.ts'
+import { isGuid } from '../../lib/config/settingsReader.ts'
+import { type Deployment, requireValue } from './deployment.ts'
 import { uuidFrom } from './uuidFrom.ts'
+
+/** The certificates of both clients, as they are to be registered. */
+export interface RegistrationInput<Entry extends object = object> {
+  readonly signingCertificates: readonly Entry[]
+  readonly appOnlyCertificates: readonly Entry[]
+}
 
 export interface RegistrationSubject {
   readonly environmentName: string
@@ -28,6 +34,23 @@ const SIGN_IN_SCOPES = [
 /** The namespace of `guid()` in Resource Manager templates. */
 const TEMPLATE_NAMESPACE = '11fb06fb712d4ddd98c7e71bbd588830'
 const LOCKED = { isEnabled: true, allProperties: true }
+
+/** Whose registrations they are, from the environment of a deployment. */
+export function subjectOf(deployment: Pick<Deployment, 'env'>): RegistrationSubject {
+  const { env } = deployment
+  const ownTenant = requireValue(deployment, 'AZURE_TENANT_ID')
+  return {
+    environmentName: requireValue(deployment, 'AZURE_ENV_NAME'),
+    tenantId: isGuid(env.ENTRA_TENANT_ID ?? '') ? (env.ENTRA_TENANT_ID ?? ownTenant) : ownTenant,
+    publicUrl: requireValue(deployment, 'PUBLIC_URL'),
+    isMultiTenant: Boolean(env.ENTRA_ALLOWED_TENANTS),
+    // The managed identity is one of the subscription's own tenant.
+    issuer: `https://login.microsoftonline.com/${ownTenant}/v2.0`,
+    ...(env.CREDENTIAL === 'managed-identity'
+      ? { federatedPrincipalId: requireValue(deployment, 'SIGNET_IDENTITY_PRINCIPAL_ID') }
+      : {}),
+  }
+}
 
 /** Bodies by file name: each application for its PATCH, and the federated credential for its POST. */
 export function registrationRequest(
@@ -59,7 +82,7 @@ export function registrationRequest(
 
 function signInApplication(
   { environmentName, tenantId, publicUrl, isMultiTenant }: RegistrationSubject,
-  certificates: readonly KeyCredential[],
+  certificates: readonly object[],
 ): object {
   return {
     displayName: `Signet (${environmentName})`,
@@ -104,7 +127,7 @@ function signInApplication(
   }
 }
 
-function keyCredential(one: KeyCredential): object {
+function keyCredential(one: object): object {
   return { type: 'AsymmetricX509Cert', usage: 'Verify', ...one }
 }
 

@@ -1,63 +1,74 @@
 /**
  * Between the resources and the app: certificates in the vault, applications in Entra that accept them, settings that name the
- * applications. Each step looks first, so that a second run writes nothing new.
+ * applications. Each step looks first, so that a second run sends nothing.
  */
 
 import { isGuid } from '../../lib/config/settingsReader.ts'
 import { awaitAdministrator, writeRegistrationRequest } from './administrator.ts'
 import { rememberValues } from './azdEnvironment.ts'
 import { type CertificateStore, openCertificateStore } from './certificateStore.ts'
-import { type Client, readClients } from './clients.ts'
+import { type Client, type Clients, readClients } from './clients.ts'
 import type { Deployment } from './deployment.ts'
+import { actingTenant, derivedSettings } from './derivedSettings.ts'
+import { NoDirectoryRights } from './graph.ts'
 import { HookFault } from './hookFault.ts'
 import { type KeyCredential, toKeyCredential } from './keyCredential.ts'
-import { mergeCredentials } from './mergeCredentials.ts'
-import { deployRegistration, deploySettings, readRegistered } from './registration.ts'
+import { goLive } from './live.ts'
+import { type ClientIds, listOf, mergeBoth, readBoth, register } from './registration.ts'
+import type { RegistrationInput } from './registrationRequest.ts'
+import { grantSampleRole } from './sampleRole.ts'
 
 /** azd keeps every value it was given, so this one takes the place of none. */
 const NO_RENEWAL = 'none'
 
-export async function setUp(deployment: Deployment): Promise<void> {
-  const { env, say } = deployment
-  // The vault is there now; to recover it once more would fail.
-  if (env.SIGNET_RECOVER_VAULT === 'true') await rememberValues(deployment, { SIGNET_RECOVER_VAULT: 'false' })
-
-  const { signIn, appOnly } = readClients(env)
-  requireKnownRenewal(env.SIGNET_RENEW, [signIn.certificate, appOnly.certificate])
-  const store = openCertificateStore(deployment)
+export async function setUp(given: Deployment): Promise<void> {
+  const clients = readClients(given.env)
+  requireKnownRenewal(given.env.SIGNET_RENEW, [clients.signIn.certificate, clients.appOnly.certificate])
+  const derived = derivedSettings(given)
+  const deployment = { ...given, env: { ...given.env, ...derived } }
+  const store = openCertificateStore(given)
   const held = {
-    signIn: await holdCertificates(deployment, store, signIn),
-    appOnly: await holdCertificates(deployment, store, appOnly),
+    signingCertificates: await holdCertificates(given, store, clients.signIn),
+    appOnlyCertificates: await holdCertificates(given, store, clients.appOnly),
   }
 
-  const ofVault = { signingCertificates: held.signIn, appOnlyCertificates: held.appOnly }
+  const clientIds = await registrations(deployment, clients, held, derived)
+  const settings = { ...derived, ...clientIds, ...actingTenant(deployment, clientIds.APP_ONLY_CLIENT_ID) }
+  await rememberValues(given, settings)
+  await goLive(deployment, settings)
+}
+
+/** The client ids, once there are any. Throws HookFault where an administrator has to register the applications first. */
+async function registrations(
+  deployment: Deployment,
+  clients: Clients,
+  held: RegistrationInput<KeyCredential>,
+  derived: Readonly<Record<string, string>>,
+): Promise<Partial<ClientIds>> {
+  const { env, say } = deployment
   if (env.SIGNET_REGISTRATION === 'administrator' || isElsewhere(env)) {
-    const folder = await writeRegistrationRequest(deployment, ofVault)
-    if (!env.ENTRA_CLIENT_ID) throw awaitAdministrator(folder, deployment)
+    const folder = await writeRegistrationRequest(deployment, held)
+    const { ENTRA_CLIENT_ID, APP_ONLY_CLIENT_ID } = env
+    if (!ENTRA_CLIENT_ID) throw awaitAdministrator(folder, deployment)
     say(`Registrations are an administrator's; what they should be is in ${folder}.`)
-    return
+    return { ENTRA_CLIENT_ID, ...(APP_ONLY_CLIENT_ID ? { APP_ONLY_CLIENT_ID } : {}) }
   }
 
-  const registered = {
-    signIn: await readRegistered(deployment, signIn.uniqueName),
-    appOnly: await readRegistered(deployment, appOnly.uniqueName),
-  }
-  if (registered.signIn === undefined || registered.appOnly === undefined) {
-    throw awaitAdministrator(await writeRegistrationRequest(deployment, ofVault), deployment)
-  }
-  const input = {
-    signingCertificates: mergeCredentials(registered.signIn, held.signIn, deployment.now()),
-    appOnlyCertificates: mergeCredentials(registered.appOnly, held.appOnly, deployment.now()),
-  }
-  const clientIds = await deployRegistration(deployment, input)
-  if (clientIds === undefined) {
-    throw awaitAdministrator(await writeRegistrationRequest(deployment, input), deployment)
-  }
-  say(`Registered: ${signIn.uniqueName} (${clientIds.ENTRA_CLIENT_ID}), ${appOnly.uniqueName}.`)
-  // With client ids that azd knew before, it has just written the settings itself.
-  if (await rememberValues(deployment, clientIds)) {
-    say('Writing the settings of the app.')
-    await deploySettings(deployment, { ...clientIds, SIGNET_RECOVER_VAULT: 'false' })
+  let lists: RegistrationInput = held
+  try {
+    const registered = await readBoth(deployment, clients)
+    const merged = mergeBoth(registered, held, deployment.now())
+    lists = { signingCertificates: listOf(merged.signIn), appOnlyCertificates: listOf(merged.appOnly) }
+    const clientIds = await register(deployment, clients, registered, merged, derived)
+    if (env.SIGNET_GRANT_SAMPLE_ROLE === 'true')
+      await grantSampleRole(deployment, clientIds.APP_ONLY_CLIENT_ID)
+    say(
+      `Registered: ${clients.signIn.uniqueName} (${clientIds.ENTRA_CLIENT_ID}), ${clients.appOnly.uniqueName}.`,
+    )
+    return clientIds
+  } catch (fault) {
+    if (!(fault instanceof NoDirectoryRights)) throw fault
+    throw awaitAdministrator(await writeRegistrationRequest(deployment, lists), deployment)
   }
 }
 

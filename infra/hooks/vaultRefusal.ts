@@ -37,7 +37,7 @@ export function explainVaultFault(fault: unknown, vaultUrl: string, name: string
       `The vault ${vault} does not let you create or read certificates.`,
       [
         'Sign in to both command lines as the same account, az login and azd auth login, then: azd up',
-        'In a pipeline: azd env set AZURE_PRINCIPAL_TYPE ServicePrincipal && azd up',
+        'Where another account deployed before you, it has the rights and you have none yet: azd provision --no-state',
       ],
       because,
     )

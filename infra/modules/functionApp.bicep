@@ -143,3 +143,6 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 
 @description('Host name the platform gives the app.')
 output hostName string = app.properties.defaultHostName
+
+@description('Proves, in DNS, that a domain may be given to an app of this subscription. No secret.')
+output domainVerificationId string = app.properties.customDomainVerificationId

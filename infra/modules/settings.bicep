@@ -4,8 +4,8 @@ metadata description = 'Application settings: where things are and which names t
 @sealed()
 @description('What the operator decides, under the names the app reads (lib/config/settings.ts explains each). Absent or empty leaves the default of the app, or the value this deployment derives.')
 type chosenSettings = {
-  @description('Client id of the sign-in application. Absent until it is registered; the app gets no settings before.')
-  ENTRA_CLIENT_ID: string?
+  @description('Client id of the sign-in application.')
+  ENTRA_CLIENT_ID: string
 
   @description('Tenant whose people sign in, or "organizations" with allowed tenants; derived: the tenant of the subscription.')
   ENTRA_TENANT_ID: string?

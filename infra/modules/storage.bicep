@@ -21,7 +21,10 @@ param tags object
 @description('Object id of the function app identity.')
 param appPrincipalId string
 
-@description('Object id of whoever runs the deployment, for the round trip that the doctor makes on the session table; empty gives nobody any rights.')
+@description('Whether the deployer may use the session table, for the round trip that the doctor makes on it.')
+param grantDeployer bool
+
+@description('Object id of whoever runs the deployment.')
 param deployerPrincipalId string
 
 @description('Kind of that principal.')
@@ -138,7 +141,7 @@ resource appWritesSessions 'Microsoft.Authorization/roleAssignments@2022-04-01' 
   }
 }
 
-resource deployerWritesSessions 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployerPrincipalId)) {
+resource deployerWritesSessions 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (grantDeployer) {
   name: guid(
     sessionAccount::tables::sessions.id,
     deployerPrincipalId,

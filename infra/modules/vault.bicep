@@ -23,7 +23,10 @@ param signerPrincipalId string
 @allowed(['custom', 'built-in'])
 param signerRole string
 
-@description('Object id of whoever runs the deployment; empty gives nobody any rights on the vault.')
+@description('Whether the deployer gets the rights that the hooks need.')
+param grantDeployer bool
+
+@description('Object id of whoever runs the deployment.')
 param deployerPrincipalId string
 
 @description('Kind of that principal.')
@@ -36,8 +39,8 @@ param privateNetworking bool
 @description('Addresses (CIDR) that may still reach the vault when it is closed, such as the machine that runs the certificate hook.')
 param allowedAddresses string[]
 
-@description('Recover the soft-deleted vault of this name instead of creating one. Needed when an environment is set up again within 90 days of its removal; leave it off otherwise, for it fails when there is nothing to recover.')
-param recover bool
+@description('When the vault was last recovered after a removal, or empty. Recovering is not done here: the service then ignores everything else, so it comes first and this after it.')
+param recovered string
 
 @description('Name of the Log Analytics workspace that receives the audit trail.')
 param workspaceName string
@@ -52,12 +55,15 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existin
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' = {
   name: name
   location: location
-  tags: union(tags, { 'signet-environment': environmentName })
+  tags: union(
+    tags,
+    { 'signet-environment': environmentName },
+    empty(recovered) ? {} : { 'signet-recovered': recovered }
+  )
   properties: {
     tenantId: tenant().tenantId
     // Premium, because keys then live and sign in a hardware security module.
     sku: { family: 'A', name: 'premium' }
-    createMode: recover ? 'recover' : 'default'
     enableRbacAuthorization: true
     enableSoftDelete: true
     softDeleteRetentionInDays: 90
@@ -130,7 +136,7 @@ resource appMaySign 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 // The deployer creates the certificates, and signs once when the last step of a deployment asks Entra for a
 // real token.
 resource deployerMaySign 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for role in (empty(deployerPrincipalId) ? [] : signerRoles): {
+  for role in (grantDeployer ? signerRoles : []): {
     name: guid(vault.id, deployerPrincipalId, role)
     scope: vault
     properties: {
@@ -142,7 +148,7 @@ resource deployerMaySign 'Microsoft.Authorization/roleAssignments@2022-04-01' = 
   }
 ]
 
-resource deployerMayCreateCertificates 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployerPrincipalId)) {
+resource deployerMayCreateCertificates 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (grantDeployer) {
   name: guid(vault.id, deployerPrincipalId, builtInRole.keyVaultCertificatesOfficer)
   scope: vault
   properties: {

@@ -1,12 +1,8 @@
 using '../main.bicep'
 
-// Where custom roles cannot be created, and nobody but the app is to have access to data.
+// built-in: where custom roles cannot be created, and nobody but the app is to have access to data.
 param environmentName = 'built-in'
 param location = 'westeurope'
-param settings = {
-  ENTRA_CLIENT_ID: '00000000-0000-4000-8000-00000000000c'
-  CREDENTIAL: 'managed-identity'
-}
 param signerRole = 'built-in'
+param grantDeployer = false
 param alwaysReadyInstances = 0
-param probeReady = false

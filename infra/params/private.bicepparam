@@ -1,34 +1,8 @@
 using '../main.bicep'
 
-// Closed to the internet, every setting given, every option used.
+// private: closed to the internet, with one machine let in from outside.
 param environmentName = 'private'
 param location = 'westeurope'
-param resourceGroupName = 'signet-private'
-param extraTags = { owner: 'identity-team' }
-param settings = {
-  ENTRA_CLIENT_ID: '00000000-0000-4000-8000-00000000000c'
-  ENTRA_TENANT_ID: 'organizations'
-  ENTRA_ALLOWED_TENANTS: '00000000-0000-4000-8000-0000000000a1,00000000-0000-4000-8000-0000000000a2'
-  ENTRA_AUTHORITY_HOST: 'https://login.example.com'
-  ENTRA_ISSUER: 'https://login.example.com/{tenantid}/v2.0'
-  ENTRA_SCOPES: 'openid profile offline_access'
-  PUBLIC_URL: 'https://signin.example.com'
-  CREDENTIAL: 'vault'
-  SIGNING_CERTIFICATE: 'signin'
-  APP_ONLY_CLIENT_ID: '00000000-0000-4000-8000-0000000000ac'
-  APP_ONLY_TENANT_ID: '00000000-0000-4000-8000-0000000000a1'
-  APP_ONLY_CERTIFICATE: 'own-calls'
-  DOWNSTREAM_APIS: '{"orders": {"url": "https://orders.example.com", "as": "app", "scope": "api://orders/.default"}}'
-  SESSION_IDLE_MINUTES: '30'
-  SESSION_ABSOLUTE_MINUTES: '600'
-}
 param deployerPrincipalId = '00000000-0000-4000-8000-00000000000d'
-param deployerPrincipalType = 'ServicePrincipal'
-param nodeVersion = '22'
-param instanceMemoryMB = 512
-param alwaysReadyInstances = 2
-param httpConcurrency = 100
-param zoneRedundant = true
 param privateNetworking = true
-param alertEmails = ['operators@example.com']
-param actionGroupId = '/subscriptions/00000000-0000-4000-8000-000000000002/resourceGroups/operations/providers/Microsoft.Insights/actionGroups/duty'
+param allowedAddresses = ['203.0.113.7']

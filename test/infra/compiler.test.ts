@@ -8,6 +8,7 @@ import { bicepPath } from '../support/bicepPath.ts'
 import { describeWith } from '../support/describeWith.ts'
 import { copyInfra, INFRA, type InfraCopy } from '../support/infraCopy.ts'
 import { type Bicep, openBicep } from '../support/openBicep.ts'
+import { groupOf, PARAMETER_FILES } from '../support/scenarios.ts'
 
 const everyFile = readdirSync(INFRA, { recursive: true, encoding: 'utf8' })
 const templates = everyFile.filter((file) => file.endsWith('.bicep'))
@@ -44,10 +45,10 @@ describeWith({ 'the Bicep compiler (BICEP)': compilerPath }, 'templates', () => 
     expect(silent.map(({ name }) => name)).toEqual([])
   })
 
-  it.each(['minimal', 'private', 'built-in', 'several'])(
+  it.each(PARAMETER_FILES.filter((name) => !needsGraph(name)))(
     'the snapshot of %s shows what would be deployed',
     async (name) => {
-      const predicted = await bicep.snapshot(infra.path(`params/${name}.bicepparam`))
+      const predicted = await bicep.snapshot(infra.path(`params/${name}.bicepparam`), groupOf(name))
       await expect(inOrder(predicted)).toMatchFileSnapshot(`${INFRA}params/${name}.snapshot.json`)
     },
   )
@@ -56,20 +57,15 @@ describeWith({ 'the Bicep compiler (BICEP)': compilerPath }, 'templates', () => 
     { 'the Graph extension (GRAPH_EXTENSION)': process.env.GRAPH_EXTENSION },
     'registrations',
     () => {
-      it('entra.bicep compiles without a warning against the types of the Graph extension', async () => {
-        expect((await bicep.compile(infra.path('entra/entra.bicep'))).diagnostics).toEqual([])
-      })
-
-      it('an app that is not registered yet gets no settings', async () => {
-        const undo = infra.plant('params/minimal.bicepparam', /ENTRA_CLIENT_ID: '[^']+'/, '')
-        const predicted = await bicep.snapshot(infra.path('params/minimal.bicepparam'))
-        undo()
-        expect(predicted).toContain('Microsoft.Web/sites')
-        expect(predicted).not.toContain('appsettings')
-      })
+      it.each(templates.filter(needsGraph))(
+        '%s compiles without a warning against the types of the Graph extension',
+        async (file) => {
+          expect((await bicep.compile(infra.path(file))).diagnostics).toEqual([])
+        },
+      )
 
       it('the snapshot of entra shows what would be registered', async () => {
-        const predicted = await bicep.snapshot(infra.path('params/entra.bicepparam'), 'rg-example')
+        const predicted = await bicep.snapshot(infra.path('params/entra.bicepparam'), groupOf('entra'))
         await expect(inOrder(predicted)).toMatchFileSnapshot(`${INFRA}params/entra.snapshot.json`)
       })
     },

@@ -3,15 +3,21 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { SETTINGS } from '../../lib/config/settings.ts'
 import packageJson from '../../package.json' with { type: 'json' }
+import { SCENARIOS, snapshotOf } from '../support/scenarios.ts'
 
 const deploy = readFileSync('docs/deploy.md', 'utf8')
 const operate = readFileSync('docs/operate.md', 'utf8')
 const bicep = Object.fromEntries(
-  ['main.bicep', 'main.bicepparam', 'entra/entra.bicepparam', 'modules/alerts.bicep'].map((file) => [
-    file,
-    readFileSync(join('infra', file), 'utf8'),
-  ]),
+  [
+    'main.bicep',
+    'main.parameters.json',
+    'live/live.bicepparam',
+    'entra/entra.bicepparam',
+    'modules/alerts.bicep',
+  ].map((file) => [file, readFileSync(join('infra', file), 'utf8')]),
 )
+/** Where a choice becomes a parameter. */
+const parameters = `${bicep['main.parameters.json']}${bicep['live/live.bicepparam']}${bicep['entra/entra.bicepparam']}`
 
 /** First cells of the table that has this heading row, without backticks. */
 function firstCells(page: string, heading: string, occurrence = 0): string[] {
@@ -20,12 +26,10 @@ function firstCells(page: string, heading: string, occurrence = 0): string[] {
   return rows.map((row) => row.split('|')[1]?.trim().replaceAll('`', '') ?? '')
 }
 
-function resourceTypes(...snapshots: readonly string[]): string[] {
-  const types = snapshots.flatMap((name) => {
-    const text = readFileSync(`infra/params/${name}.snapshot.json`, 'utf8')
-    const { predictedResources } = JSON.parse(text) as { predictedResources: { type: string }[] }
-    return predictedResources.map(({ type }) => type.replace(/@.*/, ''))
-  })
+function resourceTypes(...names: readonly string[]): string[] {
+  const types = names.flatMap((name) =>
+    snapshotOf(name).predictedResources.map(({ type }) => type.replace(/@.*/, '')),
+  )
   return [...new Set(types)].toSorted()
 }
 
@@ -35,20 +39,23 @@ const names = (text: string, pattern: RegExp): string[] => [
 
 test('the tables of what is created are what the templates create', () => {
   const heading = 'resource type | what | when'
-  expect(firstCells(deploy, heading).toSorted()).toEqual(resourceTypes('minimal', 'private', 'built-in'))
-  expect(firstCells(deploy, heading, 1).toSorted()).toEqual(resourceTypes('entra'))
+  const live = SCENARIOS.map((name) => `${name}.live`)
+  expect(firstCells(deploy, heading).toSorted()).toEqual(resourceTypes(...SCENARIOS))
+  expect(firstCells(deploy, heading, 1).toSorted()).toEqual(resourceTypes(...live))
+  expect(firstCells(deploy, heading, 2).toSorted()).toEqual(resourceTypes('entra'))
 })
 
 test('every choice that the parameters and hooks read is documented, and no other', () => {
   const hooks = readdirSync('infra/hooks').map((file) => readFileSync(join('infra/hooks', file), 'utf8'))
   const read = [
-    ...names(`${bicep['main.bicepparam']}${bicep['entra/entra.bicepparam']}`, /'(SIGNET_[A-Z_]+)'/g),
+    ...names(parameters, /['{](SIGNET_[A-Z_]+)['}]/g),
     ...names(hooks.join(''), /env\.(SIGNET_[A-Z_]+)/g),
   ]
   const handedOn = [
     ...names(bicep['main.bicep'] ?? '', /output (SIGNET_[A-Z_]+)/g),
     'SIGNET_SIGNING_CERTIFICATES',
     'SIGNET_APP_ONLY_CERTIFICATES',
+    'SIGNET_FINGERPRINT',
   ]
   const chosen = [...new Set(read)].filter((name) => !handedOn.includes(name))
   expect(chosen.length).toBeGreaterThan(15)
@@ -60,19 +67,25 @@ test('the documented defaults are those of the parameters', () => {
     const [, name = '', value = ''] = /^\| `(SIGNET_\w+)` \| `?([^`|]*?)`? \|/.exec(line) ?? []
     return name === '' ? [] : [[name, value] as const]
   })
-  const parameters = `${bicep['main.bicepparam']}${bicep['entra/entra.bicepparam']}`
-  for (const [name, value] of rows) {
-    const given = new RegExp(`'${name}',\\s*'([^']*)'`).exec(parameters)
-    if (given !== null) expect([name, given[1]]).toEqual([name, value])
-  }
+  const checked = rows.filter(([name]) => defaultOf(name) !== undefined)
+  expect(checked.length).toBeGreaterThan(12)
+  for (const [name, value] of checked) expect([name, value]).toEqual([name, defaultOf(name)])
 })
+
+/** The default of a choice, where it is a plain value. */
+function defaultOf(name: string): string | undefined {
+  const given = new RegExp(`'${name}',\\s*'([^']*)'`).exec(parameters)?.[1]
+  if (given !== undefined) return given
+  const parameter = new RegExp(`"(\\w+)": \\{ "value": "\\$\\{${name}\\}"`).exec(parameters)?.[1]
+  const value = new RegExp(`^param ${parameter} \\S+ = (.*)$`, 'm').exec(bicep['main.bicep'] ?? '')?.[1]
+  return value?.includes('${') ? undefined : value?.replace(/^'(.*)'$/, '$1')
+}
 
 test('every variable that the pages set exists', () => {
   const known: readonly string[] = [
     ...SETTINGS.map(({ name }) => name),
     ...firstCells(deploy, 'variable | default | meaning'),
     'AZURE_LOCATION',
-    'AZURE_PRINCIPAL_TYPE',
   ]
   const set = names(`${deploy}${operate}`, /azd env set ([A-Z]\w+)/g)
   expect(set.length).toBeGreaterThan(6)

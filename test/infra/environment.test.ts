@@ -1,9 +1,11 @@
-/** The environment that azd keeps reaches the parameters under the names that the documentation gives, and nothing is lost. */
+/** The environment that azd keeps reaches the templates under the names that the documentation gives, and nothing is lost. */
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { promisify } from 'node:util'
-import { expect, it, vi } from 'vitest'
+import { expect, it, test, vi } from 'vitest'
 import { SETTINGS } from '../../lib/config/settings.ts'
+import { parametersFrom } from '../support/azure/provisioning.ts'
 import { bicepPath } from '../support/bicepPath.ts'
 import { describeWith } from '../support/describeWith.ts'
 import { INFRA } from '../support/infraCopy.ts'
@@ -22,7 +24,7 @@ interface Parameters {
 }
 
 async function parametersIn(env: Readonly<Record<string, string>>): Promise<Parameters['parameters']> {
-  const file = `${INFRA}main.bicepparam`
+  const file = `${INFRA}live/live.bicepparam`
   const { stdout } = await run(compilerPath ?? '', ['build-params', '--stdout', file], {
     env: { HOME: homedir(), ...env },
   })
@@ -30,8 +32,8 @@ async function parametersIn(env: Readonly<Record<string, string>>): Promise<Para
   return (JSON.parse(parametersJson) as Parameters).parameters
 }
 
-describeWith({ 'the Bicep compiler (BICEP)': compilerPath }, 'main.bicepparam', () => {
-  it('asks for a name and a region only, and hands on every setting that can be chosen and no other', async () => {
+describeWith({ 'the Bicep compiler (BICEP)': compilerPath }, 'live.bicepparam', () => {
+  it('asks for a name, a region and a client only, and hands on every setting that can be chosen and no other', async () => {
     const chosen = SETTINGS.map(({ name }) => name).filter(
       (name) => !DERIVED.includes(name) && !(name in NOT_DEPLOYED),
     )
@@ -47,4 +49,20 @@ describeWith({ 'the Bicep compiler (BICEP)': compilerPath }, 'main.bicepparam', 
 
     expect(settings?.value).toEqual(values)
   })
+})
+
+test('main.parameters.json reads every parameter of main.bicep from one variable, but for those that only a template can give', () => {
+  const { parameters } = JSON.parse(readFileSync(`${INFRA}main.parameters.json`, 'utf8')) as Parameters
+  const declared = [...readFileSync(`${INFRA}main.bicep`, 'utf8').matchAll(/^param (\w+) /gm)].map(
+    ([, name]) => name,
+  )
+  const given = ['extraTags', 'deployerPrincipalId']
+
+  expect(Object.keys(parameters)).toEqual(declared.filter((name) => !given.includes(name ?? '')))
+  for (const { value } of Object.values(parameters)) expect(value).toMatch(/^\$\{(AZURE|SIGNET)_[A-Z_]+\}$/)
+})
+
+test('what azd was not told leaves a parameter out, so that its default is the one in the template', () => {
+  const told = { AZURE_ENV_NAME: 'dev', AZURE_LOCATION: 'westeurope' }
+  expect(parametersFrom(told)).toEqual({ environmentName: 'dev', location: 'westeurope' })
 })

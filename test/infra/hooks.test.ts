@@ -2,11 +2,11 @@ import { X509Certificate } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { setUp } from '../../infra/hooks/setUp.ts'
 import { vaultBundles } from '../../local/vault/vaultBundles.ts'
-import { APP_ONLY_CLIENT_ID, SIGN_IN_CLIENT_ID } from '../support/openAzureCli.ts'
+import { APP_ONLY_CLIENT_ID, SIGN_IN_CLIENT_ID } from '../support/azure/openDirectory.ts'
 import { openHookWorld, refusal } from '../support/openHookWorld.ts'
 
 const world = await openHookWorld()
-const { countAtVault, deployment, desk, registrationInputs } = world
+const { countAtVault, deployment, desk, linesOf, registrationInputs } = world
 
 test('a new environment gets two certificates, both registered, and the settings that name both clients', async () => {
   await setUp(deployment())
@@ -20,11 +20,13 @@ test('a new environment gets two certificates, both registered, and the settings
     expect(parsed.subject).toBe('CN=Signet')
     expect(Date.parse(certificate?.endDateTime ?? '')).toBe(parsed.validToDate.getTime())
   }
-  const settings = world.cli.commands.find(({ line }) => line.startsWith('az deployment sub create'))
-  expect(settings?.env).toMatchObject({ ENTRA_CLIENT_ID: SIGN_IN_CLIENT_ID, SIGNET_RECOVER_VAULT: 'false' })
+  expect(world.cli.subscription.app).toEqual({
+    ENTRA_CLIENT_ID: SIGN_IN_CLIENT_ID,
+    PUBLIC_URL: 'https://signin.example.com',
+  })
 })
 
-test('a second run makes no write at the vault, registers the same and changes no value', async () => {
+test('a second run sends nothing: not to the vault, not to the directory, not to Azure, and it changes no value', async () => {
   await setUp(deployment())
   const before = desk.vault.requests.length
   const commands = world.cli.commands.length
@@ -35,10 +37,79 @@ test('a second run makes no write at the vault, registers the same and changes n
   expect(new Set(operations.filter((one) => !one.includes('challenge')))).toEqual(
     new Set(['GET certificate read', 'GET certificate list']),
   )
-  const [first, second] = registrationInputs()
-  expect(second).toEqual(first)
   const again = world.cli.commands.slice(commands).map(({ line }) => line)
-  expect(again.filter((line) => /azd env set|deployment sub/.test(line))).toEqual([])
+  expect(again.map((line) => line.split(' --name')[0]?.split(' --url')[0])).toEqual([
+    'az rest --method get',
+    'az rest --method get',
+    'az deployment group show',
+    'az deployment group show',
+    'az functionapp config appsettings list --resource-group rg-example',
+  ])
+})
+
+test('what stays registered goes back exactly as it was read, and only what is new comes without an id', async () => {
+  await setUp(deployment())
+  const [read] = world.cli.directory.credentialsOf('signet-example')
+  world.cli.env.SIGNET_RENEW = `signing-${world.fresh}`
+  await setUp(deployment())
+  const sent = JSON.parse(registrationInputs()[1]?.SIGNET_SIGNING_CERTIFICATES ?? '[]') as object[]
+  expect(sent).toHaveLength(2)
+  expect(sent[0]).toEqual(read)
+  expect(Object.keys(sent[1] ?? {}).toSorted()).toEqual([
+    'displayName',
+    'endDateTime',
+    'key',
+    'startDateTime',
+  ])
+})
+
+test.each([
+  ['a redirect URI', { web: { redirectUris: ['https://elsewhere.example'] } }],
+  ['a certificate', { keyCredentials: [] }],
+])('%s that somebody took away in the directory comes back', async (_what, change) => {
+  await setUp(deployment())
+  const { applications } = world.cli.directory
+  const right = applications.get('signet-example')
+  if (right === undefined) expect.unreachable()
+  applications.set('signet-example', { ...right, ...change })
+  await setUp(deployment())
+  expect(registrationInputs()).toHaveLength(2)
+  expect(applications.get('signet-example')?.web).toEqual(right.web)
+  expect(applications.get('signet-example')?.keyCredentials).toHaveLength(1)
+})
+
+test('a changed choice is sent, and only where it belongs', async () => {
+  await setUp(deployment())
+  world.cli.env.SESSION_IDLE_MINUTES = '30'
+  await setUp(deployment())
+  expect(linesOf('az deployment group create --name signet-live')).toHaveLength(2)
+  expect(registrationInputs()).toHaveLength(1)
+  world.cli.env.SIGNET_ASSIGNMENT_REQUIRED = 'true'
+  await setUp(deployment())
+  expect(linesOf('az deployment group create --name signet-live')).toHaveLength(2)
+  expect(registrationInputs()).toHaveLength(2)
+})
+
+test('an app that was made anew gets its settings again, though nothing else has changed', async () => {
+  await setUp(deployment())
+  world.cli.subscription.app = {}
+  await setUp(deployment())
+  expect(world.cli.subscription.app).toMatchObject({ ENTRA_CLIENT_ID: SIGN_IN_CLIENT_ID })
+  expect(registrationInputs()).toHaveLength(1)
+})
+
+test('a deployment of the settings that fails is made again by the next run', async () => {
+  world.cli.answers.set('az deployment group create --name signet-live', [{ code: 1, stderr: 'Conflict' }])
+  const fault = await refusal(setUp(deployment()))
+  expect(fault.message).toBe('az deployment group create failed: Conflict')
+  await setUp(deployment())
+  expect(world.cli.subscription.app).toMatchObject({ ENTRA_CLIENT_ID: SIGN_IN_CLIENT_ID })
+})
+
+test('people of several tenants sign in: the app itself acts where its client is registered', async () => {
+  Object.assign(world.cli.env, { ENTRA_TENANT_ID: 'organizations', ENTRA_ALLOWED_TENANTS: 'any' })
+  await setUp(deployment())
+  expect(world.cli.env.APP_ONLY_TENANT_ID).toBe(world.cli.env.AZURE_TENANT_ID)
 })
 
 test('a certificate that is registered and in no vault stays registered', async () => {
@@ -49,7 +120,11 @@ test('a certificate that is registered and in no vault stays registered', async 
     startDateTime: '2026-01-01T00:00:00Z',
     endDateTime: '2099-01-01T00:00:00Z',
   }
-  world.cli.registered.set('signet-example', [foreign])
+  world.cli.directory.applications.set('signet-example', {
+    appId: SIGN_IN_CLIENT_ID,
+    uniqueName: 'signet-example',
+    keyCredentials: [foreign],
+  })
   await setUp(deployment())
   const list = JSON.parse(registrationInputs()[0]?.SIGNET_SIGNING_CERTIFICATES ?? '[]') as { keyId: string }[]
   expect(list).toHaveLength(2)
@@ -64,8 +139,8 @@ test('renewal makes one version, registers it beside the old one, and happens on
   await setUp(deployment())
   expect(countAtVault('certificate create')).toBe(created + 1)
   expect(world.cli.env.SIGNET_RENEW).toBe('none')
-  expect(world.cli.registered.get('signet-example')).toHaveLength(2)
-  expect(world.cli.registered.get('signet-app-only-example')).toHaveLength(1)
+  expect(world.cli.directory.credentialsOf('signet-example')).toHaveLength(2)
+  expect(world.cli.directory.credentialsOf('signet-app-only-example')).toHaveLength(1)
 })
 
 test('a renewal of a certificate that is not there is a slip, not a success', async () => {
@@ -83,7 +158,7 @@ test('a disabled version is neither used nor registered anew, and a certificate 
   const created = countAtVault('certificate create')
   await setUp(deployment())
   expect(countAtVault('certificate create')).toBe(created + 2)
-  expect(world.cli.registered.get('signet-example')).toHaveLength(1)
+  expect(world.cli.directory.credentialsOf('signet-example')).toHaveLength(1)
 })
 
 test('with a managed identity as the credential only the app-only client gets a certificate', async () => {
@@ -103,7 +178,7 @@ test('a role that has just been granted is waited for', async () => {
   await setUp(deployment({ sleep }))
   expect(world.slept).toBe(60_000)
   expect(world.said.join('\n')).toContain('has not arrived yet')
-  expect(world.cli.registered.get('signet-example')).toHaveLength(1)
+  expect(world.cli.directory.credentialsOf('signet-example')).toHaveLength(1)
 })
 
 test('a role that never arrives ends after five minutes and says how to get it', async () => {
@@ -143,10 +218,4 @@ test('a certificate whose key may be exported is refused, not replaced', async (
   const fault = await refusal(setUp(deployment()))
   expect(fault.message).toContain('may be exported')
   expect(fault.fixes[0]).toContain('SIGNING_CERTIFICATE')
-})
-
-test('a vault that was recovered is not recovered twice', async () => {
-  world.cli.env.SIGNET_RECOVER_VAULT = 'true'
-  await setUp(deployment())
-  expect(world.cli.env.SIGNET_RECOVER_VAULT).toBe('false')
 })

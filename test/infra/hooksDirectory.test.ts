@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { setUp } from '../../infra/hooks/setUp.ts'
-import { SIGN_IN_CLIENT_ID } from '../support/openAzureCli.ts'
+import { APP_ONLY_CLIENT_ID, SIGN_IN_CLIENT_ID } from '../support/azure/openDirectory.ts'
 import { openHookWorld, refusal } from '../support/openHookWorld.ts'
 
 const world = await openHookWorld()
@@ -58,7 +58,7 @@ test('the sign-in host of the public cloud is not another cloud, however it is w
   expect(registrationInputs()).toHaveLength(1)
 })
 
-test('what no file can hold is world.said to the administrator', async () => {
+test('what no file can hold is said to the administrator', async () => {
   Object.assign(world.cli.env, { SIGNET_REGISTRATION: 'administrator', SIGNET_ASSIGNMENT_REQUIRED: 'true' })
   const { fixes } = await refusal(setUp(deployment()))
   expect(fixes.join()).toContain(
@@ -66,14 +66,40 @@ test('what no file can hold is world.said to the administrator', async () => {
   )
 })
 
-test('an application in the bin, whose name is taken, says how it comes back or goes', async () => {
-  const stderr =
-    'Request_BadRequest: Another object with the same value for property uniqueName already exists.'
-  world.cli.answers.set('az deployment group create', [{ code: 1, stderr }])
-  const { message, fixes } = await refusal(setUp(deployment()))
-  expect(message).toContain('deleted within the last 30 days')
-  expect(fixes.join('\n')).toContain('/restore')
-  expect(fixes.at(-1)).toBe('Then: azd up')
+test.each(['uniqueName', 'identifierUris'])(
+  'an application in the bin, whose name is taken, says how it comes back or goes, though Graph may name %s',
+  async (property) => {
+    const stderr = `Request_BadRequest: Another object with the same value for property ${property} already exists.`
+    world.cli.answers.set('az deployment group create', [{ code: 1, stderr }])
+    const { message, fixes } = await refusal(setUp(deployment()))
+    expect(message).toContain('deleted within the last 30 days')
+    expect(fixes.join('\n')).toContain('/restore')
+    expect(fixes.join('\n')).toContain('--identifier-uri api://')
+    expect(fixes.at(-1)).toBe('Then: azd up')
+  },
+)
+
+test('the role of the sample API is granted once, to the app-only client and nobody else', async () => {
+  world.cli.env.SIGNET_GRANT_SAMPLE_ROLE = 'true'
+  await setUp(deployment())
+  await setUp(deployment())
+  expect(linesOf('az rest --method post')).toHaveLength(1)
+  expect(world.cli.directory.roleAssignments).toMatchObject([
+    { principalId: `principal of ${APP_ONLY_CLIENT_ID}` },
+  ])
+})
+
+test('a role that somebody else granted meanwhile is granted', async () => {
+  world.cli.env.SIGNET_GRANT_SAMPLE_ROLE = 'true'
+  const stderr = 'Request_BadRequest: Permission being assigned already exists on the object'
+  world.cli.answers.set('az rest --method post', [{ code: 1, stderr }])
+  await setUp(deployment())
+  expect(world.cli.env.ENTRA_CLIENT_ID).toBe(SIGN_IN_CLIENT_ID)
+})
+
+test('without the wish, no role is looked for', async () => {
+  await setUp(deployment())
+  expect(linesOf('az rest').join()).not.toMatch(/servicePrincipals|sample-api/)
 })
 
 test('when an administrator keeps the registrations, nothing is asked of the directory', async () => {
@@ -83,11 +109,13 @@ test('when an administrator keeps the registrations, nothing is asked of the dir
   const first = await request()
   world.cli.env.ENTRA_CLIENT_ID = SIGN_IN_CLIENT_ID
   await setUp(deployment())
-  expect(linesOf('az ')).toEqual([])
+  expect(linesOf('az rest')).toEqual([])
+  expect(registrationInputs()).toEqual([])
   expect(await request()).toBe(first)
+  expect(world.cli.subscription.app).toMatchObject({ ENTRA_CLIENT_ID: SIGN_IN_CLIENT_ID })
 })
 
-test('a deployment that fails for another reason passes on what Azure world.said', async () => {
+test('a deployment that fails for another reason passes on what Azure said', async () => {
   world.cli.answers.set('az deployment group create', [{ code: 1, stderr: 'PropertyNotSet: displayName' }])
   const fault = await refusal(setUp(deployment()))
   expect(fault.message).toBe('az deployment group create failed: PropertyNotSet: displayName')

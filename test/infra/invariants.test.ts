@@ -3,40 +3,59 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { declaredRoutes } from '../support/declaredRoutes.ts'
 import { INFRA } from '../support/infraCopy.ts'
-import { at, ofType, type Prediction, parsePrediction } from '../support/prediction.ts'
+import { at, ofType } from '../support/prediction.ts'
+import { PARAMETER_FILES, predictionOf, SCENARIOS, snapshotOf } from '../support/scenarios.ts'
 import { entraFindings } from './findings/entraFindings.ts'
 import { findings } from './findings/findings.ts'
 import { secretFindings } from './findings/secretFindings.ts'
 
 const routes = declaredRoutes()
-const predictionOf = (name: string): Prediction =>
-  parsePrediction(readFileSync(`${INFRA}params/${name}.snapshot.json`, 'utf8'))
 
 describe('a predicted deployment', () => {
-  it.each([
-    ['minimal', false],
-    ['private', true],
-    ['built-in', false],
-    ['several', false],
-  ] as const)('%s has nothing wrong with it', (name, complete) => {
-    expect(findings(predictionOf(name), { complete, routes })).toEqual([])
+  it.each(SCENARIOS)('%s has nothing wrong with it', (name) => {
+    expect(findings(predictionOf(name), { complete: name === 'max', routes })).toEqual([])
+  })
+
+  it.each(SCENARIOS)('%s leaves what depends on the applications to the second part', (name) => {
+    const types = snapshotOf(name).predictedResources.map(({ type }) => type)
+    expect(types.filter((type) => /sites\/config|Alerts|Rules|webtests/.test(type))).toEqual([])
+  })
+
+  it('waf-aligned keeps everything in three zones, closed, with two instances ready and nobody but the app at the data', () => {
+    const prediction = predictionOf('waf-aligned')
+    const [plan] = ofType(prediction, 'Microsoft.Web/serverfarms')
+    expect(at(plan, 'properties.zoneRedundant')).toBe(true)
+    const accounts = ofType(prediction, 'Microsoft.Storage/storageAccounts')
+    expect(accounts.map((account) => at(account, 'sku.name'))).toEqual(['Standard_ZRS', 'Standard_ZRS'])
+    const principals = ofType(prediction, 'Microsoft.Authorization/roleAssignments').map((one) =>
+      at(one, 'properties.principalType'),
+    )
+    expect(new Set(principals)).toEqual(new Set(['ServicePrincipal']))
+    expect(ofType(prediction, 'Microsoft.Insights/actionGroups')).toHaveLength(1)
+  })
+
+  it('whoever deploys gets the rights that the hooks need, without being named', () => {
+    const principals = ofType(snapshotOf('defaults'), 'Microsoft.Authorization/roleAssignments').map((one) =>
+      at(one, 'properties.principalId'),
+    )
+    expect(principals.filter((one) => one === '[deployer().objectId]')).toHaveLength(3)
   })
 
   it('the app registrations have nothing wrong with them', () => {
-    const prediction = predictionOf('entra')
+    const prediction = snapshotOf('entra')
     expect(entraFindings(prediction, 'https://signin.example.com', routes)).toEqual([])
     expect(secretFindings(JSON.stringify(prediction))).toEqual([])
   })
 
   it('only the fallback to built-in roles goes without the custom role', () => {
-    const roles = ['minimal', 'private', 'built-in'].map((name) => {
-      return ofType(predictionOf(name), 'Microsoft.Authorization/roleDefinitions').length
-    })
-    expect(roles).toEqual([1, 1, 0])
+    const without = SCENARIOS.filter(
+      (name) => ofType(predictionOf(name), 'Microsoft.Authorization/roleDefinitions').length === 0,
+    )
+    expect(without).toEqual(['built-in'])
   })
 
   it('private networking is there when asked for, and costs nothing otherwise', () => {
-    const networks = ['minimal', 'private'].map((name) => {
+    const networks = ['defaults', 'private'].map((name) => {
       return predictionOf(name).predictedResources.filter(({ type }) => type.startsWith('Microsoft.Network/'))
         .length
     })
@@ -44,16 +63,14 @@ describe('a predicted deployment', () => {
   })
 
   it('where people of several tenants sign in, the app itself acts in the tenant it is registered in', () => {
-    const [settings] = ofType(predictionOf('several'), 'Microsoft.Web/sites/config')
+    const [settings] = ofType(predictionOf('private'), 'Microsoft.Web/sites/config')
     expect(at(settings, 'properties.APP_ONLY_TENANT_ID')).toBe('00000000-0000-4000-8000-000000000001')
-    const [alone] = ofType(predictionOf('minimal'), 'Microsoft.Web/sites/config')
+    const [alone] = ofType(predictionOf('defaults'), 'Microsoft.Web/sites/config')
     expect(at(alone, 'properties.APP_ONLY_TENANT_ID')).toBeUndefined()
   })
 
   it('the snapshots name nobody: only placeholder ids, example domains and no path of a machine', () => {
-    const texts = ['minimal', 'private', 'built-in', 'several', 'entra'].map((name) =>
-      JSON.stringify(predictionOf(name)),
-    )
+    const texts = PARAMETER_FILES.map((name) => JSON.stringify(snapshotOf(name)))
     const matches = (pattern: RegExp): string[] => [
       ...new Set(texts.flatMap((text) => text.match(pattern) ?? [])),
     ]

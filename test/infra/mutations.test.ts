@@ -8,13 +8,16 @@ import { declaredRoutes } from '../support/declaredRoutes.ts'
 import { describeWith } from '../support/describeWith.ts'
 import { copyInfra, type InfraCopy } from '../support/infraCopy.ts'
 import { type Bicep, openBicep } from '../support/openBicep.ts'
-import { parsePrediction } from '../support/prediction.ts'
-import { entraFindings } from './findings/entraFindings.ts'
+import { type Prediction, parsePrediction } from '../support/prediction.ts'
+import { groupOf, join } from '../support/scenarios.ts'
+import { domainFindings } from './findings/domainFindings.ts'
+import { entraFindings, entraTemplateFindings } from './findings/entraFindings.ts'
 import { findings } from './findings/findings.ts'
 import { secretFindings } from './findings/secretFindings.ts'
 import { APP_MISTAKES } from './mistakes/appMistakes.ts'
+import { DOMAIN_MISTAKES } from './mistakes/domainMistakes.ts'
 import type { Mistake } from './mistakes/mistake.ts'
-import { REGISTRATION_MISTAKES } from './mistakes/registrationMistakes.ts'
+import { REGISTRATION_MISTAKES, REGISTRATION_TEMPLATE_MISTAKES } from './mistakes/registrationMistakes.ts'
 import { SETTING_MISTAKES } from './mistakes/settingMistakes.ts'
 import { STORAGE_MISTAKES } from './mistakes/storageMistakes.ts'
 import { TEMPLATE_MISTAKES } from './mistakes/templateMistakes.ts'
@@ -50,6 +53,21 @@ describeWith({ 'the Bicep compiler (BICEP)': compilerPath }, 'a planted mistake'
     expect(await deploymentFindings()).toContainEqual(expect.stringMatching(mistake.finding))
   })
 
+  it.each(DOMAIN_MISTAKES)('is found: $what', async (mistake) => {
+    expect(domainFindings(await predicted('domain'), 'signin.example.com')).toEqual([])
+    plant(mistake)
+    expect(domainFindings(await predicted('domain'), 'signin.example.com')).toContainEqual(
+      expect.stringMatching(mistake.finding),
+    )
+  })
+
+  it('a domain that is bound already keeps its TLS while it is deployed again', async () => {
+    undo = infra.plant('params/domain.bicepparam', 'param location', 'param isBound = true\nparam location')
+    const prediction = await predicted('domain')
+    expect(domainFindings(prediction, 'signin.example.com')).toEqual([])
+    expect(JSON.stringify(prediction).match(/hostNameBindings"/g)).toHaveLength(1)
+  })
+
   it.each(TEMPLATE_MISTAKES)('is found: $what', async (mistake) => {
     plant(mistake)
     expect(await templateFindings()).toContainEqual(expect.stringMatching(mistake.finding))
@@ -60,7 +78,12 @@ describeWith({ 'the Bicep compiler (BICEP)': compilerPath }, 'a planted mistake'
     'in the registrations',
     () => {
       it('without one there is nothing to find', async () => {
-        expect(await registrationFindings()).toEqual([])
+        expect([...(await registrationFindings()), ...(await registrationTemplateFindings())]).toEqual([])
+      })
+
+      it.each(REGISTRATION_TEMPLATE_MISTAKES)('is found: $what', async (mistake) => {
+        plant(mistake)
+        expect(await registrationTemplateFindings()).toContainEqual(expect.stringMatching(mistake.finding))
       })
 
       it.each(REGISTRATION_MISTAKES)('is found: $what', async (mistake) => {
@@ -75,24 +98,31 @@ function plant({ file, right, wrong }: Mistake): void {
   undo = infra.plant(file, right, wrong)
 }
 
-/** With the parameters that use everything. */
+/** With the parameters that use everything, in both parts. */
 async function deploymentFindings(): Promise<string[]> {
-  const prediction = parsePrediction(await bicep.snapshot(infra.path('params/private.bicepparam')))
+  const prediction = join(await predicted('max'), await predicted('max.live'))
   return findings(prediction, { complete: true, routes })
 }
 
+async function predicted(name: string): Promise<Prediction> {
+  return parsePrediction(await bicep.snapshot(infra.path(`params/${name}.bicepparam`), groupOf(name)))
+}
+
 /** What the compiler says, and what it would send that a snapshot does not show. */
-async function templateFindings(): Promise<string[]> {
-  const { diagnostics, template } = await bicep.compile(infra.path('main.bicep'))
+async function templateFindings(file = 'main.bicep'): Promise<string[]> {
+  const { diagnostics, template } = await bicep.compile(infra.path(file))
   return [...diagnostics.map(({ code, message }) => `${code}: ${message}`), ...secretFindings(template)]
 }
 
 async function registrationFindings(): Promise<string[]> {
-  const prediction = parsePrediction(
-    await bicep.snapshot(infra.path('params/entra.bicepparam'), 'rg-example'),
-  )
+  const prediction = await predicted('entra')
   return [
     ...secretFindings(JSON.stringify(prediction)),
     ...entraFindings(prediction, 'https://signin.example.com', routes),
   ]
+}
+
+async function registrationTemplateFindings(): Promise<string[]> {
+  const { template } = await bicep.compile(infra.path('entra/entra.bicep'))
+  return [...(await templateFindings('entra/entra.bicep')), ...entraTemplateFindings(template)]
 }

@@ -9,9 +9,10 @@ import { ERRORS } from '../../lib/errors/table.ts'
 import { serve } from '../../lib/http/boundary.ts'
 import { heldEffects } from '../support/heldEffects.ts'
 import { INFRA } from '../support/infraCopy.ts'
-import { at, ofType, parsePrediction } from '../support/prediction.ts'
+import { at, ofType } from '../support/prediction.ts'
+import { snapshotOf } from '../support/scenarios.ts'
 
-const predicted = parsePrediction(readFileSync(`${INFRA}params/minimal.snapshot.json`, 'utf8'))
+const predicted = snapshotOf('defaults')
 
 describe('saved queries', () => {
   const files = readdirSync(`${INFRA}queries`)

@@ -6,8 +6,8 @@ const EXAMPLES: readonly (readonly [pattern: RegExp, value: string])[] = [
   [/environment\(\)\.suffixes\.keyvaultDns/g, '.vault.azure.net'],
   [/environment\(\)\.suffixes\.storage/g, 'core.windows.net'],
   [/environment\(\)\.authentication\.loginEndpoint/g, 'https://login.microsoftonline.com/'],
-  [moduleOutput('identity', 'clientId'), '00000000-0000-4000-8000-0000000000d1'],
-  [moduleOutput('functionApp', 'hostName'), 'func-example.azurewebsites.net'],
+  [propertyOf('userAssignedIdentities', 'clientId'), '00000000-0000-4000-8000-0000000000d1'],
+  [propertyOf('sites', 'defaultHostName'), 'func-example.azurewebsites.net'],
 ]
 const FORMAT_CALL = /format\(('(?:[^']|'')*'(?:, '(?:[^']|'')*')*)\)/
 
@@ -30,10 +30,7 @@ function formatted(args: string): string {
   return template.replace(/\{(\d+)\}/g, (_, index: string) => values[Number(index)] ?? '')
 }
 
-/** The reference that a module's output is while nothing is deployed; modules are named after their symbol. */
-function moduleOutput(module: string, output: string): RegExp {
-  return new RegExp(
-    `reference\\(resourceId\\([^,]+, [^,]+, '[^']+', format\\('${module}-.*?'2025-04-01'\\)\\.outputs\\.${output}\\.value`,
-    'g',
-  )
+/** The reference to a property of a resource that is there when the template is deployed. */
+function propertyOf(type: string, property: string): RegExp {
+  return new RegExp(`reference\\('[^']*/${type}/[^']*', '[^']*'\\)\\.${property}\\b`, 'g')
 }

@@ -10,7 +10,7 @@ import { type Desk, openDesk } from '../../local/desk.ts'
 import { loopbackOnly } from '../../local/loopbackOnly.ts'
 import { trustAuthority } from '../../local/trustAuthority.ts'
 import type { VaultOperation } from '../../local/vault/vaultRoute.ts'
-import { type AzureCli, openAzureCli } from './openAzureCli.ts'
+import { type AzureCli, openAzureCli } from './azure/openAzureCli.ts'
 
 export interface HookWorld {
   readonly desk: Desk
@@ -61,7 +61,7 @@ export async function openHookWorld(): Promise<HookWorld> {
     linesOf: (start) => world.cli.commands.map(({ line }) => line).filter((line) => line.startsWith(start)),
     registrationInputs: () =>
       world.cli.commands
-        .filter(({ line }) => line.startsWith('az deployment group create'))
+        .filter(({ line }) => line.startsWith('az deployment group create --name signet-entra'))
         .map(({ env }) => env),
     countAtVault: (operation) =>
       desk.vault.requests.filter((request) => request.operation === operation).length,
@@ -78,10 +78,14 @@ export async function openHookWorld(): Promise<HookWorld> {
       AZURE_LOCATION: 'westeurope',
       AZURE_RESOURCE_GROUP: 'rg-example',
       KEY_VAULT_URL: desk.vault.url,
-      PUBLIC_URL: 'https://signin.example.com',
+      SIGNET_IDENTITY_PRINCIPAL_ID: '00000000-0000-4000-8000-0000000000e1',
+      AZURE_FUNCTION_APP_NAME: 'func-example',
+      SIGNET_APP_URL: 'https://signin.example.com',
       SIGNING_CERTIFICATE: `signing-${world.fresh}`,
       APP_ONLY_CERTIFICATE: `app-only-${world.fresh}`,
     })
+    world.cli.subscription.groups.add('rg-example')
+    world.cli.subscription.app = {}
   })
   afterEach(() => desk.vault.faults.clear())
   afterAll(async () => {

@@ -85,9 +85,7 @@ function permissionFindings(
     ...wanted
       .filter((one) => at(one, 'type') !== 'Scope')
       .map(() => 'the sign-in application asks for an application permission'),
-    ...roles
-      .filter((role) => at(role, 'properties.principalId') !== "[reference('appOnlyPrincipal').id]")
-      .map((role) => `an app role goes to ${at(role, 'properties.principalId')}`),
+    ...roles.map(() => 'an app role is assigned by the template, which Graph refuses the second time'),
     ...(at(appOnly, 'properties.web') === undefined
       ? []
       : ['people can sign in with the app-only application']),
@@ -101,4 +99,14 @@ function federationFindings(prediction: Prediction): string[] {
       .filter((part) => at(one, `properties.${part}`) === undefined)
       .map((part) => `a federated credential has no ${part}`),
   )
+}
+
+/** What a prediction does not show: a template reads what it calls existing, and a pipeline may not read everything. */
+export function entraTemplateFindings(template: string): string[] {
+  const { resources } = JSON.parse(template) as {
+    resources: Readonly<Record<string, { readonly existing?: boolean; readonly properties?: unknown }>>
+  }
+  return Object.entries(resources)
+    .filter(([, { existing }]) => existing === true)
+    .map(([name]) => `${name} is read with every deployment`)
 }

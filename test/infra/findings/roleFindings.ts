@@ -5,6 +5,9 @@
 import { TABLE_NAME } from '../../../lib/session/table.ts'
 import { at, listAt, ofType, type PredictedResource, type Prediction } from '../../support/prediction.ts'
 
+/** Whoever runs the deployment, which is known when it runs. */
+const DEPLOYER = '[deployer().objectId]'
+
 interface Grant {
   readonly who: 'app' | 'deployer'
   readonly role: string
@@ -70,9 +73,10 @@ function grantOf(assignment: PredictedResource, definitions: readonly PredictedR
   }
 }
 
-/** The app's principal is an output of the identity module; a principal that is given is whoever deploys. */
+/** The app's principal is an output of the identity module; one that is given, or whoever deploys, is the deployer. */
 function principalOf(assignment: PredictedResource): Grant['who'] {
-  return String(at(assignment, 'properties.principalId')).startsWith('[') ? 'app' : 'deployer'
+  const principalId = String(at(assignment, 'properties.principalId'))
+  return principalId === DEPLOYER || !principalId.startsWith('[') ? 'deployer' : 'app'
 }
 
 function scopeOf({ id = '' }: PredictedResource): string {

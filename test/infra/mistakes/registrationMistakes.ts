@@ -24,11 +24,13 @@ export const REGISTRATION_MISTAKES: readonly Mistake[] = [
     finding: /asks for an application permission/,
   },
   {
-    what: 'an app role on the client people sign in with',
+    what: 'an app role that every deployment assigns anew',
     file: 'entra/entra.bicep',
-    right: 'principalId: appOnlyPrincipal.id',
-    wrong: 'principalId: signInPrincipal.id',
-    finding: /an app role goes to .*signInPrincipal/,
+    right:
+      "resource sampleApiPrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = {\n  appId: sampleApi.appId\n}\n",
+    wrong:
+      "resource sampleApiPrincipal 'Microsoft.Graph/servicePrincipals@v1.0' = {\n  appId: sampleApi.appId\n}\n\nresource role 'Microsoft.Graph/appRoleAssignedTo@v1.0' = {\n  appRoleId: roleId\n  principalId: appOnlyPrincipal.id\n  resourceId: sampleApiPrincipal.id\n}\n",
+    finding: /Graph refuses the second time/,
   },
   {
     what: 'a client with a password',
@@ -51,5 +53,17 @@ export const REGISTRATION_MISTAKES: readonly Mistake[] = [
     right: '    subject: federatedPrincipalId\n',
     wrong: '    ...{ subject: federatedPrincipalId }\n',
     finding: /a federated credential has no subject/,
+  },
+]
+
+/** Mistakes that show in the template of the registrations and not in what it predicts. */
+export const REGISTRATION_TEMPLATE_MISTAKES: readonly Mistake[] = [
+  {
+    what: 'a read of the directory that a pipeline may not make',
+    file: 'entra/entra.bicep',
+    right: 'resource sampleApiPrincipal',
+    wrong:
+      "resource graph 'Microsoft.Graph/servicePrincipals@v1.0' existing = {\n  appId: graphAppId\n}\n\n@description('Of Microsoft Graph.')\noutput graphPrincipal string = graph.id\n\nresource sampleApiPrincipal",
+    finding: /graph is read with every deployment/,
   },
 ]

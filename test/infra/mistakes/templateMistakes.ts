@@ -13,8 +13,8 @@ export const TEMPLATE_MISTAKES: readonly Mistake[] = [
   {
     what: 'a parameter is left over',
     file: 'modules/vault.bicep',
-    right: 'param recover bool\n',
-    wrong: "param recover bool\n\n@description('Left over.')\nparam leftOver string = ''\n",
+    right: 'param recovered string\n',
+    wrong: "param recovered string\n\n@description('Left over.')\nparam leftOver string = ''\n",
     finding: /no-unused-params/,
   },
 ]

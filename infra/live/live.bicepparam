@@ -1,0 +1,32 @@
+using 'live.bicep'
+
+// The environment that azd keeps, as parameters. `azd env set NAME value` changes one; without azd, export them.
+// The names are those of the settings they become, else they start with SIGNET_.
+
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
+param location = readEnvironmentVariable('AZURE_LOCATION')
+
+param settings = {
+  // Both written by the hook that registers the applications.
+  ENTRA_CLIENT_ID: readEnvironmentVariable('ENTRA_CLIENT_ID')
+  APP_ONLY_CLIENT_ID: readEnvironmentVariable('APP_ONLY_CLIENT_ID', '')
+
+  ENTRA_TENANT_ID: readEnvironmentVariable('ENTRA_TENANT_ID', '')
+  ENTRA_ALLOWED_TENANTS: readEnvironmentVariable('ENTRA_ALLOWED_TENANTS', '')
+  ENTRA_AUTHORITY_HOST: readEnvironmentVariable('ENTRA_AUTHORITY_HOST', '')
+  ENTRA_ISSUER: readEnvironmentVariable('ENTRA_ISSUER', '')
+  ENTRA_SCOPES: readEnvironmentVariable('ENTRA_SCOPES', '')
+  PUBLIC_URL: readEnvironmentVariable('PUBLIC_URL', '')
+  CREDENTIAL: readEnvironmentVariable('CREDENTIAL', '')
+  SIGNING_CERTIFICATE: readEnvironmentVariable('SIGNING_CERTIFICATE', '')
+  APP_ONLY_TENANT_ID: readEnvironmentVariable('APP_ONLY_TENANT_ID', '')
+  APP_ONLY_CERTIFICATE: readEnvironmentVariable('APP_ONLY_CERTIFICATE', '')
+  DOWNSTREAM_APIS: readEnvironmentVariable('DOWNSTREAM_APIS', '')
+  SESSION_IDLE_MINUTES: readEnvironmentVariable('SESSION_IDLE_MINUTES', '')
+  SESSION_ABSOLUTE_MINUTES: readEnvironmentVariable('SESSION_ABSOLUTE_MINUTES', '')
+}
+
+param alertEmails = json(readEnvironmentVariable('SIGNET_ALERT_EMAILS', '[]'))
+param actionGroupId = readEnvironmentVariable('SIGNET_ACTION_GROUP_ID', '')
+param probeReady = bool(readEnvironmentVariable('SIGNET_PROBE_READY', 'true'))
+param fingerprint = readEnvironmentVariable('SIGNET_FINGERPRINT', '')
