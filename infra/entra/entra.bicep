@@ -40,7 +40,7 @@ type certificate = {
 @maxLength(32)
 param environmentName string
 
-@description('Origin of the app, without a trailing slash: output PUBLIC_URL of main.bicep.')
+@description('Origin of the app, without a trailing slash: the setting PUBLIC_URL, or output SIGNET_APP_URL of main.bicep.')
 param publicUrl string
 
 @description('Every certificate of the sign-in application that is still to be accepted, the next one included. Entra replaces the whole list: what is missing here stops working, so there is no default.')

@@ -76,7 +76,7 @@ test('the documented defaults are those of the parameters', () => {
 function defaultOf(name: string): string | undefined {
   const given = new RegExp(`'${name}',\\s*'([^']*)'`).exec(parameters)?.[1]
   if (given !== undefined) return given
-  const parameter = new RegExp(`"(\\w+)": \\{ "value": "\\$\\{${name}\\}"`).exec(parameters)?.[1]
+  const parameter = new RegExp(`"(\\w+)": \\{\\s*"value": "\\$\\{${name}\\}"`).exec(parameters)?.[1]
   const value = new RegExp(`^param ${parameter} \\S+ = (.*)$`, 'm').exec(bicep['main.bicep'] ?? '')?.[1]
   return value?.includes('${') ? undefined : value?.replace(/^'(.*)'$/, '$1')
 }

@@ -9,10 +9,10 @@ const PARAMS = `${INFRA}params/`
 export const PARAMETER_FILES: readonly string[] = readdirSync(PARAMS)
   .filter((file) => file.endsWith('.bicepparam'))
   .map((file) => file.replace('.bicepparam', ''))
-/** `defaults` and the others, each of which has a live part. */
+/** Those with a live part, the plainest first. */
 export const SCENARIOS: readonly string[] = PARAMETER_FILES.filter((name) =>
   PARAMETER_FILES.includes(`${name}.live`),
-)
+).toSorted((a, b) => Number(b === 'defaults') - Number(a === 'defaults'))
 
 /** The text of a parameter file. */
 export function parametersOf(name: string): string {
