@@ -1,6 +1,8 @@
 /** The deployed bundle and an API behind it under each host: what host and worker do to paths, bodies and headers is part of it. */
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse, request as startRequest } from 'node:http'
+import type { Writable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openRunningApp, type RunningApp } from '../support/openRunningApp.ts'
 import { describeUnderRealHost } from '../support/realHost.ts'
@@ -229,4 +231,64 @@ function reachesApis(program: string | undefined): void {
       undefined,
     ])
   })
+
+  describe.runIf(process.platform === 'linux' && program === undefined)('in memory', () => {
+    /** The most that host and app, which are one process here, ever took. Megabytes. */
+    const peak = (): number =>
+      Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${running.host().pid}/status`, 'utf8'))?.[1]) / 1_024
+
+    test('four anonymous posts of 100 MB leave no trace', async () => {
+      const before = peak()
+      const statuses = await Promise.all([1, 2, 3, 4].map(() => post100Megabytes(port)))
+      expect(statuses).toEqual([500, 500, 500, 500])
+      expect(peak() - before).toBeLessThan(100)
+    })
+
+    test('three answers of 150 MB take no more than their limits', async () => {
+      const before = peak()
+      answer = (response) => {
+        response.writeHead(200)
+        writeMegabytes(response, 150)
+      }
+      const answers = await Promise.all([1, 2, 3].map(() => ask('/api/orders/x')))
+      expect(answers.map(codeOf)).toEqual(new Array(3).fill('api/response_too_large'))
+      expect(peak() - before).toBeLessThan(150)
+    })
+  })
+}
+
+function post100Megabytes(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      host: `localhost:${port}`,
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': 100 << 20,
+      // A host that may close at once would cut the answer off with the body.
+      connection: 'keep-alive',
+    }
+    const options = { host: '127.0.0.1', port, method: 'POST', path: '/auth/callback', agent: false, headers }
+    const post = startRequest(options, (response) => {
+      resolve(response.statusCode ?? 0)
+      post.destroy()
+    })
+    post.on('error', reject)
+    writeMegabytes(post, 100)
+  })
+}
+
+/** Writes as fast as the other side takes it, until it is done or nobody listens any more. */
+function writeMegabytes(stream: Writable, count: number): void {
+  const piece = Buffer.alloc(1 << 20, 'a')
+  let left = count
+  const go = (): void => {
+    while (left > 0 && !stream.destroyed) {
+      left -= 1
+      if (!stream.write(piece)) {
+        stream.once('drain', go)
+        return
+      }
+    }
+    stream.end()
+  }
+  go()
 }
