@@ -44,7 +44,7 @@ export async function findSession(app: App, request: SignetRequest, visit: Visit
     return ended
   }
   const isToNote = visit === 'presence' || (visit === 'use' && stands === 'touch')
-  const isNoted = isToNote && (await noteUse(app, () => sessions.touch(ticket.id, etag, nowMs)))
+  const isNoted = isToNote && (await noteUse(app, request, () => sessions.touch(ticket.id, etag, nowMs)))
   const lastUseMs = isNoted ? nowMs : usedAtMs
   return {
     current: { id: ticket.id, session, idleEndsAtMs: idleEnd(session, lastUseMs, config.sessions) },
@@ -53,12 +53,16 @@ export async function findSession(app: App, request: SignetRequest, visit: Visit
 }
 
 /** A use that cannot be written down now is no reason to refuse it: the next one tries again. */
-async function noteUse({ effects }: App, note: () => Promise<void>): Promise<boolean> {
+async function noteUse(
+  { effects }: App,
+  { correlationId }: SignetRequest,
+  note: () => Promise<void>,
+): Promise<boolean> {
   try {
     await note()
     return true
   } catch (fault) {
-    effects.log('warn', 'session.use_not_noted', { fault: asAppError(fault).code })
+    effects.log('warn', 'session.use_not_noted', { correlationId, fault: asAppError(fault).code })
     return false
   }
 }

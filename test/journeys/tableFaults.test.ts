@@ -126,6 +126,12 @@ describe('reading a session (S3)', () => {
     world.advance(10 * 60_000)
     tables.faults.always({ kind: 'unavailable' }, 'merge')
     expect((await visitor.ask(`${world.origin}/`)).text).toContain('You are signed in')
+    const [note, request] = world.logs.slice(-2)
+    expect(note?.event).toBe('session.use_not_noted')
+    expect(note?.facts).toEqual({
+      correlationId: request?.facts.correlationId,
+      fault: 'session/store_unavailable',
+    })
     tables.faults.clear()
     world.advance(55 * 60_000 - 10 * 60_000)
     expect((await visitor.ask(`${world.origin}/`)).text).toContain('You are signed in')
