@@ -3,7 +3,7 @@
  * the Azure Functions host does, its traps included. The cases in test/host hold it to that.
  *
  * Not here: triggers other than HTTP and timer, other bindings, retries, functionTimeout, throttling, CORS,
- * App Service Authentication, and the management side of /admin.
+ * App Service Authentication, the management side of /admin, CONNECT, and request targets that are no path.
  */
 import { createAccessKey } from './accessKey.ts'
 import { answerRequest } from './answerRequest.ts'
