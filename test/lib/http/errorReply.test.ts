@@ -103,6 +103,23 @@ describe('the way on', () => {
     },
   )
 
+  it('keeps what else was asked for', () => {
+    const loginParameters = { loginHint: 'ada@fabrikam.example', scope: 'openid profile' }
+    const error = new AppError('login/invalid_parameter', { returnTo: '/orders', loginParameters })
+
+    expect(twin(error).loginUrl).toBe(
+      '/auth/login?returnTo=%2Forders&loginHint=ada%40fabrikam.example&scope=openid+profile',
+    )
+  })
+
+  it('keeps no hint of an account that may not', () => {
+    const loginParameters = { loginHint: 'ada', domainHint: 'contoso.example', prompt: 'login' }
+
+    expect(twin(new AppError('entra/no_access', { loginParameters })).loginUrl).toBe(
+      '/auth/login?domainHint=contoso.example&prompt=select_account',
+    )
+  })
+
   it('stays on this site whatever the person was said to want', () => {
     fc.assert(
       fc.property(anyText(), fc.constantFrom(...CODES), (returnTo, code) => {
