@@ -57,6 +57,10 @@ describe('a link to sign-in', () => {
     expect(link).toEqual({ returnTo: '/orders', wishes: {}, parameters: { returnTo: '/orders' }, ignored: 2 })
   })
 
+  it.each(['login', 'none', 'consent', 'select_account'])('may wish for prompt=%s', (prompt) => {
+    expect(parse({ prompt }).wishes).toEqual({ prompt })
+  })
+
   it('takes an empty value for none, wherever it stands', () => {
     const empty = 'returnTo=&loginHint=&domainHint=&prompt=&scope=&claims=&iss=&login_hint=&target_link_uri='
 
