@@ -8,6 +8,7 @@ import { AppError } from '../../lib/errors/appError.ts'
 import { attemptVault } from '../../lib/vault/attempts.ts'
 import { createCertificateReader, type SigningCertificate } from '../../lib/vault/certificate.ts'
 import type { VersionFacts } from '../../lib/vault/versions.ts'
+import { seenAddress } from './seenAddress.ts'
 
 export interface CertificateEvidence {
   /** The version that the app signs with now, by the app's own choice. */
@@ -17,6 +18,8 @@ export interface CertificateEvidence {
   readonly isExportable: boolean | undefined
   /** In no order. */
   readonly versions: readonly VersionFacts[]
+  /** The address that the vault saw this come from, where it says. */
+  readonly seenFrom: string | undefined
 }
 
 /** Reads it. Throws `vault/*`. */
@@ -34,8 +37,12 @@ export async function gatherCertificate(
     effects,
   }).read()
   const client = new CertificateClient(url, credential, { retryOptions: { maxRetries: 0 } })
+  let seenFrom: string | undefined
+  const onResponse = (answer: unknown): void => {
+    seenFrom = seenAddress(answer)
+  }
   const { cer } = await attemptVault(effects, (abortSignal) =>
-    client.getCertificateVersion(name, signing.version, { abortSignal }),
+    client.getCertificateVersion(name, signing.version, { abortSignal, onResponse }),
   )
   if (cer === undefined)
     throw new AppError('vault/key_unusable', { detail: 'the version has no certificate' })
@@ -48,5 +55,5 @@ export async function gatherCertificate(
       listed.push(version)
     return listed
   })
-  return { signing, x509: new X509Certificate(cer), isExportable: policy?.exportable, versions }
+  return { signing, x509: new X509Certificate(cer), isExportable: policy?.exportable, versions, seenFrom }
 }

@@ -46,7 +46,7 @@ export function clientChecks({ idOf, suffix, clientOf, isThere, hasCertificate }
       check(
         'vault',
         'The vault answers and the certificate can be read',
-        'Reads the certificate, its policy and its versions, and says which version signs and why.',
+        'Reads the certificate, its policy and its versions, and says which version signs and why, and from which address the vault saw this come.',
         ['identity'],
         examineVault,
       ),

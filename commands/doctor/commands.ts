@@ -36,7 +36,8 @@ export function createCommands(env: Environment) {
       .map(([name, value]) => `azd env set ${name} ${value}`)
       .join(' && ')
   const provisionAnew = 'azd provision --no-state'
-  const admitByAzd = `${tellAzd({ SIGNET_ALLOWED_ADDRESSES: `'["${ADDRESS}"]'` })} && azd provision`
+  const admitByAzd = (address: string): string =>
+    `${tellAzd({ SIGNET_ALLOWED_ADDRESSES: `'["${address}"]'` })} && azd provision`
   const app = [
     '--name',
     env.AZURE_FUNCTION_APP_NAME ?? env.WEBSITE_SITE_NAME ?? '<function-app>',
@@ -83,12 +84,13 @@ export function createCommands(env: Environment) {
         )
         .join(' && ')
     },
-    admitToVault: (vaultUrl: string) => {
+    /** `address`: that this was seen to come from, where that is known. */
+    admitToVault: (vaultUrl: string, address = ADDRESS) => {
       const vault = firstLabel(vaultUrl)
       const open = `az keyvault update --name ${vault} --public-network-access Enabled`
       return isAzd
-        ? admitByAzd
-        : `${open} && az keyvault network-rule add --name ${vault} --ip-address ${ADDRESS}`
+        ? admitByAzd(address)
+        : `${open} && az keyvault network-rule add --name ${vault} --ip-address ${address}`
     },
     showVaultNetwork: (vaultUrl: string) =>
       `az keyvault show --name ${firstLabel(vaultUrl)} --query "properties.{state: provisioningState, access: publicNetworkAccess, rules: networkAcls}"`,
@@ -148,7 +150,7 @@ export function createCommands(env: Environment) {
       const account = accountOf(tablesUrl)
       const open = `az storage account update --name ${account} --public-network-access Enabled`
       return isAzd
-        ? admitByAzd
+        ? admitByAzd(ADDRESS)
         : `${open} && az storage account network-rule add --account-name ${account} --ip-address ${ADDRESS}`
     },
     showAccount: (tablesUrl: string) =>

@@ -15,10 +15,10 @@ export async function prepare(deployment: Deployment): Promise<void> {
 function requirePlace({ env }: Deployment): void {
   const missing = ['AZURE_SUBSCRIPTION_ID', 'AZURE_LOCATION'].filter((name) => !env[name])
   if (missing.length === 0) return
-  throw new HookFault(
-    `azd has not asked yet where to deploy: ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not set.`,
-    ['azd up', `Or first: ${missing.map((name) => `azd env set ${name} <value>`).join(' && ')}`],
-  )
+  throw new HookFault(`azd has not asked yet where to deploy (${missing.join(', ')}).`, [
+    'azd up',
+    `Or first: ${missing.map((name) => `azd env set ${name} <value>`).join(' && ')}`,
+  ])
 }
 
 async function requireAccount({ env, run }: Deployment): Promise<void> {

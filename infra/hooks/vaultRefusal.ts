@@ -1,4 +1,5 @@
 /** What a refusal of the vault means to whoever deploys. */
+import { seenAddress } from '../../commands/doctor/seenAddress.ts'
 import { HookFault } from './hookFault.ts'
 
 /** The parts of the SDK's RestError that are read; none of them is certain to be there. */
@@ -23,10 +24,12 @@ export function explainVaultFault(fault: unknown, vaultUrl: string, name: string
   const vault = vaultUrl.split('/')[2]?.split('.')[0] ?? vaultUrl
   const because = { cause: fault }
   if (isClosedNetwork(fault)) {
+    const address = seenAddress(fault)
+    const known = address === undefined ? '' : ` (${address})`
     return new HookFault(
-      `The vault ${vault} is closed to this machine's address.`,
+      `The vault ${vault} is closed to the address of this machine${known}.`,
       [
-        `azd env set SIGNET_ALLOWED_ADDRESSES '["<the address of this machine>"]' && azd up`,
+        `azd env set SIGNET_ALLOWED_ADDRESSES '["${address ?? '<the address of this machine>'}"]' && azd up`,
         'Or run "azd up" on a machine inside the network.',
       ],
       because,

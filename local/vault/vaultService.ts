@@ -97,9 +97,17 @@ export function createVaultService(state: VaultState): StubService<VaultOperatio
       const caller = await callerOf(request)
       return { route, caller, operation: caller === undefined ? 'challenge' : route.operation }
     },
-    answer: (admitted, request, _response, address) => answer(admitted, request, address),
+    async answer(admitted, request, _response, address) {
+      const { headers, ...rest } = await answer(admitted, request, address)
+      return { ...rest, headers: { ...headers, 'x-ms-keyvault-network-info': networkInfo(request) } }
+    },
     faultBody: (kind) => vaultFaultBodies[kind],
   }
+}
+
+/** From where the vault saw the request come. */
+function networkInfo({ socket }: IncomingMessage): string {
+  return `conn_type=Ipv4;addr=${socket.remoteAddress?.replace('::ffff:', '')};act_addr_fam=InterNetwork;`
 }
 
 function challenge(tenantId: string): Answer {

@@ -192,11 +192,12 @@ test('a role that never arrives ends after five minutes and says how to get it',
 
 test('a vault behind a closed network says how to get in, at once', async () => {
   const innererror = { code: 'ForbiddenByFirewall' }
-  const body = { error: { code: 'Forbidden', message: 'Client address is not authorized', innererror } }
+  const message = 'Client address is not authorized.\r\nClient address: 203.0.113.9\r\n'
+  const body = { error: { code: 'Forbidden', message, innererror } }
   desk.vault.faults.next(1, { kind: 'answer', status: 403, body }, 'certificate read')
   const fault = await refusal(setUp(deployment()))
   expect(world.slept).toBe(0)
-  expect(fault.fixes.join('\n')).toContain('SIGNET_ALLOWED_ADDRESSES')
+  expect(fault.fixes[0]).toBe(`azd env set SIGNET_ALLOWED_ADDRESSES '["203.0.113.9"]' && azd up`)
 })
 
 test('a deleted certificate of the same name says how it is recovered', async () => {

@@ -14,8 +14,8 @@ test('nothing is created while the two command lines work in different subscript
 })
 
 test.each([
-  [['AZURE_SUBSCRIPTION_ID', 'AZURE_LOCATION'], 'AZURE_SUBSCRIPTION_ID and AZURE_LOCATION are not set'],
-  [['AZURE_SUBSCRIPTION_ID'], 'AZURE_SUBSCRIPTION_ID is not set'],
+  [['AZURE_SUBSCRIPTION_ID', 'AZURE_LOCATION'], '(AZURE_SUBSCRIPTION_ID, AZURE_LOCATION)'],
+  [['AZURE_SUBSCRIPTION_ID'], '(AZURE_SUBSCRIPTION_ID)'],
 ])(
   'azd provision runs its hook before it asks where to deploy: without %j nothing is run, and the fix is azd up',
   async (missing, seen) => {

@@ -2,6 +2,7 @@
 import { ACTIVATION_DELAY_MS, isSettled } from '../../../lib/vault/versions.ts'
 import { type Finding, pass } from '../check.ts'
 import type { Examination, ExaminedCertificate } from '../examination.ts'
+import { isPrivateAddress } from '../seenAddress.ts'
 import { vaultFinding } from './vaultFinding.ts'
 
 const HOUR_MS = 3_600_000
@@ -11,17 +12,23 @@ export async function examineVault(
   examination: Examination,
 ): Promise<Finding> {
   try {
-    const { signing, versions } = await certificate.gather()
+    const { signing, versions, seenFrom } = await certificate.gather()
     const own = versions.find(({ version }) => version === signing.version)
     const choice = {
       isPinned: certificate.vault.certificateVersion !== undefined,
       isSettledNow: own !== undefined && isSettled(own, examination.effects.now()),
       isNewest: versions.every(({ createdOn }) => (createdOn ?? 0) <= (own?.createdOn ?? 0)),
     }
-    return pass(`Version ${signing.version} of certificate ${signing.name} signs, because ${reason(choice)}.`)
+    const signs = `Version ${signing.version} of certificate ${signing.name} signs, because ${reason(choice)}.`
+    return pass(seenFrom === undefined ? signs : `${signs} ${origin(seenFrom)}`)
   } catch (fault) {
     return vaultFinding(fault, 'read certificates', certificate, examination)
   }
+}
+
+/** What a rule for the vault would have to admit; through a private endpoint it is an address of the network. */
+function origin(address: string): string {
+  return `The vault saw this come from ${address}${isPrivateAddress(address) ? ', inside the network' : ''}.`
 }
 
 interface Choice {

@@ -2,6 +2,7 @@
 import { type AppError, asAppError } from '../../../lib/errors/appError.ts'
 import { type Finding, fail } from '../check.ts'
 import type { Examination, ExaminedCertificate } from '../examination.ts'
+import { seenAddress } from '../seenAddress.ts'
 import { vaultScope } from './identity.ts'
 
 /** The finding for a thrown `vault/*` or `identity/*` fault; `action` is what the vault was asked for, as in "sign". */
@@ -21,8 +22,14 @@ export async function vaultFinding(
         commands.signIn(),
       )
     case 'vault/forbidden': {
-      if (/ForbiddenBy(Firewall|Connection)/.test(detail))
-        return fail(`${url} does not admit the network this runs in.`, commands.admitToVault(url))
+      if (/ForbiddenBy(Firewall|Connection)/.test(detail)) {
+        const address = seenAddress(fault.context.cause)
+        const seenAs = address === undefined ? '' : `, whose address it saw as ${address}`
+        return fail(
+          `${url} does not admit the network this runs in${seenAs}.`,
+          commands.admitToVault(url, address),
+        )
+      }
       const examiner = await principal(vaultScope(url))
       const seen = `${url} does not let object id ${examiner.objectId} ${action}.`
       return fail(seen, commands.grantSigner(url, examiner))

@@ -82,6 +82,16 @@ describe('a vault that does not answer as it should', () => {
     )
   })
 
+  it('does not admit the network, and says how it saw it: the command has the very address', async () => {
+    const message = 'Client address is not authorized.\r\nClient address: 203.0.113.9\r\nCaller: appid=x'
+    const error = { code: 'Forbidden', message, innererror: { code: 'ForbiddenByFirewall' } }
+    vault.faults.always({ kind: 'answer', status: 403, body: { error } }, 'certificate read')
+    const { seen, fix } = (await examine(WITHOUT_APP_ONLY)).of('vault')
+
+    expect(seen).toContain('whose address it saw as 203.0.113.9.')
+    expect(fix).toMatch(/--ip-address 203\.0\.113\.9$/)
+  })
+
   it('throttles', async () => {
     vault.faults.always({ kind: 'throttle' })
     const { verdict, seen, fix } = (await examine(WITHOUT_APP_ONLY)).of('vault')
@@ -250,11 +260,11 @@ describe('a certificate that is not as it should be', () => {
     const results = await examine(WITHOUT_APP_ONLY)
 
     expect(results.of('vault').seen).toBe(
-      `Version ${old?.version} of certificate signet-signing signs, because the newest is not 24 hours old yet.`,
+      `Version ${old?.version} of certificate signet-signing signs, because the newest is not 24 hours old yet. The vault saw this come from 127.0.0.1.`,
     )
     const pinned = { SIGNING_CERTIFICATE: `signet-signing/${young.version}`, ...WITHOUT_APP_ONLY }
     expect((await examine(pinned)).of('vault').seen).toBe(
-      `Version ${young.version} of certificate signet-signing signs, because the settings pin it.`,
+      `Version ${young.version} of certificate signet-signing signs, because the settings pin it. The vault saw this come from 127.0.0.1.`,
     )
   })
 })

@@ -21,7 +21,7 @@ describe('the doctor of a healthy chain', () => {
       `The managed identity ${desk.identity.clientId}, object id ${desk.identity.principalId}, got a token for https://vault.azure.net and https://storage.azure.com.`,
     )
     expect(results.of('vault').seen).toBe(
-      `Version ${certificate.version} of certificate signet-signing signs, because it is the newest.`,
+      `Version ${certificate.version} of certificate signet-signing signs, because it is the newest. The vault saw this come from 127.0.0.1.`,
     )
     expect(results.of('sign').seen).toMatch(/^Signed with PS256 in \d+ ms/)
     expect(results.of('certificate').seen).toMatch(/^Valid for another 33\d days, until 20\d\d-/)
