@@ -255,6 +255,28 @@ describe('an authorization request is never longer than Entra takes', () => {
     expect((await newVisitor(world.origin).ask(world.origin + wayOn(reply))).status).toBe(302)
   })
 
+  test('a form or a look at a link that asks for too much is refused as the link is', async () => {
+    const form = new URLSearchParams({
+      ...long,
+      claims: JSON.stringify({ id_token: { ['ü'.repeat(300)]: null } }),
+    })
+    const before = await tracesOf(world)
+    const posted = await newVisitor(world.origin).ask(loginUrl, { method: 'POST', form })
+    expectScreen(world, posted, 'login/invalid_parameter')
+    const head = await newVisitor(world.origin).ask(`${loginUrl}?${form}`, { method: 'HEAD' })
+    expect([head.status, head.text]).toEqual([400, ''])
+    await expectNothingHappened(world, before)
+  })
+
+  test('the way back to a link of ours is one that hosts take, even where every character takes three', async () => {
+    const form = new URLSearchParams({ target_link_uri: `/a${'/'.repeat(2_046)}` })
+    const reply = await newVisitor(world.origin).ask(loginUrl, { method: 'POST', form })
+    expect(reply.status).toBe(303)
+    // RFC 9110 section 4.1; the platform's host stops at 8,192.
+    expect(location(reply).length).toBeLessThan(8_000)
+    expect((await login(location(reply).split('?')[1] ?? '')).status).toBe(302)
+  })
+
   test('a hint travels once, in the query: the state remembers what the answer has to show', async () => {
     const claims = '{"id_token":{"acrs":{"essential":true,"value":"c1"}}}'
     const hints = { loginHint: 'a'.repeat(400), domainHint: 'contoso.example' }

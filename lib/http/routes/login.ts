@@ -19,11 +19,11 @@ export const login: Handle = async (app, request) => {
   if (!isNavigation(request)) {
     throw new AppError('login/not_a_navigation', { facts, returnTo, loginParameters: parameters })
   }
+  const start = await startSignIn(app, request, { returnTo, wishes, restarts: 0 }, 302)
+  const length = start.headers?.location?.length ?? 0
+  if (length > LONGEST_ENTRA_URL) throw overlongLink(link, length)
+  if (request.method === 'HEAD') return { status: 200, facts }
   // A form of another site comes without the session cookie; the navigation after it has it, and knows which session it replaces.
   if (request.method === 'POST') return { ...redirect(303, signInPath(parameters)), facts }
-  if (request.method === 'HEAD') return { status: 200, facts }
-  const reply = await startSignIn(app, request, { returnTo, wishes, restarts: 0 }, 302)
-  const length = reply.headers?.location?.length ?? 0
-  if (length > LONGEST_ENTRA_URL) throw overlongLink(link, length)
-  return { ...reply, facts }
+  return { ...start, facts }
 }
