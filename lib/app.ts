@@ -6,6 +6,7 @@ import type { ClientCredential } from './credential/clientCredential.ts'
 import type { AppOnlyTokens } from './entra/appOnlyTokens.ts'
 import type { RedeemCode } from './entra/codeRedemption.ts'
 import type { ProviderKeys } from './entra/providerKeys.ts'
+import type { UserTokens } from './grant/userTokens.ts'
 import type { Guard } from './guard/guard.ts'
 import type { SessionStore } from './session/tableStore.ts'
 
@@ -17,6 +18,8 @@ export interface App {
   readonly redeemCode: RedeemCode
   /** Access as the app itself, where a separate client is configured for it. */
   readonly appOnly?: AppOnlyTokens
+  /** Access as the person who is signed in. */
+  readonly userTokens: UserTokens
   readonly sessions: SessionStore
   /** Of the app's own API: `/protected/whoami`. */
   readonly guard: Guard

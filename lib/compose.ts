@@ -12,8 +12,11 @@ import { createManagedIdentityCredential } from './credential/managedIdentityCre
 import { createAppOnlyTokens } from './entra/appOnlyTokens.ts'
 import { createCodeRedemption } from './entra/codeRedemption.ts'
 import { createProviderKeys, type ProviderKeys } from './entra/providerKeys.ts'
+import { createRefreshGrant } from './entra/refreshGrant.ts'
 import { createTokenEndpoint } from './entra/tokenEndpoint.ts'
 import { AppError } from './errors/appError.ts'
+import { createGrantRows } from './grant/grantRow.ts'
+import { createUserTokens } from './grant/userTokens.ts'
 import { createGuard, type Guard } from './guard/guard.ts'
 import { openSessionTable } from './session/table.ts'
 import { createTableStore } from './session/tableStore.ts'
@@ -32,6 +35,12 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
   const appOnly = appOnlyTokens(config, identity, effects)
   const table = openSessionTable(config.sessions.tablesUrl, identity)
   const sessions = createTableStore({ table, limits: config.sessions, effects })
+  const userTokens = createUserTokens({
+    rows: createGrantRows({ table, effects }),
+    refresh: createRefreshGrant({ config, endpoint, keys: providerKeys, effects }),
+    end: (id) => sessions.end(id),
+    effects,
+  })
   const guard = guardOwnApi(config, providerKeys, effects)
   return Object.freeze({
     config,
@@ -39,6 +48,7 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
     credential,
     providerKeys,
     redeemCode,
+    userTokens,
     sessions,
     guard,
     ...appOnly,

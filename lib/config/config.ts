@@ -1,7 +1,8 @@
 /** The settings: read once, judged together, frozen. Faults name settings, never their values. */
 
 import { AppError } from '../errors/appError.ts'
-import { type DownstreamApi, readDownstreamApis } from './downstreamApis.ts'
+import type { DownstreamApi } from './downstreamApi.ts'
+import { readDownstreamApis } from './downstreamApis.ts'
 import { TENANT_PLACEHOLDER } from './issuerTemplate.ts'
 import { SETTINGS, type SettingName } from './settings.ts'
 import {

@@ -12,6 +12,7 @@ import { type JwsFlaw, verifyJws } from './verifyJws.ts'
 
 const CLOCK_TOLERANCE_SEC = 60
 const MAX_AGE_SEC = 24 * 3_600
+const MOST_ROLES = 200
 
 /** What the app keeps of a person. `tid` and `oid` identify; all else is for display and may change at any time. */
 export interface Identity {
@@ -24,13 +25,16 @@ export interface Identity {
   readonly sid?: string
   /** Opaque hint that spares the account picker at sign-out. */
   readonly loginHint?: string
+  /** Application roles of this app that the person has. */
+  readonly roles?: readonly string[]
 }
 
 export interface IdTokenRules {
   readonly clientId: string
   readonly issuerTemplate: string
   readonly allowedTenants: readonly Guid[]
-  readonly nonce: string
+  /** That of the authorization request; undefined for a refreshed token, which answers none. */
+  readonly nonce: string | undefined
   /** The access token that came with the ID token. */
   readonly accessToken: string
   readonly nowMs: number
@@ -69,7 +73,7 @@ export function judgeIdToken(claims: Claims, keyIssuer: string | undefined, rule
   if (claims.ver !== '2.0') throw rejected('ver')
   if (!isAudience(claims.aud, rules.clientId)) throw rejected('aud')
   if (claims.azp !== undefined && claims.azp !== rules.clientId) throw rejected('azp')
-  if (claims.nonce !== rules.nonce) throw rejected('nonce')
+  if (rules.nonce !== undefined && claims.nonce !== rules.nonce) throw rejected('nonce')
   if (claims.at_hash !== undefined && claims.at_hash !== tokenHash(rules.accessToken))
     throw rejected('at_hash')
   const { exp, iat, nbf } = claims
@@ -87,6 +91,7 @@ export function judgeIdToken(claims: Claims, keyIssuer: string | undefined, rule
     ...(isText(claims.preferred_username, 512) ? { username: claims.preferred_username } : {}),
     ...(isText(claims.sid, 128) ? { sid: claims.sid } : {}),
     ...(isText(claims.login_hint, 4_096) ? { loginHint: claims.login_hint } : {}),
+    ...(isRoles(claims.roles) ? { roles: claims.roles } : {}),
   }
 }
 
@@ -106,6 +111,10 @@ function isAudience(aud: unknown, clientId: string): boolean {
 /** OpenID Connect Core 3.1.3.6: the left half of the hash that goes with RS256. */
 function tokenHash(token: string): string {
   return base64url.encode(sha256(token).subarray(0, 16))
+}
+
+function isRoles(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length <= MOST_ROLES && value.every((role) => isText(role, 120))
 }
 
 function isTime(value: unknown): value is number {

@@ -26,8 +26,15 @@ export interface TokenEndpoint {
   authentication(assertion: ClientAssertion): oauth.ClientAuth
   /** Bounds and headers of one request; the correlation id lets Entra's logs and ours meet. */
   options(correlationId?: string): oauth.TokenEndpointRequestOptions
-  /** One token request with a fresh enough assertion, for grants whose answer needs no further check. Throws `entra/*`, `vault/*`. */
-  grant(type: string, parameters: Record<string, string>): Promise<oauth.TokenEndpointResponse>
+  /**
+   * One token request with a fresh enough assertion, for grants whose answer needs no further check. `issuer`: whose ID token may come
+   * along, where the tenant is known. Throws `entra/*`, `vault/*`.
+   */
+  grant(
+    type: string,
+    parameters: Record<string, string>,
+    issuer?: string,
+  ): Promise<oauth.TokenEndpointResponse>
   /**
    * What a thrown value means; a client that was refused forgets its cached assertion, once a minute at most, and the fault names
    * for the log what it was refused with.
@@ -65,10 +72,10 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
       // The settings admit http for loopback hosts only.
       [oauth.allowInsecureRequests]: url.startsWith('http:'),
     }),
-    async grant(type, parameters) {
+    async grant(type, parameters, issuer = issuerTemplate) {
       const assertion = await credential.assertionFor(url)
       const authentication = endpoint.authentication(assertion)
-      const { server } = endpoint
+      const server = { ...endpoint.server, issuer }
       const client = endpoint.client()
       try {
         const sent = [server, client, authentication, type, parameters, endpoint.options()] as const

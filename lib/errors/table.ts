@@ -188,8 +188,23 @@ export const ERRORS = {
     screen: 'busy',
     userText:
       'Part of this service is briefly unavailable. You are still signed in: please try again in a moment.',
+    operatorAction: 'The API behind `/api/{name}/` was not reached, broke off, or redirected elsewhere.',
+  },
+  'api/refused_token': {
+    kind: 'setup',
+    status: 500,
+    screen: 'ourFault',
+    userText: 'Part of this service does not take our word for you. You are still signed in.',
     operatorAction:
-      'The API behind `/api/{name}/` was not reached, broke off, redirected elsewhere, or refused the app’s token.',
+      'The API behind `/api/{name}/` answers 401 to a fresh token: compare its audience and issuer with the scope in DOWNSTREAM_APIS.',
+  },
+  'api/role_required': {
+    kind: 'user',
+    status: 403,
+    screen: 'noAccess',
+    userText:
+      'Your account may not use this part of the service. Ask your administrator to grant you access.',
+    operatorAction: 'Assign the person one of the roles that DOWNSTREAM_APIS asks for.',
   },
   'api/malformed_response': {
     kind: 'upstream',

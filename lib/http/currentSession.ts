@@ -2,13 +2,13 @@
 import type { App } from '../app.ts'
 import { asAppError } from '../errors/appError.ts'
 import { idleEnd, type Session, standing } from '../session/session.ts'
-import { openTicket } from '../session/ticket.ts'
+import { openTicket, type Ticket } from '../session/ticket.ts'
 import { expiredCookie, SESSION_COOKIE, type SetCookie } from './cookies.ts'
 import type { SignetRequest } from './request.ts'
 import { logEnded } from './sessionEvents.ts'
 
 export interface CurrentSession {
-  readonly id: string
+  readonly ticket: Ticket
   readonly session: Session
   /** When it ends if it is not used again. Milliseconds since the epoch. */
   readonly idleEndsAtMs: number
@@ -47,7 +47,7 @@ export async function findSession(app: App, request: SignetRequest, visit: Visit
   const isNoted = isToNote && (await noteUse(app, request, () => sessions.touch(ticket.id, etag, nowMs)))
   const lastUseMs = isNoted ? nowMs : usedAtMs
   return {
-    current: { id: ticket.id, session, idleEndsAtMs: idleEnd(session, lastUseMs, config.sessions) },
+    current: { ticket, session, idleEndsAtMs: idleEnd(session, lastUseMs, config.sessions) },
     cookies: [],
   }
 }

@@ -146,8 +146,10 @@ function invalidLink(
   })
 }
 
-/** The scopes asked for, all of them configured ones; those of sign-in itself are always among them. */
-function chosenScopes(scope: string, { scopes }: Config): string | undefined {
+/** The scopes asked for, all of them configured ones, for sign-in or for an API; those of sign-in itself are always among them. */
+function chosenScopes(scope: string, { scopes: ofSignIn, downstreamApis }: Config): string | undefined {
+  const ofApis = Object.values(downstreamApis).flatMap(({ userScopes }) => userScopes)
+  const scopes = [...ofSignIn, ...ofApis]
   const asked = new Set(['openid', 'profile', ...scope.split(' ').filter(Boolean)])
   return [...asked].every((one) => scopes.includes(one)) ? [...asked].join(' ') : undefined
 }

@@ -28,6 +28,7 @@ export interface Grant {
 export interface HeldAccessToken {
   readonly token: string
   /** Milliseconds since the epoch. */
+  readonly obtainedAtMs: number
   readonly expiresAtMs: number
   /** From then on a new one should be asked for. Milliseconds since the epoch. */
   readonly renewAtMs: number

@@ -151,13 +151,17 @@ describe('an API behind /api/{name}/', () => {
     expect(received).toEqual([])
   })
 
-  test.each([302, 307, 401])(
+  test.each([
+    [302, 503, 'api/unavailable'],
+    [307, 503, 'api/unavailable'],
+    [401, 500, 'api/refused_token'],
+  ] as const)(
     'that answers %i makes a clear fault of ours, and leads nowhere',
-    async (status) => {
+    async (status, answered, code) => {
       await visitor.signIn()
       answerStatus = status
       const reply = await ask('/api/orders/x')
-      expect([reply.status, JSON.parse(reply.text).code]).toEqual([503, 'api/unavailable'])
+      expect([reply.status, JSON.parse(reply.text).code]).toEqual([answered, code])
       expect(reply.headers.get('location')).toBeNull()
     },
   )
@@ -196,7 +200,7 @@ describe('an API behind /api/{name}/', () => {
     received.length = 0
     answerStatus = 401
     const reply = await ask('/api/orders/x')
-    expect([reply.status, received.length]).toEqual([503, 1])
+    expect([reply.status, received.length]).toEqual([500, 1])
   })
 
   test('that answers 404 is heard as it is', async () => {

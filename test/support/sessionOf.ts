@@ -26,6 +26,7 @@ export function sessionOf(changes: Partial<Session> = {}): Session {
 export function grantOf(changes: Partial<Grant> = {}): Grant {
   const token = {
     token: 'access-token-of-alice',
+    obtainedAtMs: START_MS,
     expiresAtMs: START_MS + 3_600_000,
     renewAtMs: START_MS + 3_300_000,
   }

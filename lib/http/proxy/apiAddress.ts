@@ -2,7 +2,7 @@
  * Addresses of an API as the browser may know them. What lies under the API's own address is called by `/api/{name}/…`; whatever else an
  * answer names stays with us: another host, another path, or one that a request could not have. Pure.
  */
-import type { DownstreamApi } from '../../config/downstreamApis.ts'
+import type { DownstreamApi } from '../../config/downstreamApi.ts'
 import { isPlainRest } from './apiPath.ts'
 import { type Link, parseLinks, writeLinks } from './linkHeader.ts'
 

@@ -1,19 +1,18 @@
 /** An API's answer, judged and read whole. Whatever may go wrong with it has gone wrong here, before anybody is told that it went well. */
 import { AppError } from '../../errors/appError.ts'
 
-/** An answer that speaks of our own token or of a proxy, not of the person. */
-const ABOUT_US = [401, 407]
 const REDIRECTS = [301, 302, 303, 307, 308]
 
 /**
- * Throws `api/unavailable` for an answer that is none of the browser's business: to our token, or a redirect that leads away from
- * the API (`isOwnRedirect` says whether one stays there); `api/malformed_response` for a status that HTTP does not have.
+ * Throws `api/refused_token` where the API does not take our token, `api/unavailable` for a redirect that leads away from the API
+ * (`isOwnRedirect` says whether one stays there) or the word of a proxy; `api/malformed_response` for a status that HTTP does not have.
  */
 export function requirePassable(status: number, isOwnRedirect: boolean): void {
   if (!(status >= 200 && status <= 599)) throw new AppError('api/malformed_response', { detail: 'status' })
   const isRedirect = status >= 300 && status < 400 && status !== 304
   const leadsAway = isRedirect && !(REDIRECTS.includes(status) && isOwnRedirect)
-  if (leadsAway || ABOUT_US.includes(status)) {
+  if (status === 401) throw new AppError('api/refused_token')
+  if (leadsAway || status === 407) {
     throw new AppError('api/unavailable', { detail: `status ${status}` })
   }
 }

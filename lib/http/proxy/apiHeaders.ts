@@ -2,6 +2,7 @@
  * The headers that go from the browser to an API, and those that come back. Both ways are lists of what may pass: a cookie, a forwarded
  * identity or a token of the browser's never reaches the API, and no cookie of the API's reaches the browser. Pure.
  */
+import type { DownstreamApi } from '../../config/downstreamApi.ts'
 import { AppError } from '../../errors/appError.ts'
 import type { SignetRequest } from '../request.ts'
 import { type AskedApi, ownAddress, ownLinks } from './apiAddress.ts'
@@ -18,8 +19,11 @@ export const ASKING_HEADERS = [
   'if-unmodified-since',
   'prefer',
   'range',
+  'traceparent',
+  'tracestate',
   'want-content-digest',
   'want-repr-digest',
+  'x-requested-with',
 ]
 /** What a body is. Whoever gets the body gets these, or reads it as something else. */
 export const BODY_HEADERS = [
@@ -54,13 +58,17 @@ export const ADDRESS_HEADERS = ['content-location', 'location', 'operation-locat
  * The headers of the browser's request that an API gets, besides the token. Throws `http/unsupported_media_type` where another header
  * says something of the body: it would be lost on the way.
  */
-export function sentHeaders({ method, header, headerNames }: SignetRequest): Record<string, string> {
-  if (method === 'GET' || method === 'HEAD') return listed(ASKING_HEADERS, header)
+export function sentHeaders(
+  { method, header, headerNames }: SignetRequest,
+  { requestHeaders }: Pick<DownstreamApi, 'requestHeaders'>,
+): Record<string, string> {
+  const asking = [...ASKING_HEADERS, ...requestHeaders]
+  if (method === 'GET' || method === 'HEAD') return listed(asking, header)
   const unknown = headerNames.find(
     (name) => name.startsWith('content-') && name !== 'content-length' && !BODY_HEADERS.includes(name),
   )
   if (unknown !== undefined) throw new AppError('http/unsupported_media_type', { detail: 'content header' })
-  return listed([...ASKING_HEADERS, ...BODY_HEADERS], header)
+  return listed([...asking, ...BODY_HEADERS], header)
 }
 
 /** The headers of an API's answer that the browser gets. Throws `api/malformed_response` for one that no host could send on. */
@@ -81,7 +89,7 @@ export function returnedHeaders(headers: Headers, asked: AskedApi): Record<strin
     return value === undefined ? undefined : ownLinks(value, asked)
   }
   return {
-    ...listed(RETURNED_HEADERS, read),
+    ...listed([...RETURNED_HEADERS, ...asked.api.responseHeaders], read),
     ...(headers.has('content-encoding') ? {} : listed(DIGESTS, read)),
     ...listed(ADDRESS_HEADERS, address),
     ...listed(['link'], links),

@@ -1,38 +1,43 @@
-/** One call of an API with a token of the app's: everything of the request goes at once, everything of the answer comes whole. */
+/** One call of an API with a token that stays on the server: everything of the request goes at once, everything of the answer comes whole. */
 import type { App } from '../../app.ts'
 import { AppError } from '../../errors/appError.ts'
 import type { Reply } from '../reply.ts'
 import { type AskedApi, ownAddress } from './apiAddress.ts'
 import { readAnswer, requirePassable } from './apiAnswer.ts'
 import { returnedHeaders } from './apiHeaders.ts'
-
-/** For the whole answer, a second try included; the platform ends a request after 230 seconds. */
-export const DEADLINE_MS = 200_000
+import type { ApiTokens } from './apiTokens.ts'
+import { demandedClaims, requireNoStepUp } from './claimsChallenge.ts'
 
 export interface ApiCall {
   readonly asked: AskedApi
+  readonly tokens: ApiTokens
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer<ArrayBuffer>
   readonly correlationId: string
 }
 
-/** Throws `api/*`, and what getting a token throws. */
-export async function callApi(app: App, call: ApiCall): Promise<Reply> {
-  const { appOnly } = app
-  if (appOnly === undefined) throw new AppError('bug/unexpected', { detail: 'no app-only client' })
-  const { api } = call.asked
-  const signal = AbortSignal.timeout(DEADLINE_MS)
-  const ask = async (): Promise<Response> => send(app, call, await appOnly.tokenFor(api.scope), signal)
-  const first = await ask()
-  // The token may have been revoked, or be older than a role that the app was given since. What was refused was not carried out.
-  if (first.status !== 401 || !appOnly.discard(api.scope)) return readReply(first, call.asked, signal)
+/** Throws `api/*`, `entra/interaction_required` where the API asks for a step up, and what getting a token throws. */
+export async function callApi({ effects }: Pick<App, 'effects'>, call: ApiCall): Promise<Reply> {
+  const { asked, tokens } = call
+  const signal = AbortSignal.timeout(asked.api.timeoutMs)
+  const ask = (token: string): Promise<Response> => send(effects, call, token, signal)
+  const token = await tokens.get()
+  const first = await ask(token)
+  // The token may have been revoked, or be older than a role that was given since. What was refused was not carried out.
+  if (first.status !== 401 || demandedClaims(first.headers) !== undefined)
+    return readReply(first, asked, signal)
+  const another = await tokens.another().catch(async (fault: unknown) => {
+    await first.body?.cancel().catch(() => undefined)
+    throw fault
+  })
+  if (another === undefined) return readReply(first, asked, signal)
   await first.body?.cancel().catch(() => undefined)
-  return readReply(await ask(), call.asked, signal)
+  return readReply(await ask(another), asked, signal)
 }
 
 async function send(
-  { effects }: App,
+  effects: App['effects'],
   { asked, method, headers, body, correlationId }: ApiCall,
   token: string,
   signal: AbortSignal,
@@ -59,6 +64,7 @@ async function readReply(answer: Response, asked: AskedApi, signal: AbortSignal)
   const { status, headers, body } = answer
   try {
     const location = headers.get('location')
+    requireNoStepUp(answer, asked)
     requirePassable(status, location !== null && ownAddress(location, asked) !== undefined)
     const returned = returnedHeaders(headers, asked)
     const bytes = await readAnswer(answer, asked.api.maxResponseBytes, signal)

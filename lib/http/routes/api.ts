@@ -3,10 +3,11 @@
  * Only configured APIs, only under their own address, only with the methods listed for each; bodies whole and bounded, both ways.
  */
 import { AppError } from '../../errors/appError.ts'
-import { findSession } from '../currentSession.ts'
+import { type CurrentSession, findSession } from '../currentSession.ts'
 import { apiUrl } from '../proxy/apiAddress.ts'
 import { sentHeaders } from '../proxy/apiHeaders.ts'
 import { readApiPath, requirePlain } from '../proxy/apiPath.ts'
+import { apiTokens } from '../proxy/apiTokens.ts'
 import { callApi } from '../proxy/callApi.ts'
 import { LONGEST_BODY } from '../requestBody.ts'
 import { refuseForeignReader, requireOwnScript } from '../requestGuards.ts'
@@ -23,11 +24,26 @@ export const api: Handle = async (app, request) => {
   if (path === undefined || target === undefined) throw new AppError('http/not_found')
   requirePlain(path)
   methodGuard(request, target.methods)
-  const headers = sentHeaders(request)
+  if (!isWithin(path.rest, target.paths)) throw new AppError('http/not_found')
+  const headers = sentHeaders(request, target)
   const body = await request.readBody(LONGEST_BODY)
   const { current } = await findSession(app, request, 'use')
-  if (current === undefined) throw new AppError('session/required')
+  if (current === undefined && target.as !== 'user-or-app') throw new AppError('session/required')
+  requireRole(current, target.roles)
+  const tokens = apiTokens(app, target, current)
   const asked = { name: path.name, api: target, url: apiUrl(target, path.rest, request.search) }
   const { method, correlationId } = request
-  return callApi(app, { asked, method, headers, body, correlationId })
+  return callApi(app, { asked, tokens, method, headers, body, correlationId })
+}
+
+/** Each path of the list stands for itself and for what lies below it. */
+function isWithin(rest: string, paths: readonly string[]): boolean {
+  return paths.length === 0 || paths.some((path) => rest === path || rest.startsWith(`${path}/`))
+}
+
+/** Throws `api/role_required`. */
+function requireRole(current: CurrentSession | undefined, needed: readonly string[]): void {
+  const held = current?.session.identity.roles ?? []
+  if (needed.length > 0 && !needed.some((role) => held.includes(role)))
+    throw new AppError('api/role_required')
 }

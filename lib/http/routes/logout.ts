@@ -14,7 +14,7 @@ import { logEnded } from '../sessionEvents.ts'
 export const logout: Handle = async (app, request) => {
   requireOwnPage(request, app.config.app.origin)
   const { current } = await findSession(app, request, 'look')
-  if (current !== undefined) logEnded(app, request, 'sign-out', await app.sessions.end(current.id))
+  if (current !== undefined) logEnded(app, request, 'sign-out', await app.sessions.end(current.ticket.id))
   const left = [SESSION_COOKIE, ...doneTransactions(request.cookies)]
   const location = endSessionUrl(app.config, current?.session.identity.loginHint)
   return redirect(303, location, left.map(expiredCookie))

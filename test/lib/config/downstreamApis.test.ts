@@ -7,9 +7,16 @@ const orders = { url: 'https://orders.example/v1/', as: 'app', scope: 'api://ord
 const readOrders = {
   url: 'https://orders.example/v1',
   as: 'app',
-  scope: orders.scope,
+  userScopes: [],
+  appScope: orders.scope,
+  paths: [],
+  roles: [],
+  timeoutMs: 100_000,
   maxResponseBytes: 10_485_760,
+  requestHeaders: [],
+  responseHeaders: [],
 }
+const mine = { url: 'https://mine.example', as: 'user', scope: 'api://mine/read api://mine/write' }
 
 function read(setting: unknown, hasAppOnlyClient = true) {
   const text = typeof setting === 'string' ? setting : JSON.stringify(setting)
@@ -41,9 +48,46 @@ describe('the APIs behind the app', () => {
     }
   })
 
+  it('may be called as the person, who needs no app-only client', () => {
+    const { apis, faults } = read({ mine }, false)
+
+    expect(faults).toEqual([])
+    expect(apis.mine).toMatchObject({
+      as: 'user',
+      userScopes: ['api://mine/read', 'api://mine/write'],
+      appScope: '',
+    })
+  })
+
+  it('may be called as the person where there is one, else as the app', () => {
+    const both = { ...mine, as: 'user-or-app', appScope: 'api://mine/.default' }
+
+    expect(read({ both })).toMatchObject({
+      apis: { both: { as: 'user-or-app', appScope: 'api://mine/.default', userScopes: { length: 2 } } },
+      faults: [],
+    })
+    expect(read({ both }, false).faults).toHaveLength(1)
+  })
+
+  it('may be narrowed to paths, roles, time and headers', () => {
+    const narrow = {
+      paths: ['/v1/orders', '/v1/stock'],
+      roles: ['Orders.Read'],
+      timeoutSec: 30,
+      requestHeaders: ['x-contoso-region'],
+      responseHeaders: ['x-total-count'],
+    }
+    const { timeoutSec, ...others } = narrow
+
+    expect(read({ orders: { ...orders, ...narrow } })).toMatchObject({
+      apis: { orders: { ...others, timeoutMs: timeoutSec * 1_000 } },
+      faults: [],
+    })
+  })
+
   it('need the app-only client', () => {
     expect(read({ orders }, false).faults).toEqual([
-      'DOWNSTREAM_APIS needs APP_ONLY_CLIENT_ID: its APIs are called as the app',
+      'DOWNSTREAM_APIS needs APP_ONLY_CLIENT_ID for what is called as the app',
     ])
   })
 
@@ -90,13 +134,53 @@ describe('the APIs behind the app', () => {
       { orders: { ...orders, url: 'https://u:p@orders.example' } },
       /must not carry/,
     ],
-    ['the person as caller', { orders: { ...orders, as: 'user' } }, /must have "as": "app"/],
+    [
+      'nobody as caller',
+      { orders: { ...orders, as: undefined } },
+      /must have "as" among user, app, user-or-app/,
+    ],
+    ['somebody as caller', { orders: { ...orders, as: 'User' } }, /must have "as" among/],
+    ['no scope of the person', { mine: { ...mine, scope: ' ' } }, /must have a scope: what the person/],
+    ['a scope with a quote', { mine: { ...mine, scope: 'a"b' } }, /must have a scope: what the person/],
+    [
+      'an app scope that nobody uses',
+      { mine: { ...mine, appScope: 'api://mine/.default' } },
+      /has an appScope/,
+    ],
+    ['an app scope for the app alone', { orders: { ...orders, appScope: orders.scope } }, /has an appScope/],
+    ['both callers and one scope', { mine: { ...mine, as: 'user-or-app' } }, /must have an appScope/],
+    ['a path that is none', { orders: { ...orders, paths: ['v1'] } }, /must have paths as a list/],
+    ['a path that climbs', { orders: { ...orders, paths: ['/v1/../admin'] } }, /must have paths as a list/],
+    ['a path with an escape', { orders: { ...orders, paths: ['/v1/%2e%2e'] } }, /must have paths as a list/],
+    ['the whole as a path', { orders: { ...orders, paths: ['/'] } }, /must have paths as a list/],
+    ['a role of two words', { orders: { ...orders, roles: ['Orders Reader'] } }, /must have roles as a list/],
+    ['roles in text', { orders: { ...orders, roles: 'Reader' } }, /must have roles as a list/],
+    ['no time', { orders: { ...orders, timeoutSec: 0 } }, /must have timeoutSec from 1 to 200/],
+    [
+      'more time than there is',
+      { orders: { ...orders, timeoutSec: 201 } },
+      /must have timeoutSec from 1 to 200/,
+    ],
+    [
+      'the cookie as a header',
+      { orders: { ...orders, requestHeaders: ['cookie'] } },
+      /must have requestHeaders/,
+    ],
+    [
+      'a cookie as a header',
+      { orders: { ...orders, responseHeaders: ['set-cookie'] } },
+      /must have responseHead/,
+    ],
     ['a scope of one permission', { orders: { ...orders, scope: 'api://orders/read' } }, /must have a scope/],
     ['two scopes', { orders: { ...orders, scope: 'a/.default b/.default' } }, /must have a scope/],
     ['no methods', { orders: { ...orders, methods: [] } }, /must have methods among/],
-    ['a method in small letters', { orders: { ...orders, methods: ['get'] } }, /must have methods among/],
-    ['an unknown method', { orders: { ...orders, methods: ['GET', 'TRACE'] } }, /must have methods among/],
-    ['a method twice', { orders: { ...orders, methods: ['GET', 'GET'] } }, /must have methods among/],
+    ['a method in small letters', { orders: { ...orders, methods: ['get'] } }, /must have methods as a list/],
+    [
+      'an unknown method',
+      { orders: { ...orders, methods: ['GET', 'TRACE'] } },
+      /must have methods as a list/,
+    ],
+    ['a method twice', { orders: { ...orders, methods: ['GET', 'GET'] } }, /must have methods as a list/],
     ['no answer', { orders: { ...orders, maxResponseBytes: 0 } }, /must have maxResponseBytes from 1 to/],
     ['answers beyond bounds', { orders: { ...orders, maxResponseBytes: 52_428_801 } }, /must have maxResp/],
     ['a size in words', { orders: { ...orders, maxResponseBytes: '10MB' } }, /must have maxResponseBytes/],
@@ -109,7 +193,7 @@ describe('the APIs behind the app', () => {
 
   it('report every fault of every API at once, and no value', () => {
     const { faults } = read({
-      orders: { url: 'http://secret-host.example', as: 'secret-caller', scope: 'secret-scope' },
+      orders: { url: 'http://secret-host.example', as: 'secret-caller', scope: 'secret"scope' },
       stock: { ...orders, methods: ['SECRET'] },
     })
 

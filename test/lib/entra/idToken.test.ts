@@ -49,8 +49,16 @@ describe('a valid ID token', () => {
       username: 'alice@contoso.com',
       sid: 'session-at-entra',
       loginHint: 'opaque',
+      roles: ['Admin'],
     })
   })
+
+  it.each([[['']], ['Admin'], [[1]], [Array(201).fill('Admin')], [['x'.repeat(121)]]])(
+    'knows no role where the claim is not a list of names: %j',
+    async (roles) => {
+      expect(await verifier().verify(key.idToken({ roles }))).not.toHaveProperty('roles')
+    },
+  )
 
   it('needs none of the claims that are only shown', async () => {
     expect(await verifier().verify(key.idToken())).toEqual({ tid: TENANT, oid: OID, sub: 'pairwise-subject' })

@@ -75,7 +75,11 @@ describe('a status', () => {
     },
   )
 
-  it.each([300, 305, 306, 399, 401, 407])('%i never is', async (status) => {
+  it('401 speaks of our token and never is', async () => {
+    expect(await outcomeOf(() => requirePassable(401, false))).toBe('api/refused_token')
+  })
+
+  it.each([300, 305, 306, 399, 407])('%i never is', async (status) => {
     expect(await outcomeOf(() => requirePassable(status, true))).toBe('api/unavailable')
   })
 

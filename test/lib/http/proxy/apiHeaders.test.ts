@@ -49,7 +49,7 @@ const BODY = {
   'content-md5': 'DDDD',
 }
 const sent = (method: string, headers: Record<string, string>) =>
-  sentHeaders(signetRequestOf({ method, headers }))
+  sentHeaders(signetRequestOf({ method, headers }), { requestHeaders: ['x-contoso-region'] })
 
 describe('to the API go', () => {
   it('the headers that shape the answer, and none that says who asks (CVE-2025-64484)', () => {

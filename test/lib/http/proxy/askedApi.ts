@@ -1,10 +1,16 @@
-import type { DownstreamApi } from '../../../../lib/config/downstreamApis.ts'
+import type { DownstreamApi } from '../../../../lib/config/downstreamApi.ts'
 import type { AskedApi } from '../../../../lib/http/proxy/apiAddress.ts'
 
 export const ORDERS: DownstreamApi = {
   url: 'https://orders.example/v1',
   as: 'app',
-  scope: 'api://orders/.default',
+  userScopes: [],
+  appScope: 'api://orders/.default',
+  paths: [],
+  roles: [],
+  timeoutMs: 100_000,
+  requestHeaders: [],
+  responseHeaders: [],
   methods: ['GET'],
   maxResponseBytes: 1_000,
 }

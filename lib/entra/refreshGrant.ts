@@ -1,0 +1,79 @@
+/**
+ * The refresh token grant (RFC 6749 section 6): an access token for one API and the successor of the refresh token. An ID token that comes
+ * along is verified like the first one and has to name the same person (OpenID Connect Core section 12.2).
+ */
+import type { Effects } from '../base/effects.ts'
+import type { Config } from '../config/config.ts'
+import { issuerFor } from '../config/issuerTemplate.ts'
+import { AppError } from '../errors/appError.ts'
+import { CLIENT_CAPABILITIES } from './clientCapabilities.ts'
+import { type Identity, verifyIdToken } from './idToken.ts'
+import type { ProviderKeys } from './providerKeys.ts'
+import { type TokenEndpoint, tokenSet } from './tokenEndpoint.ts'
+
+/** A token is asked for anew so long before it ends, a shorter-lived one at half its life. Milliseconds. */
+const RENEW_BEFORE_MS = 5 * 60_000
+
+export interface Refreshed {
+  readonly held: {
+    readonly token: string
+    /** Milliseconds since the epoch. */
+    readonly obtainedAtMs: number
+    readonly expiresAtMs: number
+    readonly renewAtMs: number
+  }
+  /** The refresh token that takes the place of the one used; absent where that one stays. */
+  readonly successor?: string
+}
+
+interface RefreshInput {
+  readonly refreshToken: string
+  /** Scopes of one API, separated by spaces. */
+  readonly scope: string
+  /** Whose session it is. */
+  readonly identity: Identity
+}
+
+/** Throws `entra/grant_rejected` where the grant has ended, other `entra/*` and `vault/*` where it may not have. */
+export type RefreshGrant = (input: RefreshInput) => Promise<Refreshed>
+
+interface RefreshGrantOptions {
+  readonly config: Pick<Config, 'clientId' | 'allowedTenants' | 'entra'>
+  readonly endpoint: Pick<TokenEndpoint, 'grant'>
+  readonly keys: ProviderKeys
+  readonly effects: Pick<Effects, 'now'>
+}
+
+export function createRefreshGrant({ config, endpoint, keys, effects }: RefreshGrantOptions): RefreshGrant {
+  const { clientId, allowedTenants, entra } = config
+  const { issuerTemplate } = entra
+
+  async function requireSamePerson(idToken: string, accessToken: string, person: Identity): Promise<void> {
+    const nowMs = effects.now()
+    const rules = { clientId, issuerTemplate, allowedTenants, nonce: undefined, accessToken, nowMs }
+    const { tid, oid, sub } = await verifyIdToken(idToken, keys, rules)
+    if (tid !== person.tid || oid !== person.oid || sub !== person.sub)
+      throw new AppError('entra/id_token_rejected', { detail: 'refreshed for somebody else' })
+  }
+
+  return async ({ refreshToken, scope, identity }) => {
+    const parameters = { refresh_token: refreshToken, scope, claims: CLIENT_CAPABILITIES }
+    const issuer = issuerFor(issuerTemplate, identity.tid)
+    const body = await endpoint.grant('refresh_token', parameters, issuer)
+    const nowMs = effects.now()
+    const { accessToken, accessTokenExpiresAtMs, refreshToken: successor } = tokenSet(body, nowMs)
+    if (body.id_token !== undefined) await requireSamePerson(body.id_token, accessToken, identity)
+    const lifetimeMs = accessTokenExpiresAtMs - nowMs
+    const renewInMs = Math.max(lifetimeMs - RENEW_BEFORE_MS, lifetimeMs / 2)
+    const refreshInMs = Number(body.refresh_in) * 1_000
+    return {
+      held: {
+        token: accessToken,
+        obtainedAtMs: nowMs,
+        expiresAtMs: accessTokenExpiresAtMs,
+        renewAtMs: nowMs + (refreshInMs > 0 ? Math.min(refreshInMs, renewInMs) : renewInMs),
+      },
+      ...(successor === undefined ? {} : { successor }),
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * The grant row of a session, and its lease: who holds it may ask Entra for tokens, everybody else waits or goes on with what is there.
+ * Invariant: the row is created at sign-in only; a change needs the row as it was read, so a session that ended stays ended.
+ */
+import type { Effects } from '../base/effects.ts'
+import { openRecord, type SealedParts } from '../session/record.ts'
+import { grantRow } from '../session/rows.ts'
+import type { Grant } from '../session/session.ts'
+import type { RowKey, SessionTable } from '../session/table.ts'
+import type { Ticket } from '../session/ticket.ts'
+import { grantOfRecord } from '../session/versions.ts'
+
+export interface StoredGrant {
+  readonly grant: Grant
+  /** Until then somebody else asks for tokens, or nobody should. Milliseconds since the epoch. */
+  readonly leasedUntilMs: number
+  readonly etag: string
+}
+
+/** Every method throws `session/store_unavailable` or `session/store_refused` when the table does not do its part. */
+export interface GrantRows {
+  /** The grant of a session; undefined where it has ended, or is of a build that kept none. */
+  read(ticket: Ticket): Promise<StoredGrant | undefined>
+  /** The row with its lease taken (or, by a moment that has passed, given back); undefined where the row has changed or gone. */
+  lease(ticket: Ticket, stored: StoredGrant, untilMs: number): Promise<StoredGrant | undefined>
+  /** Writes a new grant and gives the lease back; false where the row has changed or gone. */
+  write(ticket: Ticket, grant: Grant, etag: string): Promise<boolean>
+}
+
+interface GrantRowsOptions {
+  readonly table: Pick<SessionTable, 'read' | 'update' | 'replace'>
+  readonly effects: Pick<Effects, 'random'>
+}
+
+export function createGrantRows({ table, effects }: GrantRowsOptions): GrantRows {
+  const keyOf = ({ id }: Ticket): RowKey => ({ partitionKey: id, rowKey: 'grant' })
+  return {
+    async read(ticket) {
+      const row = await table.read<SealedParts & { readonly leasedUntil?: Date }>(keyOf(ticket))
+      const record = row === undefined ? undefined : openRecord(ticket, 'grant', row)
+      if (row === undefined || record === undefined) return undefined
+      return { grant: grantOfRecord(record), leasedUntilMs: row.leasedUntil?.getTime() ?? 0, etag: row.etag }
+    },
+
+    async lease(ticket, stored, leasedUntilMs) {
+      const change = { ...keyOf(ticket), leasedUntil: new Date(leasedUntilMs) }
+      const etag = await table.update(change, stored.etag)
+      return etag === undefined ? undefined : { ...stored, leasedUntilMs, etag }
+    },
+
+    async write(ticket, grant, etag) {
+      return (await table.replace(grantRow(ticket, grant, effects.random), etag)) !== undefined
+    },
+  }
+}
