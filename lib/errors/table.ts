@@ -175,6 +175,13 @@ export const ERRORS = {
   'session/store_refused': ourFault(
     'Grant the app identity Storage Table Data Contributor, and check SESSION_TABLES_URL.',
   ),
+  'session/not_found': {
+    kind: 'user',
+    status: 404,
+    screen: 'startAgain',
+    userText: 'This session has ended already.',
+    operatorAction: 'None.',
+  },
   'session/required': {
     kind: 'user',
     status: 401,

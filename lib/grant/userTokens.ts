@@ -37,6 +37,8 @@ export interface UserTokens {
   tokenFor(signedIn: SignedIn, scopes: readonly string[]): Promise<HeldAccessToken>
   /** Another token for the one that its API refused; the same where it is younger than a minute: its successor would be refused too. */
   renew(signedIn: SignedIn, scopes: readonly string[], refused: HeldAccessToken): Promise<HeldAccessToken>
+  /** The scopes, with spaces between, of which there is a token now. */
+  heldScopes(ticket: Ticket): Promise<ReadonlySet<string>>
 }
 
 interface UserTokensOptions {
@@ -156,5 +158,9 @@ export function createUserTokens({ rows, refresh, end, effects }: UserTokensOpti
   return {
     tokenFor: (signedIn, scopes) => join(signedIn, scopes),
     renew: (signedIn, scopes, refused) => join(signedIn, scopes, refused),
+    async heldScopes(ticket) {
+      const stored = await rows.read(ticket)
+      return new Set(Object.keys(stored === undefined ? {} : living(stored.grant)))
+    },
   }
 }

@@ -20,6 +20,7 @@ import { login } from '../../lib/http/routes/login.ts'
 import { logout } from '../../lib/http/routes/logout.ts'
 import { notFound } from '../../lib/http/routes/notFound.ts'
 import { session } from '../../lib/http/routes/session.ts'
+import { sessions } from '../../lib/http/routes/sessions.ts'
 import { signedOut } from '../../lib/http/routes/signedOut.ts'
 import { type Desk, type DeskOptions, openDesk } from '../../local/desk.ts'
 import { loopbackOnly } from '../../local/loopbackOnly.ts'
@@ -34,6 +35,7 @@ const ROUTES: Readonly<Record<string, readonly [name: string, methods: readonly 
     '/auth/login': ['login', ['GET', 'HEAD', 'POST'], login],
     '/auth/callback': ['callback', ['POST'], callback],
     '/auth/session': ['session', ['GET', 'HEAD', 'POST'], session],
+    '/auth/sessions': ['sessions', ['GET', 'HEAD', 'DELETE'], sessions],
     '/auth/logout': ['logout', ['POST'], logout],
     '/auth/signed-out': ['signedOut', ['GET', 'HEAD'], signedOut],
     '/auth/frontchannel-logout': ['frontchannelLogout', ['GET'], frontchannelLogout],

@@ -23,6 +23,7 @@ const HOME = { action: 'Go to the start page' }
 /** Faults that have little to do with signing in: to start again would be the wrong thing to offer. */
 const HEADING_OF_CODE: Partial<Record<ErrorCode, Heading>> = {
   'entra/interaction_required': { title: 'One more step', action: 'Sign in' },
+  'session/not_found': { title: 'Session not found', ...HOME },
   'http/not_found': { title: 'Page not found', ...HOME },
   'http/method_not_allowed': { title: 'That does not work here', ...HOME },
   'http/body_too_large': { title: 'That was too large', ...HOME },

@@ -2,6 +2,7 @@
  * GET /auth/session: what the front end may know of the session; never a token. It is a look, so that a page may ask as often as it
  * likes; POST says that the person is still here, and answers the same.
  */
+import { apisOf } from '../apisOf.ts'
 import { findSession } from '../currentSession.ts'
 import { json } from '../reply.ts'
 import { refuseForeignReader, requireOwnPage, requireOwnScript } from '../requestGuards.ts'
@@ -18,12 +19,14 @@ export const session: Handle = async (app, request) => {
   const { current, cookies } = await findSession(app, request, isPresence ? 'presence' : 'look')
   if (current === undefined) return json(200, { authenticated: false, loginUrl: '/auth/login' }, cookies)
   const { identity, proof, clientAuthentication, createdAtMs, endsAtMs } = current.session
-  const { tid, oid, name, username } = identity
+  const { tid, oid, name, username, roles } = identity
   // Whole ones that are left for certain: a clock in the browser may be wrong, a count is not.
   const secondsUntil = (ms: number): number => Math.floor((ms - app.effects.now()) / 1_000)
   const body = {
     authenticated: true,
     user: { tenantId: tid, objectId: oid, name, username },
+    roles: roles ?? [],
+    apis: await apisOf(app, current),
     signedInAt: new Date(createdAtMs).toISOString(),
     idleExpiresAt: new Date(current.idleEndsAtMs).toISOString(),
     idleSecondsLeft: secondsUntil(current.idleEndsAtMs),
