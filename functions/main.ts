@@ -1,5 +1,4 @@
-// The one file that the worker loads. A faulty setting stops the start here: the worker reports it and no route is served.
-// HTTP streaming stays off: with it, the worker lets a query parameter or body field named `Headers` replace the request's headers.
+// The one file that the worker loads; a faulty setting stops the start here. HTTP streaming stays off: with it, query and body can replace headers.
 import { app } from '@azure/functions'
 import { theApp } from '../lib/compose.ts'
 import './api.ts'

@@ -1,6 +1,7 @@
 /** The one error class: it carries a row of the closed table. */
 import type { LogFacts } from '../base/effects.ts'
-import { ERRORS, type ErrorCode, type ErrorRow } from './table.ts'
+import type { ErrorRow } from './row.ts'
+import { ERRORS, type ErrorCode } from './table.ts'
 
 /**
  * What the place of the fault adds to the table's row. `detail`, `cause` and `facts` are for the log, but for the methods that

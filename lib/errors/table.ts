@@ -2,22 +2,8 @@
  * The closed table of everything that can go wrong; what nobody foresaw is `bug/unexpected`. What a person reads of it, under a heading of
  * its screen, and what an operator does about it is decided here, not where the fault happens.
  */
-
-/** Who has to act: the person, nobody (an attack or a lost cookie), time, the operator, or us. */
-export type ErrorKind = 'user' | 'forged' | 'upstream' | 'setup' | 'bug'
-
-/** The five screens a person can meet instead of the page they wanted. */
-export type Screen = 'startAgain' | 'busy' | 'ourFault' | 'noAccess' | 'cancelled'
-
-export interface ErrorRow {
-  readonly kind: ErrorKind
-  readonly status: number
-  readonly screen: Screen
-  /** One or two sentences for the person in front of the screen. */
-  readonly userText: string
-  /** One sentence for whoever runs the service. */
-  readonly operatorAction: string
-}
+import { REQUEST_ERRORS } from './requestErrors.ts'
+import type { ErrorRow } from './row.ts'
 
 const OUR_FAULT = 'We could not complete your sign-in. The fault is on our side and has been recorded.'
 
@@ -189,109 +175,7 @@ export const ERRORS = {
     userText: 'You are not signed in, or your session has ended. Please sign in.',
     operatorAction: 'None: the front end sends the person to loginUrl.',
   },
-  'api/unavailable': {
-    kind: 'upstream',
-    status: 503,
-    screen: 'busy',
-    userText:
-      'Part of this service is briefly unavailable. You are still signed in: please try again in a moment.',
-    operatorAction: 'The API behind `/api/{name}/` was not reached, broke off, or redirected elsewhere.',
-  },
-  'api/refused_token': {
-    kind: 'setup',
-    status: 500,
-    screen: 'ourFault',
-    userText: 'Part of this service does not take our word for you. You are still signed in.',
-    operatorAction:
-      'The API behind `/api/{name}/` answers 401 to a fresh token: compare its audience and issuer with the scope in DOWNSTREAM_APIS.',
-  },
-  'api/role_required': {
-    kind: 'user',
-    status: 403,
-    screen: 'noAccess',
-    userText:
-      'Your account may not use this part of the service. Ask your administrator to grant you access.',
-    operatorAction: 'Assign the person one of the roles that DOWNSTREAM_APIS asks for.',
-  },
-  'api/malformed_response': {
-    kind: 'upstream',
-    status: 502,
-    screen: 'ourFault',
-    userText: 'Part of this service gave an answer that cannot be shown. You are still signed in.',
-    operatorAction: 'Mend the API: the log names the header, or the status, that no host can send on.',
-  },
-  'api/response_too_large': {
-    kind: 'upstream',
-    status: 502,
-    screen: 'ourFault',
-    userText: 'Part of this service gave an answer that is too large to be shown. You are still signed in.',
-    operatorAction: 'Have the API answer in pages, or raise its `maxResponseBytes` in DOWNSTREAM_APIS.',
-  },
-  'api/invalid_path': {
-    kind: 'user',
-    status: 400,
-    screen: 'startAgain',
-    userText: 'The address could not be understood.',
-    operatorAction:
-      'Have the caller keep `/`, `\\`, `%` and control characters out of path segments, also in encoded form.',
-  },
-  'http/not_found': {
-    kind: 'user',
-    status: 404,
-    screen: 'startAgain',
-    userText: 'There is no page at this address.',
-    operatorAction: 'None.',
-  },
-  'http/method_not_allowed': {
-    kind: 'user',
-    status: 405,
-    screen: 'startAgain',
-    userText: 'This address cannot be opened in this way.',
-    operatorAction: 'None: the Allow header names the methods.',
-  },
-  'http/body_too_large': {
-    kind: 'user',
-    status: 413,
-    screen: 'startAgain',
-    userText: 'The request was too large.',
-    operatorAction: 'None, unless frequent.',
-  },
-  'http/length_required': {
-    kind: 'user',
-    status: 411,
-    screen: 'startAgain',
-    userText: 'The request did not say how long it is.',
-    operatorAction: 'Have the caller send Content-Length: a body in chunks never arrives.',
-  },
-  'http/body_not_allowed': {
-    kind: 'user',
-    status: 400,
-    screen: 'startAgain',
-    userText: 'A request of this kind cannot carry anything.',
-    operatorAction: 'Have the caller send no body with GET or HEAD, or use another method.',
-  },
-  'http/headers_too_large': {
-    kind: 'user',
-    status: 431,
-    screen: 'startAgain',
-    userText:
-      'Your browser sent more cookies than this service can read. Please clear the cookies of this site and come back.',
-    operatorAction: 'Look for whatever sets large cookies on this host or the domain above it.',
-  },
-  'http/unsupported_media_type': {
-    kind: 'user',
-    status: 415,
-    screen: 'startAgain',
-    userText: 'The request was not in the expected form.',
-    operatorAction: 'None, unless frequent.',
-  },
-  'http/cross_site': {
-    kind: 'forged',
-    status: 403,
-    screen: 'startAgain',
-    userText: 'This request came from another site, so it was not carried out.',
-    operatorAction: 'Security event if frequent: a foreign page posted to this service.',
-  },
+  ...REQUEST_ERRORS,
   'bug/unexpected': {
     kind: 'bug',
     status: 500,

@@ -2,7 +2,8 @@
 import type { ErrorCode } from '../errors/table.ts'
 
 export { AppError, type ErrorContext } from '../errors/appError.ts'
-export type { ErrorCode, ErrorKind } from '../errors/table.ts'
+export type { ErrorKind } from '../errors/row.ts'
+export type { ErrorCode } from '../errors/table.ts'
 
 /** Every `code` that a call into the library can throw; other codes belong to the sign-in backend alone. */
 export const LIBRARY_ERRORS = [

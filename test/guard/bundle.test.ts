@@ -30,6 +30,7 @@ it('importing the guard pulls in jose and the few files it needs, nothing else',
     'lib/entra/verifyJws.ts',
     'lib/errors/appError.ts',
     'lib/errors/faultFacts.ts',
+    'lib/errors/requestErrors.ts',
     'lib/errors/stackFrames.ts',
     'lib/errors/table.ts',
   ])

@@ -60,6 +60,8 @@ describe('what the front end reads at /auth/session', () => {
         name: 'Ada Lindqvist',
         username: 'ada@contoso.example',
       },
+      roles: [],
+      apis: [],
       signedInAt: at(0),
       idleExpiresAt: at(IDLE_MS),
       idleSecondsLeft: IDLE_MS / 1_000,

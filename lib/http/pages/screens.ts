@@ -1,6 +1,7 @@
 /** The five screens a person can meet instead of the page they wanted. Of the request only the way back appears in them. */
 import type { AppError } from '../../errors/appError.ts'
-import type { ErrorCode, Screen } from '../../errors/table.ts'
+import type { Screen } from '../../errors/row.ts'
+import type { ErrorCode } from '../../errors/table.ts'
 import { html } from '../html.ts'
 import { createPage, type Page } from './page.ts'
 
