@@ -7,9 +7,3 @@ const CAPABLE = { access_token: { xms_cc: { values: ['cp1'] } } }
 
 /** The claims request (OpenID Connect Core section 5.5) that says no more than that. */
 export const CLIENT_CAPABILITIES = JSON.stringify(CAPABLE)
-
-/** A claims request with the capability added. `claims` is a JSON object. */
-export function withCapabilities(claims: string): string {
-  const asked: { readonly access_token?: object } = JSON.parse(claims)
-  return JSON.stringify({ ...asked, access_token: { ...asked.access_token, ...CAPABLE.access_token } })
-}

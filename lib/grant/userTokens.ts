@@ -7,6 +7,7 @@ import type { Effects } from '../base/effects.ts'
 import type { RefreshGrant } from '../entra/refreshGrant.ts'
 import { AppError, asAppError } from '../errors/appError.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
+import type { PersonHash } from '../session/rows.ts'
 import type { Grant, HeldAccessToken, Session } from '../session/session.ts'
 import type { Ticket } from '../session/ticket.ts'
 import type { GrantRows, StoredGrant } from './grantRow.ts'
@@ -44,8 +45,8 @@ export interface UserTokens {
 interface UserTokensOptions {
   readonly rows: GrantRows
   readonly refresh: RefreshGrant
-  /** Ends a session that Entra ended. */
-  readonly end: (id: string) => Promise<unknown>
+  /** Ends a session that Entra ended, and says whose it was. */
+  readonly end: (id: string) => Promise<PersonHash | undefined>
   readonly effects: Pick<Effects, 'now' | 'sleep' | 'log'>
 }
 
@@ -131,7 +132,8 @@ export function createUserTokens({ rows, refresh, end, effects }: UserTokensOpti
     } catch (fault) {
       const error = asAppError(fault)
       if (error.code === 'entra/grant_rejected') {
-        await end(ticket.id)
+        const person = await end(ticket.id)
+        if (person !== undefined) log('info', 'session.ended', { person, by: 'entra' })
         throw new AppError('session/required', { detail: 'ended by Entra', cause: error })
       }
       const untilMs = serving === undefined ? 0 : now() + HOLD_OFF_MS

@@ -26,8 +26,9 @@ const world = await openWorld({
   },
 })
 afterAll(() => world.close())
-const { entra, vault, tables, identity, clientId } = world.desk
+const { entra, vault, tables, identity, clientId, registration } = world.desk
 const orders = { url: API, as: 'app', scope: `api://${clientId}/.default`, methods: ['GET'] }
+const mine = { url: API, as: 'user', scope: `api://${clientId}/access_as_user` }
 
 const BY_SCRIPT = {
   accept: 'application/json',
@@ -38,12 +39,14 @@ const BY_SCRIPT = {
 }
 
 beforeAll(async () => {
-  world.replaceInstance({ DOWNSTREAM_APIS: JSON.stringify({ orders }) })
+  world.replaceInstance({ DOWNSTREAM_APIS: JSON.stringify({ orders, mine }) })
+  entra.registerApplication({ ...registration, delegatedPermissions: [mine.scope] })
   const visitor = newVisitor(world.origin)
   const ask = (path: string) => visitor.ask(`${world.origin}${path}`, { headers: BY_SCRIPT })
   expect((await visitor.signIn('/auth/login?returnTo=%2Forders')).status).toBe(303)
   expect((await ask('/auth/session')).status).toBe(200)
   expect((await ask('/api/orders/7?q=a')).status).toBe(200)
+  expect((await ask('/api/mine/7')).status).toBe(200)
   expect((await readiness(world)).status).toBe(200)
   expect(
     (await visitor.ask(`${world.origin}/auth/logout`, { method: 'POST', from: world.origin })).status,
@@ -86,7 +89,7 @@ describe('every request that the app sends', () => {
       .map(({ body }) => new URLSearchParams(body))
 
     expect(new Set(grants.map((body) => body.get('grant_type')))).toEqual(
-      new Set(['authorization_code', 'client_credentials']),
+      new Set(['authorization_code', 'client_credentials', 'refresh_token']),
     )
     for (const body of grants) {
       expect(body.get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
@@ -98,7 +101,7 @@ describe('every request that the app sends', () => {
   test('shows a token in the Authorization header only, and to the API it is for only (FAPI 5.3.3.1)', () => {
     const authorized = sent.filter(({ headers }) => headers.has('authorization'))
 
-    expect(authorized.map(({ url }) => new URL(url).origin)).toEqual([API])
-    expect(authorized[0]?.headers.get('authorization')).toMatch(/^Bearer \S+$/)
+    expect(authorized.map(({ url }) => new URL(url).origin)).toEqual([API, API])
+    for (const { headers } of authorized) expect(headers.get('authorization')).toMatch(/^Bearer \S+$/)
   })
 })

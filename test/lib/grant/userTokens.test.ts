@@ -6,6 +6,7 @@ import { AppError } from '../../../lib/errors/appError.ts'
 import type { ErrorCode } from '../../../lib/errors/table.ts'
 import { createGrantRows } from '../../../lib/grant/grantRow.ts'
 import { createUserTokens, LEASE_MS, type SignedIn } from '../../../lib/grant/userTokens.ts'
+import { personHash } from '../../../lib/session/rows.ts'
 import type { Grant } from '../../../lib/session/session.ts'
 import { createTableStore } from '../../../lib/session/tableStore.ts'
 import { newTicket } from '../../../lib/session/ticket.ts'
@@ -246,6 +247,10 @@ describe('a renewal that fails', () => {
 
     await expect(world.instance().tokenFor(alice, ORDERS)).rejects.toMatchObject({ code: 'session/required' })
     expect(await world.store.read(alice.ticket)).toBeUndefined()
+    const person = personHash(alice.session.identity)
+    expect(world.effects.logs).toEqual([
+      { level: 'info', event: 'session.ended', facts: { person, by: 'entra' } },
+    ])
   })
 
   test('for want of a refresh token asks for a new sign-in, and asks Entra nothing', async () => {
