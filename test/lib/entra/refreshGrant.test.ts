@@ -1,0 +1,98 @@
+import type { TokenEndpointResponse } from 'oauth4webapi'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { createProviderKeys } from '../../../lib/entra/providerKeys.ts'
+import { createRefreshGrant } from '../../../lib/entra/refreshGrant.ts'
+import { configOf, OTHER_TENANT } from '../../support/configOf.ts'
+import { faultOf } from '../../support/faultOf.ts'
+import { heldEffects, START_MS } from '../../support/heldEffects.ts'
+import { heldProvider } from '../../support/heldProvider.ts'
+import { CLAIMS, newSigner, type Signer } from '../../support/idTokens.ts'
+
+const MINUTE_MS = 60_000
+const SCOPE = 'api://orders/read'
+const { tid, oid, sub } = CLAIMS
+const identity = { tid, oid, sub }
+
+let key: Signer
+beforeAll(async () => {
+  key = await newSigner()
+})
+
+/** What a refresh comes to where the token endpoint answers so, and what it was asked. */
+function world(answer: Partial<TokenEndpointResponse> & { readonly refresh_in?: number } = {}) {
+  const config = configOf()
+  const effects = heldEffects()
+  const provider = heldProvider(config.entra)
+  provider.keys = [{ ...key.publicJwk, kid: 'k1' }]
+  const keys = createProviderKeys(config.entra, { ...effects, fetch: provider.fetch })
+  const asked: (readonly [type: string, parameters: Record<string, string>])[] = []
+  const refresh = createRefreshGrant({
+    config,
+    keys,
+    effects,
+    endpoint: {
+      grant: async (type, parameters) => {
+        asked.push([type, parameters])
+        return { access_token: 'access', token_type: 'bearer', expires_in: 3_600, ...answer }
+      },
+    },
+  })
+  return { asked, refresh: () => refresh({ refreshToken: 'first', scope: SCOPE, identity }) }
+}
+
+describe('a refresh', () => {
+  it('asks for one API, and brings its token and the successor of the refresh token', async () => {
+    const { asked, refresh } = world({ refresh_token: 'second' })
+
+    expect(await refresh()).toEqual({
+      held: {
+        token: 'access',
+        obtainedAtMs: START_MS,
+        expiresAtMs: START_MS + 60 * MINUTE_MS,
+        renewAtMs: START_MS + 55 * MINUTE_MS,
+      },
+      successor: 'second',
+    })
+    expect(asked).toMatchObject([['refresh_token', { refresh_token: 'first', scope: SCOPE }]])
+  })
+
+  it('keeps the refresh token where there is no successor', async () => {
+    expect(await world().refresh()).not.toHaveProperty('successor')
+  })
+
+  it.each([
+    [{ expires_in: 3_600, refresh_in: 600 }, 10],
+    [{ expires_in: 600 }, 5],
+    [{ expires_in: 240 }, 2],
+  ])('with %o is repeated after %i minutes', async (answer, minutes) => {
+    expect((await world(answer).refresh()).held.renewAtMs).toBe(START_MS + minutes * MINUTE_MS)
+  })
+})
+
+describe('an ID token that comes along (OpenID Connect Core 12.2)', () => {
+  it('is verified, and may leave out the nonce', async () => {
+    const { nonce: _none, ...claims } = CLAIMS
+    const idToken = key.sign(Buffer.from(JSON.stringify(claims)))
+
+    expect((await world({ id_token: idToken }).refresh()).held.token).toBe('access')
+  })
+
+  it.each<[what: string, members: object, detail: string]>([
+    ['another subject', { sub: 'somebody-else' }, 'refreshed for somebody else'],
+    ['another object id', { oid: '0b1ec700-0000-4000-8000-00000000000b' }, 'refreshed for somebody else'],
+    ['another tenant', { tid: OTHER_TENANT }, 'tid'],
+    ['another issuer', { iss: 'https://issuer.invalid/v2.0' }, 'iss'],
+    ['another audience', { aud: 'somebody-else' }, 'aud'],
+  ])('for %s makes the answer worthless: no token of it is used', async (_what, members, detail) => {
+    const { code, context } = await faultOf(() => world({ id_token: key.idToken(members) }).refresh())
+
+    expect([code, context.detail]).toEqual(['entra/id_token_rejected', detail])
+  })
+
+  it('with a signature that does not hold makes it worthless, too', async () => {
+    const [header, payload] = key.idToken().split('.')
+    const { code } = await faultOf(() => world({ id_token: `${header}.${payload}.c2ln` }).refresh())
+
+    expect(code).toBe('entra/id_token_rejected')
+  })
+})
