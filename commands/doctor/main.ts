@@ -3,7 +3,8 @@
  * holds and what to do where it does not. Exit code 0: all of it holds; 1: something failed; 2: something could not be found out.
  */
 import { readFileSync } from 'node:fs'
-import { parseArgs, parseEnv } from 'node:util'
+import { parseArgs } from 'node:util'
+import { parseSettingsFile } from '../settingsFile.ts'
 import { examine } from './examine.ts'
 import { EXIT_CODES, overall, reportJson, resultText, summaryText } from './report.ts'
 
@@ -35,26 +36,12 @@ function readOptions() {
 
 function readSettings(file: string | undefined): NodeJS.Dict<string> {
   try {
-    return file === undefined ? {} : settingsOf(readFileSync(file, 'utf8'))
-  } catch {
-    return stop(`The file ${file} cannot be read.`)
+    return file === undefined ? {} : parseSettingsFile(readFileSync(file))
+  } catch (fault) {
+    return stop(
+      `The file ${file} cannot be read. ${fault instanceof Error && /^Line/.test(fault.message) ? fault.message : ''}`.trimEnd(),
+    )
   }
-}
-
-/** NAME=value lines; between double quotes as azd writes them, with a backslash before what would otherwise mean something. */
-function settingsOf(text: string): NodeJS.Dict<string> {
-  const quoted = /^([A-Za-z_]\w*)="((?:[^"\\]|\\.)*)"\s*$/
-  const lines = text.split(/\r?\n/)
-  const escaped = lines.flatMap((line) => {
-    const [, name, value] = quoted.exec(line) ?? []
-    return name === undefined || value === undefined ? [] : [[name, withoutEscapes(value)] as const]
-  })
-  const others = lines.filter((line) => !quoted.test(line))
-  return { ...parseEnv(others.join('\n')), ...Object.fromEntries(escaped) }
-}
-
-function withoutEscapes(value: string): string {
-  return value.replace(/\\(.)/g, (_, character: string) => ({ n: '\n', r: '\r' })[character] ?? character)
 }
 
 /** What the templates give is named so that no SDK in a hook takes it for its own; the app's setting is another. */

@@ -1,0 +1,36 @@
+/** `npm run sessions`: ends, counts or lists sessions in the table of the settings. Exit code 0: done; 1: not, and it says why. */
+import { readFileSync } from 'node:fs'
+import { realEffects } from '../../lib/base/realEffects.ts'
+import { readConfig } from '../../lib/config/config.ts'
+import { AppError } from '../../lib/errors/appError.ts'
+import { openSessionTable } from '../../lib/session/table.ts'
+import { createTableStore } from '../../lib/session/tableStore.ts'
+import { examinerIdentity } from '../doctor/examinerIdentity.ts'
+import { parseSettingsFile } from '../settingsFile.ts'
+import { countSessions } from './countSessions.ts'
+import { parseCommand, runSessions, USAGE, UsageFault } from './runSessions.ts'
+
+async function main(argv: readonly string[]): Promise<void> {
+  const { command, settings } = parseCommand(argv)
+  if (command.kind === 'help') return console.log(USAGE)
+  const env = { ...process.env, ...(settings === undefined ? {} : parseSettingsFile(readFileSync(settings))) }
+  const { sessions: limits } = readConfig(env)
+  const table = openSessionTable(limits.tablesUrl, examinerIdentity(env).credential)
+  await runSessions(command, {
+    sessions: createTableStore({ table, limits, effects: realEffects }),
+    count: () => countSessions(table, realEffects.now),
+    now: realEffects.now,
+    print: console.log,
+  })
+}
+
+function explain(fault: unknown): string {
+  if (fault instanceof UsageFault) return `${fault.message}\n\n${USAGE}`
+  if (fault instanceof AppError) return `${fault.message}\n${fault.row.operatorAction}`
+  return fault instanceof Error ? fault.message : String(fault)
+}
+
+await main(process.argv.slice(2)).catch((fault: unknown) => {
+  console.error(explain(fault))
+  process.exitCode = 1
+})

@@ -1,0 +1,116 @@
+/** What `npm run sessions` does, given the table: ends sessions, counts them, lists a person's. Says what it did, line by line. */
+import { parseArgs } from 'node:util'
+import { isGuid } from '../../lib/config/settingsReader.ts'
+import type { SessionStore } from '../../lib/session/tableStore.ts'
+
+export const USAGE = `npm run sessions -- <command>
+
+  end --user <tenant id>/<object id>   ends every session of one person
+  end --sid <session id>               ends the sessions of one session at Entra (the claim \`sid\`)
+  end --all                            ends every session of everybody, at one stroke
+  list --user <tenant id>/<object id>  one person's sessions: since when, last use, kind of device
+  count                                how many sessions there are
+
+  --settings <file>                    settings from a file of NAME=value lines, over those of the environment`
+
+const OPTIONS = {
+  user: { type: 'string' },
+  sid: { type: 'string' },
+  all: { type: 'boolean', default: false },
+  settings: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+/** A sentence for whoever typed the command. */
+export class UsageFault extends Error {}
+
+export type SessionsCommand =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'end-user' | 'list'; readonly person: Person }
+  | { readonly kind: 'end-sid'; readonly sid: string }
+  | { readonly kind: 'end-all' | 'count' }
+
+interface Person {
+  readonly tid: Parameters<SessionStore['listOf']>[0]['tid']
+  readonly oid: string
+}
+
+/** The command in the arguments, and the file with settings if one is named. Throws {@link UsageFault}. */
+export function parseCommand(argv: readonly string[]): { command: SessionsCommand; settings?: string } {
+  const { values, positionals } = parsed(argv)
+  const { settings } = values
+  const file = settings === undefined ? {} : { settings }
+  const [verb, ...rest] = positionals
+  if (values.help) return { command: { kind: 'help' }, ...file }
+  if (rest.length > 0) throw new UsageFault(`One command at a time, and ${rest.length + 1} were given.`)
+  const chosen = [values.user !== undefined, values.sid !== undefined, values.all].filter(Boolean).length
+  if (verb === 'count' && chosen === 0) return { command: { kind: 'count' }, ...file }
+  if (verb === 'list' && chosen === 1 && values.user !== undefined)
+    return { command: { kind: 'list', person: personOf(values.user) }, ...file }
+  if (verb !== 'end' || chosen !== 1) throw new UsageFault('The command is not complete, or says too much.')
+  if (values.user !== undefined)
+    return { command: { kind: 'end-user', person: personOf(values.user) }, ...file }
+  if (values.sid !== undefined) return { command: { kind: 'end-sid', sid: values.sid }, ...file }
+  return { command: { kind: 'end-all' }, ...file }
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true })
+  } catch (fault) {
+    throw new UsageFault(fault instanceof Error ? fault.message : String(fault))
+  }
+}
+
+function personOf(text: string): Person {
+  const [tid = '', oid = '', ...rest] = text.toLowerCase().split('/')
+  if (!isGuid(tid) || !isGuid(oid) || rest.length > 0)
+    throw new UsageFault('A person is named by <tenant id>/<object id>, both GUIDs.')
+  return { tid, oid }
+}
+
+interface Parts {
+  readonly sessions: Pick<SessionStore, 'listOf' | 'end' | 'endBySid' | 'endAllBefore'>
+  readonly count: () => Promise<number>
+  readonly now: () => number
+  readonly print: (line: string) => void
+}
+
+/** Carries a command out. Throws `session/*` where the table does not do its part: then what was printed is all that was done. */
+export async function runSessions(
+  command: SessionsCommand,
+  { sessions, count, now, print }: Parts,
+): Promise<void> {
+  switch (command.kind) {
+    case 'help':
+      return print(USAGE)
+    case 'count':
+      return print(`${await count()} sessions that have not reached their absolute end.`)
+    case 'list': {
+      const listed = await sessions.listOf(command.person)
+      for (const { createdAtMs, usedAtMs, endsAtMs, device } of listed)
+        print(`since ${iso(createdAtMs)}  used ${iso(usedAtMs)}  until ${iso(endsAtMs)}  ${device}`)
+      return print(amount(listed.length))
+    }
+    case 'end-user': {
+      const listed = await sessions.listOf(command.person)
+      for (const { id } of listed) await sessions.end(id)
+      return print(`Ended: ${amount(listed.length)}`)
+    }
+    case 'end-sid':
+      return print(`Ended: ${amount((await sessions.endBySid(command.sid)).length)}`)
+    case 'end-all':
+      await sessions.endAllBefore(now())
+      return print(
+        `Ended: every session that began before ${iso(now())}. Instances that are running notice within a minute.`,
+      )
+  }
+}
+
+function amount(sessions: number): string {
+  return sessions === 1 ? '1 session.' : `${sessions} sessions.`
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}
