@@ -32,8 +32,17 @@ export async function readBoth(deployment: Deployment, { signIn, appOnly }: Clie
   }
 }
 
+interface MergedBoth {
+  readonly signIn: MergedCredentials
+  readonly appOnly: MergedCredentials
+}
+
 /** The certificates of both, with those of the vault. */
-export function mergeBoth(registered: Registered, held: RegistrationInput<KeyCredential>, nowMs: number) {
+export function mergeBoth(
+  registered: Registered,
+  held: RegistrationInput<KeyCredential>,
+  nowMs: number,
+): MergedBoth {
   return {
     signIn: mergeCredentials(registered.signIn?.keyCredentials ?? [], held.signingCertificates, nowMs),
     appOnly: mergeCredentials(registered.appOnly?.keyCredentials ?? [], held.appOnlyCertificates, nowMs),
@@ -48,14 +57,22 @@ export async function register(
   deployment: Deployment,
   clients: Clients,
   registered: Registered,
-  merged: ReturnType<typeof mergeBoth>,
+  merged: MergedBoth,
   values: Readonly<Record<string, string>>,
 ): Promise<ClientIds> {
   const isComplete =
     isRight(deployment, clients.signIn.uniqueName, registered.signIn, merged.signIn) &&
     isRight(deployment, clients.appOnly.uniqueName, registered.appOnly, merged.appOnly)
   const same = isComplete ? await findSame(deployment, ENTRA, values) : undefined
-  return clientIdsOf(same ?? (await sendRegistration(deployment, merged, values)))
+  return same !== undefined && isOfThese(same, registered)
+    ? clientIdsOf(same)
+    : clientIdsOf(await sendRegistration(deployment, merged, values))
+}
+
+/** Whether a deployment was of the very applications that are there: one that was made anew under its name has another id. */
+function isOfThese(outputs: Outputs, { signIn, appOnly }: Registered): boolean {
+  const { ENTRA_CLIENT_ID, APP_ONLY_CLIENT_ID } = clientIdsOf(outputs)
+  return signIn?.appId === ENTRA_CLIENT_ID && appOnly?.appId === APP_ONLY_CLIENT_ID
 }
 
 /** The list as it is sent. */
@@ -88,7 +105,7 @@ function wishedOf(deployment: Deployment): Readonly<Record<string, object>> {
 
 async function sendRegistration(
   deployment: Deployment,
-  merged: ReturnType<typeof mergeBoth>,
+  merged: MergedBoth,
   values: Readonly<Record<string, string>>,
 ): Promise<Outputs> {
   const answer = await send(deployment, ENTRA, {

@@ -1,6 +1,6 @@
 /** The environment that azd keeps reaches the templates under the names that the documentation gives, and nothing is lost. */
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { promisify } from 'node:util'
 import { expect, it, test, vi } from 'vitest'
@@ -65,4 +65,17 @@ test('main.parameters.json reads every parameter of main.bicep from one variable
 test('what azd was not told leaves a parameter out, so that its default is the one in the template', () => {
   const told = { AZURE_ENV_NAME: 'dev', AZURE_LOCATION: 'westeurope' }
   expect(parametersFrom(told)).toEqual({ environmentName: 'dev', location: 'westeurope' })
+})
+
+test('azd offers the regions of main.bicep and no other: it does so for parameters in JSON only, and asks about quotas of models only', () => {
+  const [, metadata = '', allowed = ''] =
+    /@metadata\((.*)\)\n@allowed\(\[\n([^\]]*)\]\)\nparam location string\n/.exec(
+      readFileSync(`${INFRA}main.bicep`, 'utf8'),
+    ) ?? []
+  const regions = [...allowed.matchAll(/'(\w+)'/g)].map(([, region]) => region)
+
+  expect(existsSync(`${INFRA}main.bicepparam`)).toBe(false)
+  expect(metadata).toBe("{ azd: { type: 'location' } }")
+  expect(regions.length).toBeGreaterThan(25)
+  expect(regions).toEqual([...new Set(regions)].toSorted())
 })

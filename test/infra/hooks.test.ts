@@ -78,6 +78,17 @@ test.each([
   expect(applications.get('signet-example')?.keyCredentials).toHaveLength(1)
 })
 
+test('an application that somebody made anew under the same name is one that was never deployed', async () => {
+  await setUp(deployment())
+  const { applications } = world.cli.directory
+  const right = applications.get('signet-example')
+  if (right === undefined) expect.unreachable()
+  applications.set('signet-example', { ...right, appId: '00000000-0000-4000-8000-00000000001c' })
+  await setUp(deployment())
+  expect(registrationInputs()).toHaveLength(2)
+  expect(world.cli.subscription.app?.ENTRA_CLIENT_ID).toBe('00000000-0000-4000-8000-00000000001c')
+})
+
 test('a changed choice is sent, and only where it belongs', async () => {
   await setUp(deployment())
   world.cli.env.SESSION_IDLE_MINUTES = '30'
