@@ -8,6 +8,8 @@ metadata description = 'The applications in Entra ID: one that signs people in, 
 
 extension microsoftGraphV1
 
+import { originIn } from '../modules/reading.bicep'
+
 @description('The public part of a certificate. A new one comes as the vault gives it; one that is registered goes back exactly as Graph showed it, for Entra takes no change of an entry that has an id.')
 type certificate = {
   @description('Certificate in DER, base64.')
@@ -40,7 +42,7 @@ type certificate = {
 @maxLength(32)
 param environmentName string
 
-@description('Origin of the app, without a trailing slash: the setting PUBLIC_URL, or output SIGNET_APP_URL of main.bicep.')
+@description('Origin of the app: the setting PUBLIC_URL, or output SIGNET_APP_URL of main.bicep.')
 param publicUrl string
 
 @description('Every certificate of the sign-in application that is still to be accepted, the next one included. Entra replaces the whole list: what is missing here stops working, so there is no default.')
@@ -64,6 +66,9 @@ param grantTenantConsent bool = false
 
 @description('What this deployment was made from, kept with it: whoever finds the same again need not deploy.')
 param fingerprint string = ''
+
+// As the app reads it: a redirect URI is compared letter by letter.
+var origin = empty(originIn(publicUrl)) ? fail('publicUrl must be an https origin.') : originIn(publicUrl)
 
 // Delegated permissions of Microsoft Graph; their ids are the same in every tenant.
 var graphAppId = '00000003-0000-0000-c000-000000000000'
@@ -111,9 +116,9 @@ resource signIn 'Microsoft.Graph/applications@v1.0' = {
   identifierUris: ['api://${tenant().tenantId}/signet-${environmentName}']
   api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [asUser] }
   web: {
-    redirectUris: ['${publicUrl}/auth/callback', '${publicUrl}/auth/signed-out']
-    logoutUrl: '${publicUrl}/auth/frontchannel-logout'
-    homePageUrl: publicUrl
+    redirectUris: ['${origin}/auth/callback', '${origin}/auth/signed-out']
+    logoutUrl: '${origin}/auth/frontchannel-logout'
+    homePageUrl: origin
     implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false }
   }
   isFallbackPublicClient: false

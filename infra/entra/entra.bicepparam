@@ -1,5 +1,7 @@
 using 'entra.bicep'
 
+import { flagIn, isBlank, tenantIn, wordIn } from '../modules/reading.bicep'
+
 // Run after main.bicep, whose outputs these are, with the certificates read from the vault.
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
@@ -10,12 +12,20 @@ param publicUrl = readEnvironmentVariable('PUBLIC_URL')
 param signingCertificates = json(readEnvironmentVariable('SIGNET_SIGNING_CERTIFICATES'))
 param appOnlyCertificates = json(readEnvironmentVariable('SIGNET_APP_ONLY_CERTIFICATES'))
 
-param federatedPrincipalId = readEnvironmentVariable('CREDENTIAL', 'vault') == 'managed-identity'
+var credentials = ['vault', 'managed-identity']
+var credential = isBlank(readEnvironmentVariable('CREDENTIAL', ''))
+  ? credentials[0]
+  : wordIn(readEnvironmentVariable('CREDENTIAL', ''), credentials)
+param federatedPrincipalId = credential == 'managed-identity'
   ? readEnvironmentVariable('SIGNET_IDENTITY_PRINCIPAL_ID', '')
-  : ''
-param signInAudience = readEnvironmentVariable('ENTRA_ALLOWED_TENANTS', '') == ''
-  ? 'AzureADMyOrg'
-  : 'AzureADMultipleOrgs'
-param assignmentRequired = bool(readEnvironmentVariable('SIGNET_ASSIGNMENT_REQUIRED', 'false'))
-param grantTenantConsent = bool(readEnvironmentVariable('SIGNET_GRANT_TENANT_CONSENT', 'false'))
+  : credential == 'vault' ? '' : fail('CREDENTIAL must be vault or managed-identity.')
+
+var signInTenant = tenantIn(readEnvironmentVariable('ENTRA_TENANT_ID', ''))
+param signInAudience = signInTenant == 'organizations'
+  ? 'AzureADMultipleOrgs'
+  : !empty(signInTenant) || isBlank(readEnvironmentVariable('ENTRA_TENANT_ID', ''))
+      ? 'AzureADMyOrg'
+      : fail('ENTRA_TENANT_ID must be a tenant GUID or organizations.')
+param assignmentRequired = flagIn(readEnvironmentVariable('SIGNET_ASSIGNMENT_REQUIRED', 'false'), false) ?? fail('SIGNET_ASSIGNMENT_REQUIRED must be true or false.')
+param grantTenantConsent = flagIn(readEnvironmentVariable('SIGNET_GRANT_TENANT_CONSENT', 'false'), false) ?? fail('SIGNET_GRANT_TENANT_CONSENT must be true or false.')
 param fingerprint = readEnvironmentVariable('SIGNET_FINGERPRINT', '')

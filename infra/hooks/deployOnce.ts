@@ -26,7 +26,7 @@ export interface Template {
 export const ENTRA: Template = {
   name: 'signet-entra',
   folder: 'entra',
-  sources: ['entra'],
+  sources: ['entra', 'modules'],
   apart: ['SIGNET_SIGNING_CERTIFICATES', 'SIGNET_APP_ONLY_CERTIFICATES'],
 }
 export const LIVE: Template = {

@@ -3,9 +3,11 @@ import { askAzure, requireAzure } from './azureCli.ts'
 import type { Deployment } from './deployment.ts'
 import { HookFault } from './hookFault.ts'
 import { recoverVault } from './recovery.ts'
+import { keepSettled } from './settled.ts'
 
-export async function prepare(deployment: Deployment): Promise<void> {
-  requirePlace(deployment)
+export async function prepare(given: Deployment): Promise<void> {
+  requirePlace(given)
+  const deployment = await keepSettled(given)
   await requireAccount(deployment)
   if (deployment.env.SIGNET_PRIVATE_NETWORKING === 'true') await requireNetworkProvider(deployment)
   await recoverVault(deployment)

@@ -3,6 +3,7 @@ import type { CheckResult } from '../../commands/doctor/check.ts'
 import { EXIT_CODES, resultText, summaryText } from '../../commands/doctor/report.ts'
 import type { Deployment } from './deployment.ts'
 import { HookFault } from './hookFault.ts'
+import { settled } from './settled.ts'
 
 /** New registrations and roles take minutes to spread, and a new app starts cold. */
 const ATTEMPTS = 6
@@ -13,7 +14,8 @@ const CONTENT: readonly number[] = [EXIT_CODES.pass, EXIT_CODES.unknown]
  * Throws HookFault when a check fails, or when no token was had, which makes `azd up` fail. What else cannot be found out from here is
  * only told.
  */
-export async function prove({ env, run, sleep, say }: Deployment): Promise<void> {
+export async function prove(deployment: Deployment): Promise<void> {
+  const { env, run, sleep, say } = settled(deployment)
   for (let left = ATTEMPTS; ; left -= 1) {
     const { code, stdout, stderr } = await run('npm', ['run', '--silent', 'doctor', '--', '--json'], {
       AZURE_CLIENT_ID: env.SIGNET_IDENTITY_CLIENT_ID ?? '',

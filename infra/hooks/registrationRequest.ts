@@ -43,7 +43,7 @@ export function subjectOf(deployment: Pick<Deployment, 'env'>): RegistrationSubj
     environmentName: requireValue(deployment, 'AZURE_ENV_NAME'),
     tenantId: isGuid(env.ENTRA_TENANT_ID ?? '') ? (env.ENTRA_TENANT_ID ?? ownTenant) : ownTenant,
     publicUrl: requireValue(deployment, 'PUBLIC_URL'),
-    isMultiTenant: Boolean(env.ENTRA_ALLOWED_TENANTS),
+    isMultiTenant: env.ENTRA_TENANT_ID === 'organizations',
     // The managed identity is one of the subscription's own tenant.
     issuer: `https://login.microsoftonline.com/${ownTenant}/v2.0`,
     ...(env.CREDENTIAL === 'managed-identity'

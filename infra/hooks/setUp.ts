@@ -17,11 +17,13 @@ import { goLive } from './live.ts'
 import { type ClientIds, listOf, mergeBoth, readBoth, register } from './registration.ts'
 import type { RegistrationInput } from './registrationRequest.ts'
 import { grantSampleRole } from './sampleRole.ts'
+import { settled } from './settled.ts'
 
 /** azd keeps every value it was given, so this one takes the place of none. */
 const NO_RENEWAL = 'none'
 
-export async function setUp(given: Deployment): Promise<void> {
+export async function setUp(raw: Deployment): Promise<void> {
+  const given = settled(raw)
   const clients = readClients(given.env)
   requireKnownRenewal(given.env.SIGNET_RENEW, [clients.signIn.certificate, clients.appOnly.certificate])
   const derived = derivedSettings(given)

@@ -1,7 +1,7 @@
 metadata name = 'Signet: settings and alerts'
 metadata description = 'What turns the resources of main.bicep into a running app, once the applications are registered: the settings that name them, and the alerts that watch it. Deployed on its own, so that a changed setting or a new client id touches nothing else.'
 
-import { chosenSettings } from '../modules/settings.bicep'
+import { chosenSettings, readSettings } from '../modules/settings.bicep'
 import { namesOf } from '../modules/names.bicep'
 
 @description('Name of this environment, as given to main.bicep.')
@@ -30,6 +30,7 @@ param probeReady bool = true
 @description('What this deployment was made from, kept with it: whoever finds the same again need not deploy.')
 param fingerprint string = ''
 
+var chosen = readSettings(settings)
 var tags = union(extraTags, { 'azd-env-name': environmentName })
 var names = namesOf(uniqueString(subscription().id, environmentName, location))
 
@@ -41,12 +42,12 @@ resource app 'Microsoft.Web/sites@2025-03-01' existing = {
   name: names.functionApp
 }
 
-var origin = empty(settings.?PUBLIC_URL) ? 'https://${app.properties.defaultHostName}' : settings.PUBLIC_URL!
+var origin = empty(chosen.?PUBLIC_URL) ? 'https://${app.properties.defaultHostName}' : chosen.PUBLIC_URL!
 
 // The app-only client is registered here, in the tenant of the subscription, also where people of several tenants sign in.
-var appOnlyTenantId = settings.?ENTRA_TENANT_ID != 'organizations' || empty(settings.?APP_ONLY_CLIENT_ID)
+var appOnlyTenantId = chosen.?ENTRA_TENANT_ID != 'organizations' || empty(chosen.?APP_ONLY_CLIENT_ID)
   ? ''
-  : (empty(settings.?APP_ONLY_TENANT_ID) ? tenant().tenantId : settings.APP_ONLY_TENANT_ID!)
+  : (empty(chosen.?APP_ONLY_TENANT_ID) ? tenant().tenantId : chosen.APP_ONLY_TENANT_ID!)
 
 module appSettings '../modules/settings.bicep' = {
   params: {
@@ -57,7 +58,7 @@ module appSettings '../modules/settings.bicep' = {
     vaultName: names.vault
     sessionAccountName: names.sessionAccount
     publicUrl: origin
-    chosen: union(settings, { APP_ONLY_TENANT_ID: appOnlyTenantId })
+    chosen: union(chosen, { APP_ONLY_TENANT_ID: appOnlyTenantId })
   }
 }
 

@@ -1,5 +1,7 @@
 using 'live.bicep'
 
+import { flagIn } from '../modules/reading.bicep'
+
 // The environment that azd keeps, as parameters. `azd env set NAME value` changes one; without azd, export them.
 // The names are those of the settings they become, else they start with SIGNET_.
 
@@ -28,5 +30,5 @@ param settings = {
 
 param alertEmails = json(readEnvironmentVariable('SIGNET_ALERT_EMAILS', '[]'))
 param actionGroupId = readEnvironmentVariable('SIGNET_ACTION_GROUP_ID', '')
-param probeReady = bool(readEnvironmentVariable('SIGNET_PROBE_READY', 'true'))
+param probeReady = flagIn(readEnvironmentVariable('SIGNET_PROBE_READY', 'true'), true) ?? fail('SIGNET_PROBE_READY must be true or false.')
 param fingerprint = readEnvironmentVariable('SIGNET_FINGERPRINT', '')

@@ -1,5 +1,7 @@
 metadata description = 'Application settings: where things are and which names they carry. None is a secret, so none needs a vault reference. A test compares them with the list in lib/config/settings.ts, in both directions.'
 
+import { guidIn, isBlank, originIn, tenantIn } from 'reading.bicep'
+
 @export()
 @sealed()
 @description('What the operator decides, under the names the app reads (lib/config/settings.ts explains each). Absent or empty leaves the default of the app, or the value this deployment derives.')
@@ -22,7 +24,7 @@ type chosenSettings = {
   @description('Scopes asked for at sign-in.')
   ENTRA_SCOPES: string?
 
-  @description('Origin under which browsers reach the app, without a trailing slash; derived: the host name Azure gives it. A domain of your own also needs its DNS record and its binding, which are not made here.')
+  @description('Origin under which browsers reach the app; derived: the host name Azure gives it. A domain of your own also needs its DNS record and its binding, which are not made here.')
   PUBLIC_URL: string?
 
   @description('How the app proves itself to Entra: a key in the vault signs, or the managed identity stands in as a federated credential.')
@@ -49,6 +51,35 @@ type chosenSettings = {
   @description('Minutes after sign-in when a session ends, used or not.')
   SESSION_ABSOLUTE_MINUTES: string?
 }
+
+@export()
+@description('The settings as the app reads them: those that templates read as well in their normal form, the others as they are. Fails by the name of a setting that the app would refuse.')
+func readSettings(given chosenSettings) chosenSettings => {
+  ...given
+  ENTRA_CLIENT_ID: checked('ENTRA_CLIENT_ID', given.?ENTRA_CLIENT_ID, guidIn(given.?ENTRA_CLIENT_ID ?? ''))
+  ENTRA_TENANT_ID: checked('ENTRA_TENANT_ID', given.?ENTRA_TENANT_ID, tenantIn(given.?ENTRA_TENANT_ID ?? ''))
+  ENTRA_AUTHORITY_HOST: checked(
+    'ENTRA_AUTHORITY_HOST',
+    given.?ENTRA_AUTHORITY_HOST,
+    originIn(given.?ENTRA_AUTHORITY_HOST ?? '')
+  )
+  PUBLIC_URL: checked('PUBLIC_URL', given.?PUBLIC_URL, originIn(given.?PUBLIC_URL ?? ''))
+  APP_ONLY_CLIENT_ID: checked(
+    'APP_ONLY_CLIENT_ID',
+    given.?APP_ONLY_CLIENT_ID,
+    guidIn(given.?APP_ONLY_CLIENT_ID ?? '')
+  )
+  APP_ONLY_TENANT_ID: checked(
+    'APP_ONLY_TENANT_ID',
+    given.?APP_ONLY_TENANT_ID,
+    guidIn(given.?APP_ONLY_TENANT_ID ?? '')
+  )
+}
+
+func checked(name string, given string?, read string) string =>
+  isBlank(given) || !empty(read)
+    ? read
+    : fail('${name} cannot be read; README.md says under "Settings" what it has to be.')
 
 @description('Name of the function app.')
 param functionAppName string
@@ -108,7 +139,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     SESSION_TABLES_URL: 'https://${sessionAccountName}.table.${environment().suffixes.storage}'
     ENTRA_TENANT_ID: tenant().tenantId
     ENTRA_AUTHORITY_HOST: environment().authentication.loginEndpoint
-    ...toObject(filter(items(chosen), one => !empty(one.?value)), one => one.key, one => one.?value)
+    ...toObject(filter(items(chosen), one => !isBlank(one.?value)), one => one.key, one => one.?value)
     PUBLIC_URL: publicUrl
   }
 }

@@ -64,7 +64,7 @@ test('every choice that the parameters and hooks read is documented, and no othe
 
 test('the documented defaults are those of the parameters', () => {
   const rows = deploy.split('\n').flatMap((line) => {
-    const [, name = '', value = ''] = /^\| `(SIGNET_\w+)` \| `?([^`|]*?)`? \|/.exec(line) ?? []
+    const [, name = '', value = ''] = /^\| `(SIGNET_\w+)` \| `?([^`|]*?)`? \|[^|]*\|$/.exec(line) ?? []
     return name === '' ? [] : [[name, value] as const]
   })
   const checked = rows.filter(([name]) => defaultOf(name) !== undefined)

@@ -34,6 +34,7 @@ test('nor does an account that may not even look, such as a pipeline without rig
 
 test.each([
   ['another tenant', { ENTRA_TENANT_ID: '00000000-0000-4000-8000-0000000000ee' }],
+  ['another tenant, in capitals', { ENTRA_TENANT_ID: '00000000-0000-4000-8000-0000000000EE' }],
   ['another cloud', { ENTRA_AUTHORITY_HOST: 'https://login.microsoftonline.us/' }],
 ])(
   'people who sign in to %s need registrations there, which is for somebody who is there',
@@ -45,17 +46,30 @@ test.each([
       await readFile(join(folder, 'registration', 'signet-example.json'), 'utf8'),
     )
     const tenant = world.cli.env.ENTRA_TENANT_ID ?? world.cli.env.AZURE_TENANT_ID
-    expect(identifierUris).toEqual([`api://${tenant}/signet-example`])
+    expect(identifierUris).toEqual([`api://${tenant?.toLowerCase()}/signet-example`])
   },
 )
 
-test('the sign-in host of the public cloud is not another cloud, however it is written', async () => {
+test.each(['https://login.microsoftonline.com/', ' HTTPS://Login.MicrosoftOnline.com:443', ''])(
+  'the sign-in host of the public cloud is not another cloud, however it is written: %j',
+  async (host) => {
+    Object.assign(world.cli.env, {
+      ENTRA_AUTHORITY_HOST: host,
+      ENTRA_TENANT_ID: world.cli.env.AZURE_TENANT_ID,
+    })
+    await setUp(deployment())
+    expect(registrationInputs()).toHaveLength(1)
+  },
+)
+
+test('an administrator is asked for the redirect URI that the app will send', async () => {
   Object.assign(world.cli.env, {
-    ENTRA_AUTHORITY_HOST: 'https://login.microsoftonline.com/',
-    ENTRA_TENANT_ID: world.cli.env.AZURE_TENANT_ID,
+    PUBLIC_URL: 'https://SignIn.Example.com/',
+    SIGNET_REGISTRATION: 'administrator',
   })
-  await setUp(deployment())
-  expect(registrationInputs()).toHaveLength(1)
+  await refusal(setUp(deployment()))
+  const { web } = JSON.parse(await readFile(join(folder, 'registration', 'signet-example.json'), 'utf8'))
+  expect(web.redirectUris[0]).toBe('https://signin.example.com/auth/callback')
 })
 
 test('what no file can hold is said to the administrator', async () => {

@@ -5,7 +5,7 @@ export const REGISTRATION_MISTAKES: readonly Mistake[] = [
   {
     what: 'a redirect URI that the app does not use',
     file: 'entra/entra.bicep',
-    right: '${publicUrl}/auth/callback',
+    right: '${origin}/auth/callback',
     wrong: '${publicUrl}/signin-oidc',
     finding: /redirect URIs are .*signin-oidc/,
   },
