@@ -67,7 +67,7 @@ describe('the command, without a chain', () => {
     await rm(folder, { recursive: true })
 
     // The only faults left: what is not in the file, and an app-only client that the APIs need.
-    const [first = ''] = stdout.split('\n? ')
+    const [first = ''] = stdout.replace(/\n +/g, ' ').split('\n? ')
     expect(first).toContain('SESSION_TABLES_URL is not set')
     expect(first).toContain('DOWNSTREAM_APIS needs APP_ONLY_CLIENT_ID')
     expect(first).not.toMatch(/AZURE_CLIENT_ID|JSON/)
