@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../lib/errors/table.ts'
 import type { EntraLookAlike } from '../../local/entra/openEntra.ts'
 import type { IdTokenFlaw } from '../../local/entra/token/idTokenFlaws.ts'
+import type { PlainApi } from '../support/openPlainApi.ts'
 import type { World } from '../support/openWorld.ts'
 import type { Reply, Visitor } from '../support/visitor.ts'
 
@@ -22,11 +23,11 @@ export interface RunModule extends Described {
   readonly arrange?: (stage: Stage) => void
   /** What the person does, in place of signing in once; the last reply decides. */
   readonly course?: (stage: Stage) => Promise<Reply>
-  readonly expect: ErrorCode | 'signs in' | 'signs out'
+  readonly expect: ErrorCode | 'signs in' | 'signs out' | 'calls the API'
   /** What the log says of a refusal: the rule that was broken. */
   readonly rule?: string
-  /** Whether the answer of the authorization endpoint is refused as it comes, before the token endpoint is asked. */
-  readonly isRefusedAtOnce?: true
+  /** Where a refusal happens, if not at the redemption of the code. */
+  readonly refusedAt?: 'authorization response' | 'refresh'
   /** What else has to hold at the end. */
   readonly afterwards?: (stage: Stage) => void | Promise<void>
 }
@@ -47,6 +48,8 @@ export interface Stage {
   readonly entra: EntraLookAlike
   /** A person at a browser who has not been here before. */
   readonly visitor: Visitor
+  /** What the app calls in the person's name. */
+  readonly api: PlainApi
 }
 
 /** Where every module's sign-in wants to go. */

@@ -34,6 +34,8 @@ export interface IndependentProvider {
   rotateSigningKey(): void
   /** A certificate more (or another one) for the client that signs people in. */
   registerKeys(keys: ProviderClient['keys']): void
+  /** Revokes whatever it has granted, as an administrator does. */
+  forgetGrants(): void
   /** Other rules from now on. */
   judgeBy(rules: ProviderStrictness): void
   close(): Promise<void>
@@ -109,6 +111,7 @@ export async function openProvider(options: ProviderOptions): Promise<Independen
       client = { ...client, keys }
       provider = start()
     },
+    forgetGrants: () => store.clear('RefreshToken'),
     judgeBy(rules) {
       strictness = rules
       provider = start()

@@ -17,12 +17,14 @@ const APP_ONLY_CERTIFICATE_AGE_DAYS = 30
 export interface ProviderWorld {
   readonly world: World
   readonly provider: IndependentProvider
+  /** Scope of a person's token for the app's own API. */
+  readonly apiScope: string
   /** Scope of the token that the second client may have. */
   readonly appOnlyScope: string
   /** How often the provider was asked for this so far. */
   asked(path: string): number
   /** Another instance of the app: it signs an assertion of its own, and knows no keys yet. */
-  freshInstance(): void
+  freshInstance(settings?: Readonly<Record<string, string>>): void
   /** A sign-in by an instance that has not signed anybody in yet: a strict provider takes an assertion once. */
   signIn(visitor: Visitor, loginPath?: string): Promise<void>
   /** Runs `act`; afterwards no session more, and no token request beyond `tokenRequests`. */
@@ -58,11 +60,13 @@ export async function openProviderWorld(strictness?: ProviderStrictness): Promis
   afterEach(() => expect(entra.log, 'the look-alike is not asked').toHaveLength(entraRequests))
   afterAll(() => provider.close())
 
-  const freshInstance = (): void =>
+  const apiScope = `api://${clientId}/access_as_user`
+  const freshInstance: ProviderWorld['freshInstance'] = (more) =>
     world.replaceInstance({
       ENTRA_AUTHORITY_HOST: provider.origin,
-      ENTRA_SCOPES: 'openid profile offline_access',
+      ENTRA_SCOPES: `openid profile offline_access ${apiScope}`,
       APP_ONLY_CERTIFICATE,
+      ...more,
     })
   const asked = (path: string): number => provider.requests.filter((request) => request.path === path).length
   freshInstance()
@@ -70,6 +74,7 @@ export async function openProviderWorld(strictness?: ProviderStrictness): Promis
   return {
     world,
     provider,
+    apiScope,
     appOnlyScope: `api://${appOnlyClientId}/.default`,
     asked,
     freshInstance,

@@ -58,7 +58,13 @@ export function providerConfiguration(setup: ProviderSetup): Readonly<Record<str
     jwks: { keys: [signingKey] },
     cookies: { keys: ['of-this-test-alone'] },
     pkce: { required: () => true },
-    scopes: [...OPENID_SCOPES, ...clients.map(({ clientId }) => `api://${clientId}/.default`)],
+    scopes: [
+      ...OPENID_SCOPES,
+      ...clients.flatMap(({ clientId }) => [
+        `api://${clientId}/access_as_user`,
+        `api://${clientId}/.default`,
+      ]),
+    ],
     // Below the tenant's path, where Entra has them.
     routes: {
       authorization: '/oauth2/v2.0/authorize',
@@ -80,6 +86,8 @@ export function providerConfiguration(setup: ProviderSetup): Readonly<Record<str
       profile: ['name', 'preferred_username'],
     },
     ...(offlineNeedsConsent ? {} : { issueRefreshToken }),
+    // A refresh token that is used again ends the whole grant (RFC 9700 section 4.14.2): the client has to take the successor.
+    rotateRefreshToken: true,
     expiresWithSession: () => true,
     findAccount: (_ctx: Context, oid: string, token: Payload | undefined) => {
       const person = people.find((each) => each.oid === oid)
@@ -104,7 +112,7 @@ export function providerConfiguration(setup: ProviderSetup): Readonly<Record<str
         clientId: client?.clientId ?? '',
         accountId: session?.accountId ?? '',
       })
-      grant.addOIDCScope(OPENID_SCOPES.join(' '))
+      grant.addOIDCScope([...OPENID_SCOPES, `api://${client?.clientId}/access_as_user`].join(' '))
       await grant.save()
       return grant
     },

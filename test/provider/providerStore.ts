@@ -8,6 +8,8 @@ export interface ProviderStore {
   readonly forgets: Set<string>
   /** What is kept of a kind. */
   all(kind: string): readonly Payload[]
+  /** Loses what is kept of a kind. */
+  clear(kind: string): void
 }
 
 export function createProviderStore(): ProviderStore {
@@ -42,5 +44,10 @@ export function createProviderStore(): ProviderStore {
     }
   }
 
-  return { adapter, forgets, all: (kind) => [...thingsOf(kind).values()] }
+  return {
+    adapter,
+    forgets,
+    all: (kind) => [...thingsOf(kind).values()],
+    clear: (kind) => thingsOf(kind).clear(),
+  }
 }

@@ -8,5 +8,5 @@ export default {
   },
   expect: 'callback/malformed',
   rule: 'no state',
-  isRefusedAtOnce: true,
+  refusedAt: 'authorization response',
 } satisfies ConformanceModule

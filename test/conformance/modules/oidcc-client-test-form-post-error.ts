@@ -7,5 +7,5 @@ export default {
   course: ({ visitor }) => visitor.signIn(`${LOGIN}&prompt=none`),
   expect: 'entra/interaction_required',
   rule: 'login_required',
-  isRefusedAtOnce: true,
+  refusedAt: 'authorization response',
 } satisfies ConformanceModule

@@ -1,9 +1,16 @@
+import { callApi } from '../callApi.ts'
 import type { ConformanceModule } from '../conformanceModule.ts'
+import { signIn } from '../signOut.ts'
 
 export default {
   name: 'oidcc-client-test-refresh-token-invalid-issuer',
   provider: 'Names another issuer in the ID token of a refresh.',
-  applies: false,
-  reason:
-    'Not yet: the app keeps the refresh token, sealed, and does not use it; an access token serves as long as it is valid.',
+  course: async (stage) => {
+    await signIn(stage)
+    stage.entra.switches.idToken.flaw = 'invalid-iss'
+    return callApi(stage)
+  },
+  expect: 'entra/id_token_rejected',
+  rule: 'iss',
+  refusedAt: 'refresh',
 } satisfies ConformanceModule

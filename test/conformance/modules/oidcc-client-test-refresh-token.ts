@@ -1,9 +1,17 @@
+import { expect } from 'vitest'
+import { callApi, refreshes } from '../callApi.ts'
 import type { ConformanceModule } from '../conformanceModule.ts'
+import { signIn } from '../signOut.ts'
 
 export default {
   name: 'oidcc-client-test-refresh-token',
   provider: 'Gives a new access token for the refresh token.',
-  applies: false,
-  reason:
-    'Not yet: the app keeps the refresh token, sealed, and does not use it; an access token serves as long as it is valid.',
+  course: async (stage) => {
+    await signIn(stage)
+    const before = refreshes(stage)
+    const reply = await callApi(stage)
+    expect(refreshes(stage)).toBe(before + 1)
+    return reply
+  },
+  expect: 'calls the API',
 } satisfies ConformanceModule
