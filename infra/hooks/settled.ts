@@ -50,8 +50,13 @@ export async function keepSettled(given: Deployment): Promise<Deployment> {
 export function settledEnvironment(env: Environment): Environment {
   const stand = standIns(env)
   const forms = { ...choices(env), ...settings({ ...env, ...stand, ...NOT_OURS }) }
-  const set = Object.entries(forms).filter(([name]) => env[name] !== undefined && !(name in NOT_OURS))
-  return { ...env, ...Object.fromEntries(set.map(([name, form]) => [name, name in stand ? '' : form])) }
+  const set = Object.entries(forms).filter(
+    ([name]) => env[name] !== undefined && !Object.hasOwn(NOT_OURS, name),
+  )
+  return {
+    ...env,
+    ...Object.fromEntries(set.map(([name, form]) => [name, Object.hasOwn(stand, name) ? '' : form])),
+  }
 }
 
 /** What is for the deployment only. */
