@@ -29,3 +29,8 @@ export function requireValue({ env }: Pick<Deployment, 'env'>, name: string): st
   }
   return value
 }
+
+/** The resource group that everything is to be in, as main.bicep has it. */
+export function wantedGroup({ env }: Pick<Deployment, 'env'>): string {
+  return env.SIGNET_RESOURCE_GROUP || `rg-${env.AZURE_ENV_NAME}`
+}

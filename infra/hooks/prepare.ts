@@ -1,12 +1,13 @@
 /** Before anything is created: is the right account signed in, and can the environment be created here at all? */
 import { askAzure, requireAzure } from './azureCli.ts'
-import type { Deployment } from './deployment.ts'
+import { type Deployment, wantedGroup } from './deployment.ts'
 import { HookFault } from './hookFault.ts'
 import { recoverVault } from './recovery.ts'
 import { keepSettled } from './settled.ts'
 
 export async function prepare(given: Deployment): Promise<void> {
   requirePlace(given)
+  requireSameGroup(given)
   const deployment = await keepSettled(given)
   await requireAccount(deployment)
   if (deployment.env.SIGNET_PRIVATE_NETWORKING === 'true') await requireNetworkProvider(deployment)
@@ -21,6 +22,17 @@ function requirePlace({ env }: Deployment): void {
     'azd up',
     `Or first: ${missing.map((name) => `azd env set ${name} <value>`).join(' && ')}`,
   ])
+}
+
+/** Names are decided by environment and region: the same in another group would be refused halfway. */
+function requireSameGroup(deployment: Deployment): void {
+  const { AZURE_RESOURCE_GROUP: current } = deployment.env
+  const wanted = wantedGroup(deployment)
+  if (!current || current.toLowerCase() === wanted.toLowerCase()) return
+  throw new HookFault(
+    `This environment is in the resource group ${current}, and its resources cannot be in ${wanted} as well.`,
+    [`azd env set SIGNET_RESOURCE_GROUP ${current} && azd up`, 'To move it, remove it there first: azd down'],
+  )
 }
 
 async function requireAccount({ env, run }: Deployment): Promise<void> {

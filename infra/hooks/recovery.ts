@@ -5,7 +5,7 @@
  */
 import { rememberValues } from './azdEnvironment.ts'
 import { requireAzure } from './azureCli.ts'
-import { type Deployment, requireValue } from './deployment.ts'
+import { type Deployment, requireValue, wantedGroup } from './deployment.ts'
 import { HookFault } from './hookFault.ts'
 
 interface DeletedVault {
@@ -41,9 +41,9 @@ export async function recoverVault(deployment: Deployment): Promise<void> {
 }
 
 /** A vault comes back into the resource group it was in. */
-function requireGroup({ env }: Deployment, { name, properties }: DeletedVault): string {
+function requireGroup(deployment: Deployment, { name, properties }: DeletedVault): string {
   const group = /\/resourceGroups\/([^/]+)\//i.exec(properties?.vaultId ?? '')?.[1] ?? ''
-  const wanted = env.SIGNET_RESOURCE_GROUP || `rg-${env.AZURE_ENV_NAME}`
+  const wanted = wantedGroup(deployment)
   if (group.toLowerCase() === wanted.toLowerCase()) return wanted
   throw new HookFault(
     `The deleted vault ${name} of this environment was in the resource group ${group}, and can only come back there.`,

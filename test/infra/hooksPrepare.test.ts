@@ -27,6 +27,22 @@ test.each([
   },
 )
 
+test('an environment that is in one resource group is not set up in another, and nothing is run', async () => {
+  const cli = openAzureCli({ ...ENVIRONMENT, AZURE_RESOURCE_GROUP: 'signet', SIGNET_RESOURCE_GROUP: 'other' })
+  const { fixes } = await refusal(prepare(commandDeployment(cli)))
+  expect(fixes[0]).toBe('azd env set SIGNET_RESOURCE_GROUP signet && azd up')
+  expect(cli.commands).toEqual([])
+})
+
+test.each([
+  { AZURE_RESOURCE_GROUP: 'rg-example' },
+  { AZURE_RESOURCE_GROUP: 'Signet', SIGNET_RESOURCE_GROUP: 'signet' },
+])('an environment that is where it should be is looked at: %j', async (groups) => {
+  const cli = openAzureCli({ ...ENVIRONMENT, ...groups })
+  await prepare(commandDeployment(cli))
+  expect(cli.commands).toHaveLength(2)
+})
+
 test('without a sign-in at the Azure CLI the fix is to sign in', async () => {
   const cli = openAzureCli(ENVIRONMENT)
   cli.answers.set('az account show', [{ code: 1, stderr: 'Please run az login' }])
