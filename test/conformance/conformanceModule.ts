@@ -26,8 +26,10 @@ export interface RunModule extends Described {
   readonly expect: ErrorCode | 'signs in' | 'signs out' | 'calls the API'
   /** What the log says of a refusal: the rule that was broken. */
   readonly rule?: string
-  /** Where a refusal happens, if not at the redemption of the code. */
-  readonly refusedAt?: 'authorization response' | 'refresh'
+  /** Whether the refusal comes before the code is redeemed, */
+  readonly isRefusedAtOnce?: true
+  /** or after, when a person who is signed in needs another token. */
+  readonly isRefusedAtRefresh?: true
   /** What else has to hold at the end. */
   readonly afterwards?: (stage: Stage) => void | Promise<void>
 }

@@ -40,7 +40,7 @@ export async function expectVerdict(
       expect([reply.status, api.tokens.length > 0]).toEqual([200, true])
       return
     default:
-      if (module.refusedAt === 'refresh') {
+      if (module.isRefusedAtRefresh) {
         expectTwin(world, reply, module.expect)
         expect(api.tokens, 'calls of the API').toEqual([])
       } else {
@@ -54,15 +54,14 @@ export async function expectVerdict(
 /** No session, no cookie and no row of one; no outbound call but to redeem the code and to verify what came. */
 async function expectNothingLeft(
   { world, entra, visitor }: Stage,
-  { refusedAt }: RunModule,
+  { isRefusedAtOnce }: RunModule,
   before: Before,
 ): Promise<void> {
   expect(await isSignedIn(world, visitor)).toBe(false)
   await expectNoSession(world, before.traces)
   const asked = entra.log.slice(before.requests).map(({ kind }) => kind)
   const other = asked.filter((kind) => !OF_THE_BROWSER.has(kind) && !TO_VERIFY.has(kind))
-  if (refusedAt === undefined) expect(other, 'outbound calls').toEqual(['token'])
-  else expect(other, 'outbound calls').toEqual([])
+  expect(other, 'outbound calls').toEqual(isRefusedAtOnce ? [] : ['token'])
 }
 
 function expectRule({ world }: Stage, { rule = '' }: RunModule): void {

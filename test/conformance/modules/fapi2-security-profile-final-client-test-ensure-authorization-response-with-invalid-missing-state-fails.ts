@@ -8,5 +8,5 @@ export default {
   },
   expect: 'callback/malformed',
   rule: 'no state',
-  refusedAt: 'authorization response',
+  isRefusedAtOnce: true,
 } satisfies ConformanceModule

@@ -7,5 +7,5 @@ export default {
     entra.switches.authorize.state = 'other'
   },
   expect: 'callback/state_mismatch',
-  refusedAt: 'authorization response',
+  isRefusedAtOnce: true,
 } satisfies ConformanceModule

@@ -7,5 +7,5 @@ export default {
     entra.switches.authorize.iss = 'https://issuer.invalid/v2.0'
   },
   expect: 'callback/issuer_mismatch',
-  refusedAt: 'authorization response',
+  isRefusedAtOnce: true,
 } satisfies ConformanceModule

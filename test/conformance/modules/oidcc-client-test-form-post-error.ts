@@ -7,5 +7,5 @@ export default {
   course: ({ visitor }) => visitor.signIn(`${LOGIN}&prompt=none`),
   expect: 'entra/interaction_required',
   rule: 'login_required',
-  refusedAt: 'authorization response',
+  isRefusedAtOnce: true,
 } satisfies ConformanceModule

@@ -12,5 +12,5 @@ export default {
   },
   expect: 'entra/id_token_rejected',
   rule: 'iss',
-  refusedAt: 'refresh',
+  isRefusedAtRefresh: true,
 } satisfies ConformanceModule

@@ -12,5 +12,5 @@ export default {
   },
   expect: 'entra/id_token_rejected',
   rule: 'refreshed for somebody else',
-  refusedAt: 'refresh',
+  isRefusedAtRefresh: true,
 } satisfies ConformanceModule
