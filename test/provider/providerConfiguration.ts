@@ -122,7 +122,8 @@ export function providerConfiguration(setup: ProviderSetup): Readonly<Record<str
       ClientCredentials: 3_600,
       Grant: 86_400,
       IdToken: 3_600,
-      Interaction: 600,
+      // Its cookie expires by the machine's clock, the browser's is the tests' and may be ahead.
+      Interaction: 86_400,
       RefreshToken: 86_400,
       Session: 86_400,
     },
