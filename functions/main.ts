@@ -1,6 +1,7 @@
 // The one file that the worker loads; a faulty setting stops the start here. HTTP streaming stays off: with it, query and body can replace headers.
 import { app } from '@azure/functions'
 import { theApp } from '../lib/compose.ts'
+import { warmUp } from '../lib/http/warmUp.ts'
 import './api.ts'
 import './callback.ts'
 import './frontchannelLogout.ts'
@@ -16,5 +17,4 @@ import './sweep.ts'
 import './whoami.ts'
 import './zNotFound.ts'
 
-const { credential, config } = theApp()
-app.hook.appStart(() => credential.warm(config.entra.token))
+app.hook.appStart(warmUp.bind(undefined, theApp()))

@@ -1,17 +1,17 @@
 /** The composition root: reads the settings and puts the parts together. The SDK for the identity looks for its endpoint itself. */
-import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity'
+import { ManagedIdentityCredential } from '@azure/identity'
 import type { App } from './app.ts'
 import type { Effects } from './base/effects.ts'
 import { realEffects } from './base/realEffects.ts'
 import { type Config, readConfig } from './config/config.ts'
 import type { Environment } from './config/settingsReader.ts'
-import { boundIdentity } from './credential/boundedIdentity.ts'
 import { createCertificateCredential } from './credential/certificateCredential.ts'
 import type { ClientCredential } from './credential/clientCredential.ts'
 import { createManagedIdentityCredential } from './credential/managedIdentityCredential.ts'
+import { type SharedIdentity, shareIdentity } from './credential/sharedIdentity.ts'
 import { createAppOnlyTokens } from './entra/appOnlyTokens.ts'
 import { createCodeRedemption } from './entra/codeRedemption.ts'
-import { createProviderKeys, type ProviderKeys } from './entra/providerKeys.ts'
+import { createProviderKeys } from './entra/providerKeys.ts'
 import { createRefreshGrant } from './entra/refreshGrant.ts'
 import { createTokenEndpoint } from './entra/tokenEndpoint.ts'
 import { AppError } from './errors/appError.ts'
@@ -25,15 +25,15 @@ import { createTableStore } from './session/tableStore.ts'
 export function composeApp(env: Environment, replaced: Partial<Effects> = {}): App {
   const config = readConfig(env)
   const effects: Effects = { ...realEffects, ...replaced }
-  const identity = managedIdentity(config)
+  const identity = managedIdentity(config, effects)
   const credential = clientCredential(config, identity, effects)
-  const providerKeys = createProviderKeys(config.entra, effects)
+  const providerKeys = createProviderKeys(config.entra, effects, { lookUpPauseMs: 0 })
   const { clientId, entra } = config
   const { issuerTemplate, token: url } = entra
   const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })
   const redeemCode = createCodeRedemption({ config, endpoint, keys: providerKeys, effects })
   const appOnly = appOnlyTokens(config, identity, effects)
-  const table = openSessionTable(config.sessions.tablesUrl, identity)
+  const table = openSessionTable(config.sessions.tablesUrl, identity, effects)
   const sessions = createTableStore({ table, limits: config.sessions, effects })
   const userTokens = createUserTokens({
     rows: createGrantRows({ table, effects }),
@@ -41,7 +41,7 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
     end: (id) => sessions.end(id),
     effects,
   })
-  const guard = guardOwnApi(config, providerKeys, effects)
+  const guard = guardOwnApi(config, effects)
   return Object.freeze({
     config,
     effects,
@@ -76,21 +76,21 @@ function settingsFault({ context }: AppError): Error {
 }
 
 /** Named explicitly: a chain of credentials would try whatever else the machine offers. */
-function managedIdentity({ managedIdentityClientId }: Config): TokenCredential {
+function managedIdentity({ managedIdentityClientId }: Config, effects: Effects): SharedIdentity {
   const identity =
     managedIdentityClientId === undefined
       ? new ManagedIdentityCredential()
       : new ManagedIdentityCredential({ clientId: managedIdentityClientId })
-  return boundIdentity(identity)
+  return shareIdentity({ identity, effects, hasOneTenant: true })
 }
 
 function clientCredential(
   { clientId, credential }: Config,
-  identity: TokenCredential,
+  identity: SharedIdentity,
   effects: Effects,
 ): ClientCredential {
   if (credential.kind === 'managed-identity') {
-    return createManagedIdentityCredential({ identity, audience: credential.audience, effects })
+    return createManagedIdentityCredential({ identity, audience: credential.audience })
   }
   return createCertificateCredential({ clientId, vault: credential.vault, identity, effects })
 }
@@ -98,7 +98,7 @@ function clientCredential(
 /** The client for calls as the app itself has an id, a certificate and a token cache of its own. */
 function appOnlyTokens(
   { appOnly }: Config,
-  identity: TokenCredential,
+  identity: SharedIdentity,
   effects: Effects,
 ): Pick<App, 'appOnly'> {
   if (appOnly === undefined) return {}
@@ -109,12 +109,11 @@ function appOnlyTokens(
   return { appOnly: createAppOnlyTokens({ endpoint, effects }) }
 }
 
-/** The sample API is this app's own registration: only the app itself may call it, for a signed-in user. */
-function guardOwnApi(
-  { clientId, allowedTenants, entra }: Config,
-  keys: ProviderKeys,
-  effects: Effects,
-): Guard {
+/**
+ * The sample API is this app's own registration: only the app itself may call it, for a signed-in user. Its keys are its own: anybody
+ * can send it a token with a made-up key id, and none of that may use up what a sign-in needs.
+ */
+function guardOwnApi({ clientId, allowedTenants, entra }: Config, effects: Effects): Guard {
   return createGuard({
     tenants: allowedTenants,
     audiences: [clientId, `api://${clientId}`],
@@ -122,7 +121,7 @@ function guardOwnApi(
     scopes: ['access_as_user'],
     authorityHost: entra.origin,
     issuers: { v2: entra.issuerTemplate },
-    keys,
+    keys: createProviderKeys(entra, effects),
     now: effects.now,
     log: effects.log,
   })

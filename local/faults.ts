@@ -11,7 +11,12 @@ export type Fault =
   | { readonly kind: 'throttle'; readonly retryAfterSec?: number }
   | { readonly kind: 'empty' | 'forbid' | 'html' | 'unavailable' | 'broken' | 'stall' | 'drop' | 'lose' }
   | { readonly kind: 'slow'; readonly ms: number }
-  | { readonly kind: 'answer'; readonly status: number; readonly body: object }
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly body: object
+      readonly headers?: Readonly<Record<string, string>>
+    }
 
 /** The switches of one stand-in. `only` restricts a fault to one operation. */
 export type FaultSwitches<Operation extends string> = {

@@ -9,6 +9,7 @@ import { type EntraUrls, entraUrls } from '../../lib/config/urls.ts'
 import { createCertificateCredential } from '../../lib/credential/certificateCredential.ts'
 import type { ClientCredential } from '../../lib/credential/clientCredential.ts'
 import { createManagedIdentityCredential } from '../../lib/credential/managedIdentityCredential.ts'
+import { shareIdentity } from '../../lib/credential/sharedIdentity.ts'
 import { createAppOnlyTokens } from '../../lib/entra/appOnlyTokens.ts'
 import { createTokenEndpoint } from '../../lib/entra/tokenEndpoint.ts'
 import { type AppError, asAppError } from '../../lib/errors/appError.ts'
@@ -76,8 +77,10 @@ export function createExamination(options: ExaminationOptions): Examination {
   }
 
   function client(clientId: string, vault: VaultSettings | undefined, entra: EntraUrls): ExaminedClient {
-    const credential = credentialOf(options, clientId, vault)
+    const { assertionFor } = credentialOf(options, clientId, vault)
     const { issuerTemplate, token: url } = entra
+    // What is examined is the version in use: that another one would be accepted in its place is no answer.
+    const credential = { assertionFor, alternativeTo: async () => undefined }
     const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })
     const tokens = createAppOnlyTokens({ endpoint, effects })
     return {
@@ -111,7 +114,8 @@ function credentialOf(
     return createCertificateCredential({ clientId, vault, identity: identity.credential, effects })
   }
   const audience = config.credential.kind === 'managed-identity' ? config.credential.audience : ''
-  return createManagedIdentityCredential({ identity: identity.credential, audience, effects })
+  const shared = shareIdentity({ identity: identity.credential, effects, hasOneTenant: true })
+  return createManagedIdentityCredential({ identity: shared, audience })
 }
 
 function once<T>(gather: () => Promise<T>): () => Promise<T> {

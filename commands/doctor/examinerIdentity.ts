@@ -10,8 +10,9 @@ import {
   ManagedIdentityCredential,
   type TokenCredential,
 } from '@azure/identity'
+import { realEffects } from '../../lib/base/realEffects.ts'
 import type { Environment } from '../../lib/config/settingsReader.ts'
-import { boundIdentity } from '../../lib/credential/boundedIdentity.ts'
+import { shareIdentity } from '../../lib/credential/sharedIdentity.ts'
 
 /** How long a command-line tool may take to give a token, in milliseconds. */
 const TOOL_MS = 30_000
@@ -28,7 +29,8 @@ export function examinerIdentity(env: Environment): ExaminerIdentity {
     const credential = clientId
       ? new ManagedIdentityCredential({ clientId })
       : new ManagedIdentityCredential()
-    return { credential: boundIdentity(credential), isApp: true }
+    const effects = { now: realEffects.now, log: () => undefined }
+    return { credential: shareIdentity({ identity: credential, effects, hasOneTenant: true }), isApp: true }
   }
   const tool = { processTimeoutInMs: TOOL_MS }
   const tools = new ChainedTokenCredential(

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { realEffects } from '../../lib/base/realEffects.ts'
 import { readConfig } from '../../lib/config/config.ts'
+import { shareIdentity } from '../../lib/credential/sharedIdentity.ts'
 import { AppError } from '../../lib/errors/appError.ts'
 import { openSessionTable } from '../../lib/session/table.ts'
 import { createTableStore } from '../../lib/session/tableStore.ts'
@@ -15,7 +16,10 @@ async function main(argv: readonly string[]): Promise<void> {
   if (command.kind === 'help') return console.log(USAGE)
   const env = { ...process.env, ...(settings === undefined ? {} : parseSettingsFile(readFileSync(settings))) }
   const { sessions: limits } = readConfig(env)
-  const table = openSessionTable(limits.tablesUrl, examinerIdentity(env).credential)
+  const effects = { now: realEffects.now, log: () => undefined }
+  const { credential } = examinerIdentity(env)
+  const identity = shareIdentity({ identity: credential, effects, hasOneTenant: true })
+  const table = openSessionTable(limits.tablesUrl, identity, effects)
   await runSessions(command, {
     sessions: createTableStore({ table, limits, effects: realEffects }),
     count: () => countSessions(table, realEffects.now),

@@ -1,101 +1,155 @@
 /**
- * One mechanism for everything that is fetched, kept and renewed before it runs out: assertions, certificates, metadata, keys.
- * Promise: while a usable value exists nobody waits, at most one load runs at a time, a failed renewal harms nobody
- * until the value has really run out, and who was told to come back later is not asked again before, for a minute at most.
+ * One resource, many waiters: whatever is fetched, kept and renewed before it runs out (assertions, certificates, keys, tokens).
+ * While a usable value exists nobody waits and nobody gets an error. At most one load runs at a time. After one that failed the source is
+ * left in peace for a while, whoever asks.
+ *
+ * | state   | holds                     | `get`                                        | `renew`                  | `discard`                        |
+ * |---------|---------------------------|----------------------------------------------|--------------------------|----------------------------------|
+ * | empty   | nothing                   | loads and waits                              | loads and waits          | changes nothing                  |
+ * | kept    | a value: fresh,           | serves it                                    | loads and waits          | makes it stale                   |
+ * |         | stale,                    | serves it; loads in the background           | loads and waits          | changes nothing                  |
+ * |         | or run out                | loads and waits                              | loads and waits          | changes nothing                  |
+ * | loading | a load, the value before  | serves that while it is usable, else waits   | joins the load           | makes what the load brings stale |
+ * | resting | a fault, the value before | serves that while it is usable, else throws  | throws the fault         | changes nothing                  |
+ * |         | and the pause is over     | as a stale value, or one that ran out        | loads and waits          | changes nothing                  |
+ *
+ * Loading ends in kept or in resting. Where a value has a last resort, whoever waited for a load that failed gets the old value instead of
+ * the fault, and so does whoever comes while the source rests.
  */
 
 export interface Lifetime<T> {
   readonly value: T
-  /** Until then served without a second thought. Milliseconds since the epoch. */
+  /** Until then served without a second thought. Milliseconds since the epoch, like all of them. */
   readonly freshUntilMs: number
   /** Until then still served, while a renewal runs in the background. */
   readonly usableUntilMs: number
+  /** Until then served where a new value was waited for in vain. Absent: it has no last resort. */
+  readonly lastResortUntilMs?: number
 }
 
 export interface Refreshing<T> {
-  /** The value; waits for a load only where no usable one exists. Throws what the load throws. */
+  /** The value; waits for a load only where no usable one exists. Throws what the load threw. */
   get(): Promise<T>
-  /** Loads anew even where a fresh value exists; joins a load under way. */
-  renew(): Promise<T>
+  /**
+   * Waits for a value that is loaded anew even where a fresh one exists. Joins a load under way; where that brings a value which is
+   * not `isNew`, because it began before there was a reason to ask, one more follows. Throws what the load threw.
+   */
+  renew(isNew?: (value: T) => boolean): Promise<T>
   /** The value if one is usable now, without any I/O. */
   peek(): T | undefined
-  /** Forgets the value: the next `get` waits for a new one. */
+  /** Marks the value for replacement: it serves until the new one is there, which the next `get` begins to load. */
   discard(): void
 }
 
+/** How long a source is left in peace after a load that failed, while an old value serves. */
+const HOLD_OFF_MS = 15_000
+/** The same where nothing can be served meanwhile: shorter than the screen asks people to wait. */
+const HOLD_OFF_BARE_MS = 5_000
 /** The longest that a Retry-After is believed: another instance, or a person, may have set things right. */
 const MOST_PAUSE_MS = 60_000
 
 interface RefreshingOptions<T> {
+  /** Has to settle: each call in it has a deadline of its own. */
   readonly load: () => Promise<Lifetime<T>>
   readonly now: () => number
-  /** Called with the fault of a background renewal; the value stays in use. */
-  readonly onBackgroundFault: (fault: unknown) => void
-  /** After a failed background renewal none is tried for this long. */
-  readonly holdOffMs?: number
+  /** Called once for each load that failed, however many waited for it. */
+  readonly onFault: (fault: unknown) => void
 }
 
-export function createRefreshing<T>({
-  load,
-  now,
-  onBackgroundFault,
-  holdOffMs = 15_000,
-}: RefreshingOptions<T>): Refreshing<T> {
-  let held: Lifetime<T> | undefined
-  let loading: Promise<T> | undefined
-  let heldOffUntilMs = 0
-  let told: { readonly fault: unknown; readonly untilMs: number } | undefined
-  let generation = 0
+type State<T> =
+  | { readonly kind: 'empty'; readonly held?: undefined }
+  | { readonly kind: 'kept'; readonly held: Lifetime<T> }
+  | {
+      readonly kind: 'loading'
+      readonly held: Lifetime<T> | undefined
+      readonly load: Promise<T>
+      readonly isDiscarded: boolean
+    }
+  | {
+      readonly kind: 'resting'
+      readonly held: Lifetime<T> | undefined
+      readonly fault: unknown
+      readonly sinceMs: number
+    }
 
-  function renew(): Promise<T> {
-    if (loading !== undefined) return loading
-    const started = generation
-    const mine = load()
-      .then((loaded) => {
-        if (started === generation) held = loaded
-        return loaded.value
-      })
-      .catch((fault: unknown) => {
-        told = pauseOf(fault, now())
-        throw fault
-      })
-      .finally(() => {
-        if (loading === mine) loading = undefined
-      })
-    loading = mine
-    return mine
+export function createRefreshing<T>(options: RefreshingOptions<T>): Refreshing<T> {
+  const { load, now, onFault } = options
+  let state: State<T> = { kind: 'empty' }
+
+  function begin(): Promise<T> {
+    const loading = (async () => load())().then(keep, rest)
+    state = { kind: 'loading', held: state.held, load: loading, isDiscarded: false }
+    return loading
   }
 
-  function renewInBackground(): void {
-    if (loading !== undefined || now() < Math.max(heldOffUntilMs, told?.untilMs ?? 0)) return
-    renew().catch((fault: unknown) => {
-      heldOffUntilMs = now() + holdOffMs
-      onBackgroundFault(fault)
-    })
+  function keep(loaded: Lifetime<T>): T {
+    const isDiscarded = state.kind === 'loading' && state.isDiscarded
+    state = { kind: 'kept', held: isDiscarded ? stale(loaded) : loaded }
+    return loaded.value
   }
+
+  function rest(fault: unknown): never {
+    state = { kind: 'resting', held: state.held, fault, sinceMs: now() }
+    onFault(fault)
+    throw fault
+  }
+
+  /** The load under way or a new one; the last fault again while the source is left in peace. */
+  async function demand(): Promise<T> {
+    if (state.kind === 'loading') return state.load
+    if (state.kind === 'resting' && isWithinPause(state)) throw state.fault
+    return begin()
+  }
+
+  function isWithinPause({ held, fault, sinceMs }: Extract<State<T>, { kind: 'resting' }>): boolean {
+    const pauseMs = servable(held) === undefined ? HOLD_OFF_BARE_MS : HOLD_OFF_MS
+    const restedMs = now() - sinceMs
+    // A clock that was set back must not make a pause of it.
+    return restedMs >= 0 && restedMs < Math.max(pauseMs, askedPauseMs(fault))
+  }
+
+  const usable = (held: Lifetime<T> | undefined): Lifetime<T> | undefined =>
+    held !== undefined && now() < held.usableUntilMs ? held : undefined
+
+  /** Usable, or of use as a last resort. */
+  const servable = (held: Lifetime<T> | undefined): Lifetime<T> | undefined =>
+    held !== undefined && now() < (held.lastResortUntilMs ?? held.usableUntilMs) ? held : undefined
 
   return {
     async get() {
-      if (held !== undefined && now() < held.usableUntilMs) {
-        if (now() >= held.freshUntilMs) renewInBackground()
-        return held.value
+      const { kind, held } = state
+      const served = usable(held)
+      if (served !== undefined) {
+        if (kind !== 'kept' || now() >= served.freshUntilMs) demand().catch(() => undefined)
+        return served.value
       }
-      if (told !== undefined && now() < told.untilMs) throw told.fault
-      return renew()
+      try {
+        return await demand()
+      } catch (fault) {
+        const last = servable(held)
+        if (last === undefined) throw fault
+        return last.value
+      }
     },
-    renew,
-    peek: () => (held !== undefined && now() < held.usableUntilMs ? held.value : undefined),
+    async renew(isNew = () => true) {
+      const isJoining = state.kind === 'loading'
+      const value = await demand()
+      return isJoining && !isNew(value) ? demand() : value
+    },
+    peek: () => usable(state.held)?.value,
     discard() {
-      held = undefined
-      loading = undefined
-      generation += 1
+      if (state.kind === 'kept') state = { kind: 'kept', held: stale(state.held) }
+      if (state.kind === 'loading') state = { ...state, isDiscarded: true }
     },
   }
 }
 
-/** The pause that a fault asks for, if it names one. */
-function pauseOf(fault: unknown, nowMs: number): { fault: unknown; untilMs: number } | undefined {
-  const { retryAfterSec } = (fault as { context?: { retryAfterSec?: number } } | undefined)?.context ?? {}
-  if (retryAfterSec === undefined) return undefined
-  return { fault, untilMs: nowMs + Math.min(retryAfterSec * 1_000, MOST_PAUSE_MS) }
+function stale<T>(held: Lifetime<T>): Lifetime<T> {
+  return { ...held, freshUntilMs: Number.NEGATIVE_INFINITY }
+}
+
+/** The pause that a fault asks for, in milliseconds; none where it names none. */
+function askedPauseMs(fault: unknown): number {
+  const { retryAfterSec = 0 } = (fault as { context?: { retryAfterSec?: number } } | undefined)?.context ?? {}
+  return Math.min(retryAfterSec * 1_000, MOST_PAUSE_MS)
 }

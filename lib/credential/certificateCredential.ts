@@ -1,29 +1,53 @@
-/** The certificate credential put together from its parts: reader, remote signature, assertion cache. */
+/** The certificate credential put together from its parts: identity, certificate reader, remote signature, assertion cache. */
 import type { TokenCredential } from '@azure/identity'
 import type { Effects } from '../base/effects.ts'
 import type { VaultSettings } from '../config/config.ts'
 import { createCertificateReader } from '../vault/certificate.ts'
 import { createRemoteSign } from '../vault/sign.ts'
 import type { ClientCredential } from './clientCredential.ts'
+import { type SharedIdentity, shareIdentity } from './sharedIdentity.ts'
 import { createVaultCredential } from './vaultCredential.ts'
+
+/** The domains of Key Vault and Managed HSM in each cloud: a vault under one of them takes tokens for it. */
+const VAULT_DOMAINS = /^(vault|managedhsm)\.(azure\.net|azure\.cn|usgovcloudapi\.net)$/
 
 interface CertificateCredentialOptions {
   readonly clientId: string
   readonly vault: VaultSettings
   /** Gets the vault's access tokens: a managed identity in Azure, a developer's credential at a desk. */
-  readonly identity: TokenCredential
+  readonly identity: TokenCredential | SharedIdentity
   readonly effects: Effects
 }
 
 export function createCertificateCredential(options: CertificateCredentialOptions): ClientCredential {
-  const { clientId, vault, identity: credential, effects } = options
+  const { clientId, vault, effects } = options
   const { url: vaultUrl, certificate: name, certificateVersion: pinnedVersion } = vault
+  const identity =
+    'isAwaited' in options.identity
+      ? options.identity
+      : shareIdentity({ identity: options.identity, effects, hasOneTenant: false })
   const pinned = pinnedVersion === undefined ? {} : { pinnedVersion }
-  const certificates = createCertificateReader({ vaultUrl, name, ...pinned, credential, effects })
+  const reader = createCertificateReader({ vaultUrl, name, ...pinned, credential: identity, effects })
+  const remoteSign = createRemoteSign(identity, effects)
+  const scope = vaultScope(vaultUrl)
+
+  /** A slow identity must not use up the time that the vault is given to answer. */
+  async function withToken<T>(call: () => Promise<T>): Promise<T> {
+    if (scope !== undefined) await identity.ready(scope)
+    return call()
+  }
+
   return createVaultCredential({
     clientId,
-    certificates,
-    sign: createRemoteSign(credential, effects),
+    certificates: { read: (refused) => withToken(() => reader.read(refused)) },
+    sign: (keyId, input) => withToken(() => remoteSign(keyId, input)),
+    isIdentityAwaited: identity.isAwaited,
     effects,
   })
+}
+
+/** What tokens for a vault are asked for; undefined where its address does not tell, so that the vault itself has to. */
+function vaultScope(vaultUrl: string): string | undefined {
+  const domain = URL.parse(vaultUrl)?.hostname.split('.').slice(1).join('.') ?? ''
+  return VAULT_DOMAINS.test(domain) ? `https://${domain}/.default` : undefined
 }

@@ -21,8 +21,13 @@ export interface ClientAssertion {
 }
 
 export interface ClientCredential {
-  /** An assertion for the token endpoint named, usually without any I/O. Throws `vault/*`. */
+  /** An assertion for the token endpoint named, usually without any I/O. Throws `vault/*`, `identity/unavailable`. */
   assertionFor(tokenEndpoint: string): Promise<ClientAssertion>
+  /**
+   * After the authorization server refused the client with `refused`: an assertion by another certificate version that is valid, made
+   * once however many ask; undefined where there is none, or none in time. Never throws.
+   */
+  alternativeTo(refused: ClientAssertion, tokenEndpoint: string): Promise<ClientAssertion | undefined>
   /**
    * Has the client prove itself anew, for nobody: a key that was disabled shows in a signature and nowhere else. Throws a fault that stays
    * until somebody acts; one that may pass only where no usable assertion is left.
@@ -30,8 +35,6 @@ export interface ClientCredential {
   check(tokenEndpoint: string): Promise<void>
   /** Gets an assertion ready in the background; never throws. */
   warm(tokenEndpoint: string): void
-  /** Forgets what was cached, after the authorization server refused the client. */
-  discard(): void
 }
 
 /** What a log line says of a proof: enough to find the certificate in the vault and among those that are registered. */

@@ -1,40 +1,31 @@
 /**
  * The federated identity credential: the managed identity's own token for Entra's exchange audience serves as the assertion
- * (RFC 7521 section 4.2). No key and no vault; the SDK caches the token and renews it.
+ * (RFC 7521 section 4.2). No key, no vault, and one token per instance: where it is refused there is no other to try.
  */
-import type { TokenCredential } from '@azure/identity'
-import type { Effects } from '../base/effects.ts'
-import { AppError } from '../errors/appError.ts'
-import { faultFacts } from '../errors/faultFacts.ts'
-import type { ClientCredential } from './clientCredential.ts'
+import type { ClientAssertion, ClientCredential } from './clientCredential.ts'
+import { IDENTITY_WAIT_MS, type SharedIdentity } from './sharedIdentity.ts'
 
 interface ManagedIdentityOptions {
-  /** One that answers in time or not at all. */
-  readonly identity: TokenCredential
+  readonly identity: SharedIdentity
   /** `api://AzureADTokenExchange`, or its name in a national cloud. */
   readonly audience: string
-  readonly effects: Pick<Effects, 'log'>
 }
 
 export function createManagedIdentityCredential({
   identity,
   audience,
-  effects,
 }: ManagedIdentityOptions): ClientCredential {
-  async function assertion() {
-    const token = await identity.getToken(`${audience}/.default`).catch((cause: unknown) => {
-      throw new AppError('identity/unavailable', { cause })
-    })
-    if (token === null)
-      throw new AppError('identity/unavailable', { detail: 'no token for the exchange audience' })
-    return { jws: token.token, proof: { method: 'managed-identity' as const } }
+  const scope = `${audience}/.default`
+  async function assertion(): Promise<ClientAssertion> {
+    await identity.ready(scope, IDENTITY_WAIT_MS)
+    const { token } = await identity.getToken(scope)
+    return { jws: token, proof: { method: 'managed-identity' } }
   }
 
   return {
     assertionFor: assertion,
+    alternativeTo: async () => undefined,
     check: async () => void (await assertion()),
-    warm: () =>
-      void assertion().catch((fault) => effects.log('warn', 'credential.renewal_failed', faultFacts(fault))),
-    discard: () => undefined,
+    warm: () => void assertion().catch(() => undefined),
   }
 }

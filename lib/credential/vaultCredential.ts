@@ -1,108 +1,105 @@
 /**
- * The certificate credential: an assertion signed inside the vault, kept and renewed so that no sign-in waits for a signature.
- * An assertion is used for five of its ten minutes; then it is renewed in the background, and while the vault is away the old
- * one serves on until a minute before it expires. Where there is none yet, nobody waits longer than six seconds for the first.
+ * The certificate credential: no sign-in waits for a signature, because one is ready, and where none is yet nobody waits longer than six
+ * seconds. When Entra refuses the version that signed (not known there yet, or taken off before its time), another valid one signs
+ * within the same request: one search a minute, whatever the number of requests that were refused.
  */
-import { uuid } from '../base/crypto.ts'
 import { withinDeadline } from '../base/deadline.ts'
-import type { Effects } from '../base/effects.ts'
-import { createRefreshing, type Refreshing } from '../base/refreshing.ts'
 import { AppError, asAppError } from '../errors/appError.ts'
-import { faultFacts } from '../errors/faultFacts.ts'
-import type { CertificateReader } from '../vault/certificate.ts'
-import type { RemoteSign } from '../vault/sign.ts'
-import { buildAssertion, LIFETIME_SEC, serializeAssertion } from './clientAssertion.ts'
+import { type ClientAssertion, type ClientCredential, proofFacts } from './clientCredential.ts'
 import {
-  type ClientAssertion,
-  type ClientCredential,
-  type ClientProof,
-  proofFacts,
-} from './clientCredential.ts'
+  createSignedAssertions,
+  type SignedAssertion,
+  type SignedAssertionsOptions,
+} from './signedAssertions.ts'
 
-const REUSE_MS = 5 * 60_000
-const EXPIRY_MARGIN_MS = 60_000
-/** Longest wait for certificate and signature together: each alone may take that long at a slow vault. */
+/** Longest wait for identity, certificate and signature together: each alone may take that long. */
 const WAIT_MS = 6_000
-const CERTIFICATE_FRESH_MS = 3_600_000
-const CERTIFICATE_USABLE_MS = 24 * 3_600_000
+/** Longest wait for another version's assertion: it stands between two token requests. */
+const ALTERNATIVE_WAIT_MS = 3_000
+/** Where the other version is refused too, the version was not the reason: the next search waits. */
+const SEARCH_PAUSE_MS = 60_000
 
-const tooLate = (): AppError => new AppError('vault/timeout', { detail: 'certificate and signature' })
-
-interface VaultCredentialOptions {
-  readonly clientId: string
-  readonly certificates: CertificateReader
-  readonly sign: RemoteSign
-  readonly effects: Pick<Effects, 'now' | 'random' | 'log'>
+/** A search for another version, shared by all who were refused with the same assertion. */
+interface Search {
+  readonly refusedJti: string | undefined
+  readonly startedMs: number
+  readonly found: Promise<ClientAssertion | undefined>
 }
 
-export function createVaultCredential({
-  clientId,
-  certificates,
-  sign,
-  effects,
-}: VaultCredentialOptions): ClientCredential {
-  const { now, random, log } = effects
-  const onBackgroundFault = (fault: unknown): void =>
-    log('warn', 'credential.renewal_failed', faultFacts(fault))
-  const assertions = new Map<string, Refreshing<ClientAssertion>>()
+interface VaultCredentialOptions extends SignedAssertionsOptions {
+  /** Whether a token of the identity is being waited for: then the identity takes too long, and not the vault. */
+  readonly isIdentityAwaited?: () => boolean
+}
 
-  const certificate = createRefreshing({
-    now,
-    onBackgroundFault,
-    load: async () => {
-      const value = await certificates.read()
-      const usableUntilMs = Math.min(now() + CERTIFICATE_USABLE_MS, value.expiresAtMs)
-      return { value, freshUntilMs: now() + CERTIFICATE_FRESH_MS, usableUntilMs }
-    },
-  })
+export function createVaultCredential(options: VaultCredentialOptions): ClientCredential {
+  const { isIdentityAwaited = () => false, effects } = options
+  const { now, log } = effects
+  const assertions = createSignedAssertions(options)
+  const searches = new Map<string, Search>()
 
-  async function signAssertion(audience: string): Promise<ClientAssertion> {
-    const { keyId, name, version, thumbprintS256, thumbprintSha1 } = await certificate.get()
-    const unsigned = buildAssertion({ clientId, audience, thumbprintS256, jti: uuid(random), nowMs: now() })
-    const signature = await sign(keyId, unsigned.signingInput)
-    const { header, claims } = unsigned
-    const names = { name, version, thumbprintS256, thumbprintSha1 }
-    const proof: ClientProof = { method: 'vault', certificate: names, keyId, header, claims }
-    log('info', 'credential.signed', proofFacts(proof))
-    return { jws: serializeAssertion(unsigned, signature), proof }
+  const tooLate = (): AppError =>
+    isIdentityAwaited()
+      ? new AppError('identity/unavailable', { detail: 'deadline' })
+      : new AppError('vault/timeout', { detail: 'certificate and signature' })
+
+  async function search(refused: SignedAssertion, audience: string): Promise<ClientAssertion | undefined> {
+    const held = assertions.for(audience)
+    const { version } = refused.proof.certificate
+    const isOther = ({ proof }: SignedAssertion): boolean => proof.certificate.version !== version
+    const instead = await assertions.withoutVersion(version)
+    if (instead === version) {
+      // No other version is valid. A new assertion by the same one is all that can be had, and nobody waits for it.
+      held.discard()
+      return undefined
+    }
+    log('warn', 'credential.version_refused', { ...proofFacts(refused.proof), instead })
+    const found = await held.renew(isOther)
+    return isOther(found) ? found : undefined
   }
 
-  function assertionsFor(audience: string): Refreshing<ClientAssertion> {
-    const known = assertions.get(audience)
-    if (known !== undefined) return known
-    const added = createRefreshing({
-      now,
-      onBackgroundFault,
-      load: async () => {
-        const startedMs = now()
-        const value = await signAssertion(audience)
-        const usableUntilMs = startedMs + LIFETIME_SEC * 1_000 - EXPIRY_MARGIN_MS
-        return { value, freshUntilMs: startedMs + REUSE_MS, usableUntilMs }
-      },
-    })
-    assertions.set(audience, added)
-    return added
+  async function seekAlternative(
+    refused: ClientAssertion,
+    tokenEndpoint: string,
+  ): Promise<ClientAssertion | undefined> {
+    const held = assertions.for(tokenEndpoint)
+    const current = held.peek()
+    // Replaced meanwhile, or run out: nothing was said against the one that serves now.
+    if (current === undefined || current.proof.keyId !== refused.proof.keyId) return held.get()
+    const last = searches.get(tokenEndpoint)
+    if (last !== undefined && Math.abs(now() - last.startedMs) < SEARCH_PAUSE_MS)
+      return last.refusedJti === refused.proof.claims?.jti ? last.found : undefined
+    const found = search(current, tokenEndpoint)
+    searches.set(tokenEndpoint, { refusedJti: refused.proof.claims?.jti, startedMs: now(), found })
+    return found
   }
 
   return {
     assertionFor(tokenEndpoint) {
-      const held = assertionsFor(tokenEndpoint)
+      const held = assertions.for(tokenEndpoint)
       const isThere = held.peek() !== undefined
       const assertion = held.get()
       return isThere ? assertion : withinDeadline(WAIT_MS, assertion, tooLate)
     },
+    async alternativeTo(refused, tokenEndpoint) {
+      try {
+        return await withinDeadline(ALTERNATIVE_WAIT_MS, seekAlternative(refused, tokenEndpoint), tooLate)
+      } catch {
+        // What counts is that the client was refused, not why no other assertion was to be had.
+        return undefined
+      }
+    },
     async check(tokenEndpoint) {
-      const held = assertionsFor(tokenEndpoint)
+      const held = assertions.for(tokenEndpoint)
       try {
         await withinDeadline(WAIT_MS, held.renew(), tooLate)
       } catch (fault) {
         if (held.peek() === undefined || asAppError(fault).row.kind !== 'upstream') throw fault
       }
     },
-    warm: (tokenEndpoint) => void assertionsFor(tokenEndpoint).get().catch(onBackgroundFault),
-    discard() {
-      certificate.discard()
-      for (const held of assertions.values()) held.discard()
-    },
+    warm: (tokenEndpoint) =>
+      void assertions
+        .for(tokenEndpoint)
+        .get()
+        .catch(() => undefined),
   }
 }

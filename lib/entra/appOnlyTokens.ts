@@ -1,7 +1,10 @@
 /**
  * App-only access: client credentials (RFC 6749 section 4.4) with the same kind of assertion that redeems codes, by a client of its own.
- * Tokens are kept per resource, renewed before they run out, and asked for once however many callers wait.
+ * Tokens are kept per resource, renewed before they run out, and asked for once however many callers wait. One that an API refused is
+ * replaced, and serves everybody else until its successor is there.
  */
+import { byKey } from '../base/byKey.ts'
+import { base64url, sha256 } from '../base/crypto.ts'
 import type { Effects } from '../base/effects.ts'
 import { createRefreshing, type Refreshing } from '../base/refreshing.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
@@ -17,15 +20,16 @@ const YOUNG_MS = 60_000
 
 export interface AppOnlyTokens {
   /**
-   * An access token for one resource, `scope` being `{resource}/.default`. Throws `entra/*`, `vault/*`. The token is a bearer
-   * credential of the app: it belongs in an Authorization header and nowhere else.
+   * An access token for one resource, `scope` being `{resource}/.default`. Throws `entra/*`, `vault/*`, `identity/unavailable`. The token is a
+   * bearer credential of the app: it belongs in an Authorization header and nowhere else.
    */
   tokenFor(scope: string): Promise<string>
   /**
-   * Forgets the token of a resource that refused it, as after a revocation, and says whether the next call gets another. One younger
-   * than a minute is kept: its successor would be refused too.
+   * For a caller whose API refused the token, as after a revocation: the one that takes its place, asked for once however many were
+   * refused; undefined where `refused` is younger than a minute, because its successor would be refused too. Nobody else is kept waiting.
+   * Throws the same.
    */
-  discard(scope: string): boolean
+  replace(scope: string, refused: string): Promise<string | undefined>
 }
 
 interface AppOnlyOptions {
@@ -33,42 +37,52 @@ interface AppOnlyOptions {
   readonly effects: Pick<Effects, 'now' | 'log'>
 }
 
+interface Received {
+  readonly token: string
+  /** By which it is known again: a secret is not compared. */
+  readonly digest: string
+  readonly atMs: number
+}
+
 export function createAppOnlyTokens({ endpoint, effects }: AppOnlyOptions): AppOnlyTokens {
   const { now, log } = effects
-  const held = new Map<string, Refreshing<string>>()
-  const receivedMs = new Map<string, number>()
 
-  function tokensOf(scope: string): Refreshing<string> {
-    const known = held.get(scope)
-    if (known !== undefined) return known
-    const added = createRefreshing({
-      now,
-      onBackgroundFault: (fault) => log('warn', 'app_only.renewal_failed', { scope, ...faultFacts(fault) }),
-      load: async () => {
-        const body = await endpoint.grant('client_credentials', { scope })
-        const nowMs = now()
-        receivedMs.set(scope, nowMs)
-        const { accessToken, accessTokenExpiresAtMs } = tokenSet(body, nowMs)
-        const lifetimeMs = accessTokenExpiresAtMs - nowMs
-        const refreshInMs = Number(body.refresh_in) * 1_000
-        const renewInMs = Math.max(lifetimeMs - RENEW_BEFORE_MS, lifetimeMs / 2)
-        return {
-          value: accessToken,
-          freshUntilMs: nowMs + (refreshInMs > 0 ? Math.min(refreshInMs, renewInMs) : renewInMs),
-          usableUntilMs: accessTokenExpiresAtMs - EXPIRY_MARGIN_MS,
-        }
-      },
-    })
-    held.set(scope, added)
-    return added
-  }
+  const tokens = byKey(
+    (scope: string): Refreshing<Received> =>
+      createRefreshing({
+        now,
+        onFault: (fault) => log('warn', 'app_only.renewal_failed', { scope, ...faultFacts(fault) }),
+        load: async () => {
+          const body = await endpoint.grant('client_credentials', { scope })
+          const nowMs = now()
+          const { accessToken, accessTokenExpiresAtMs } = tokenSet(body, nowMs)
+          const lifetimeMs = accessTokenExpiresAtMs - nowMs
+          const refreshInMs = Number(body.refresh_in) * 1_000
+          const renewInMs = Math.max(lifetimeMs - RENEW_BEFORE_MS, lifetimeMs / 2)
+          return {
+            value: { token: accessToken, digest: digestOf(accessToken), atMs: nowMs },
+            freshUntilMs: nowMs + (refreshInMs > 0 ? Math.min(refreshInMs, renewInMs) : renewInMs),
+            usableUntilMs: accessTokenExpiresAtMs - EXPIRY_MARGIN_MS,
+          }
+        },
+      }),
+  )
 
   return {
-    tokenFor: (scope) => tokensOf(scope).get(),
-    discard(scope) {
-      const isOld = now() - (receivedMs.get(scope) ?? now()) >= YOUNG_MS
-      if (isOld) held.get(scope)?.discard()
-      return isOld
+    async tokenFor(scope) {
+      const { token } = await tokens(scope).get()
+      return token
+    },
+    async replace(scope, refused) {
+      const held = tokens(scope).peek()
+      if (held !== undefined && held.digest !== digestOf(refused)) return held.token
+      if (held !== undefined && now() - held.atMs < YOUNG_MS) return undefined
+      const { token } = await tokens(scope).renew()
+      return token
     },
   }
+}
+
+function digestOf(token: string): string {
+  return base64url.encode(sha256(token))
 }

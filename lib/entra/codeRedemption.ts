@@ -8,7 +8,7 @@ import type { Effects } from '../base/effects.ts'
 import type { Config } from '../config/config.ts'
 import { issuerFor } from '../config/issuerTemplate.ts'
 import { isGuid } from '../config/settingsReader.ts'
-import type { ClientAssertion } from '../credential/clientCredential.ts'
+import type { ClientAssertion, ClientProof } from '../credential/clientCredential.ts'
 import type { AuthorizationResponse } from './authorizationResponse.ts'
 import { type Identity, verifyIdToken } from './idToken.ts'
 import { isForAnyTenant } from './issuer.ts'
@@ -18,6 +18,8 @@ import { type TokenEndpoint, type TokenSet, tokenSet } from './tokenEndpoint.ts'
 export interface Redemption {
   readonly identity: Identity
   readonly tokens: TokenSet
+  /** How the client proved itself: by the assertion given, or by that of another certificate version where Entra refused it. */
+  readonly proof: ClientProof
 }
 
 interface RedeemInput {
@@ -42,41 +44,44 @@ export function createCodeRedemption({ config, endpoint, keys, effects }: CodeRe
   const { clientId, allowedTenants } = config
   const { issuerTemplate } = config.entra
 
-  /** The issuer to expect in an answer: ours, or that of the token's own tenant where any may come; the rules judge the tenant. */
-  async function issuerOf(answer: Response): Promise<string> {
-    if (!isForAnyTenant(issuerTemplate)) return issuerTemplate
-    const tid = await unverifiedTenant(answer.clone())
-    return typeof tid === 'string' && isGuid(tid) ? issuerFor(issuerTemplate, tid) : issuerTemplate
-  }
-
   return async ({ response, assertion, codeVerifier, nonce, correlationId }) => {
-    try {
-      const client = endpoint.client()
-      const answer = await oauth.authorizationCodeGrantRequest(
-        endpoint.server,
-        client,
-        endpoint.authentication(assertion),
-        response.parameters,
-        config.app.redirectUri,
-        codeVerifier,
-        endpoint.options(correlationId),
-      )
-      const issuer = await issuerOf(answer)
-      const checks = { expectedNonce: nonce, requireIdToken: true }
-      const body = await oauth.processAuthorizationCodeResponse(
-        { ...endpoint.server, issuer },
-        client,
-        answer,
-        checks,
-      )
-      const { access_token: accessToken, id_token: idToken = '' } = body
-      const rules = { clientId, issuerTemplate, allowedTenants, nonce, accessToken, nowMs: effects.now() }
-      const identity = await verifyIdToken(idToken, keys, rules)
-      return { identity, tokens: tokenSet(body, effects.now()) }
-    } catch (thrown) {
-      throw endpoint.fault(thrown, assertion)
-    }
+    const { granted, proof } = await endpoint.request({
+      assertion,
+      correlationId,
+      send: ({ server, client, authentication, options }) =>
+        oauth.authorizationCodeGrantRequest(
+          server,
+          client,
+          authentication,
+          response.parameters,
+          config.app.redirectUri,
+          codeVerifier,
+          options,
+        ),
+      async read(answer, { server, client }) {
+        const issuer = await issuerOf(answer, issuerTemplate)
+        const checks = { expectedNonce: nonce, requireIdToken: true }
+        const body = await oauth.processAuthorizationCodeResponse(
+          { ...server, issuer },
+          client,
+          answer,
+          checks,
+        )
+        const { access_token: accessToken, id_token: idToken = '' } = body
+        const rules = { clientId, issuerTemplate, allowedTenants, nonce, accessToken, nowMs: effects.now() }
+        const identity = await verifyIdToken(idToken, keys, rules)
+        return { identity, tokens: tokenSet(body, effects.now()) }
+      },
+    })
+    return { ...granted, proof }
   }
+}
+
+/** The issuer to expect in an answer: ours, or that of the token's own tenant where any may come; the rules judge the tenant. */
+async function issuerOf(answer: Response, issuerTemplate: string): Promise<string> {
+  if (!isForAnyTenant(issuerTemplate)) return issuerTemplate
+  const tid = await unverifiedTenant(answer.clone())
+  return typeof tid === 'string' && isGuid(tid) ? issuerFor(issuerTemplate, tid) : issuerTemplate
 }
 
 /** The `tid` an ID token claims, before anything about it was checked: good only to choose what to check against. */

@@ -2,9 +2,8 @@
  * What an OAuth error of Entra means to us: the RFC 6749 `error` decides, never an AADSTS number, which Microsoft reserves the
  * right to change. The log gets the names, numbers and trace ids as facts; descriptions it does not, because they can name a person.
  */
-import * as oauth from 'oauth4webapi'
 import type { LogFacts } from '../base/effects.ts'
-import { AppError, asAppError } from '../errors/appError.ts'
+import { AppError } from '../errors/appError.ts'
 import type { ErrorCode } from '../errors/table.ts'
 
 const AUTHORIZATION: ReadonlyMap<string, ErrorCode> = new Map([
@@ -14,25 +13,6 @@ const AUTHORIZATION: ReadonlyMap<string, ErrorCode> = new Map([
   ['consent_required', 'entra/no_access'],
   ['server_error', 'entra/unavailable'],
   ['temporarily_unavailable', 'entra/unavailable'],
-])
-
-const TOKEN: ReadonlyMap<string, ErrorCode> = new Map([
-  ['invalid_grant', 'entra/grant_rejected'],
-  ['interaction_required', 'entra/interaction_required'],
-  ['consent_required', 'entra/no_access'],
-  ['invalid_client', 'entra/client_rejected'],
-  ['unauthorized_client', 'entra/client_rejected'],
-  ['temporarily_unavailable', 'entra/unavailable'],
-  ['server_error', 'entra/unavailable'],
-])
-
-/** What `invalid_grant` means where Entra's `suberror` says that the person has to do something first. */
-const GRANT: ReadonlyMap<unknown, ErrorCode> = new Map([
-  ['basic_action', 'entra/interaction_required'],
-  ['additional_action', 'entra/interaction_required'],
-  ['message_only', 'entra/interaction_required'],
-  ['user_password_expired', 'entra/interaction_required'],
-  ['consent_required', 'entra/no_access'],
 ])
 
 /** AADSTS numbers of one error that are kept: Entra sends one or two. */
@@ -60,28 +40,8 @@ export function authorizationError(parameters: URLSearchParams): AppError {
   return new AppError(code, { detail: [printable(error), ...numbers].join(' '), facts: entraFacts(told) })
 }
 
-/** Any fault of a token request: an OAuth error (RFC 6749 section 5.2), an answer that is none, or an ID token refused. */
-export function tokenResponseError(fault: unknown): AppError {
-  if (fault instanceof oauth.ResponseBodyError) {
-    return fault.status === 429 ? unavailable(fault.response) : oauthError(fault.error, { ...fault.cause })
-  }
-  if (fault instanceof oauth.WWWAuthenticateChallengeError)
-    return new AppError('entra/client_rejected', { detail: 'challenge' })
-  if (fault instanceof oauth.OperationProcessingError || fault instanceof oauth.UnsupportedOperationError)
-    return processingError(fault)
-  return asAppError(fault)
-}
-
-function oauthError(error: string, body: Readonly<Record<string, unknown>>): AppError {
-  const detail = [printable(error), ...numbersIn(body.error_codes).map((code) => `AADSTS${code}`)]
-  if (typeof body.suberror === 'string') detail.push(printable(body.suberror))
-  const claims = typeof body.claims === 'string' ? { claims: body.claims } : {}
-  const facts = entraFacts({ ...body, error })
-  return new AppError(tokenErrorCode(error, body), { detail: detail.join(' '), facts, ...claims })
-}
-
 /** What Entra calls an error, as facts for the log: names in their own characters, numbers, ids that are ids, and never the description. */
-function entraFacts(told: Readonly<Record<string, unknown>>): LogFacts {
+export function entraFacts(told: Readonly<Record<string, unknown>>): LogFacts {
   const name = (value: unknown) => (typeof value === 'string' && value !== '' ? printable(value) : undefined)
   const id = (value: unknown) => (typeof value === 'string' && ID.test(value) ? value : undefined)
   const numbers = numbersIn(told.error_codes)
@@ -94,34 +54,19 @@ function entraFacts(told: Readonly<Record<string, unknown>>): LogFacts {
   }
 }
 
+/** `error` with its numbers and, where there is one, the suberror: for a line of the log. */
+export function shownError({
+  error,
+  error_codes: codes,
+  suberror,
+}: Readonly<Record<string, unknown>>): string {
+  const names = [error, suberror].filter((name) => typeof name === 'string')
+  const [first = '', ...others] = names.map(printable)
+  return [first, ...numbersIn(codes).map((code) => `AADSTS${code}`), ...others].join(' ')
+}
+
 function numbersIn(codes: unknown): readonly number[] {
   return Array.isArray(codes) ? codes.filter(Number.isInteger).slice(0, MOST_NUMBERS) : []
-}
-
-/** A grant that lacks a claim which only the person can obtain is as good as it was: that is no reason to end a session. */
-function tokenErrorCode(error: string, { suberror, claims }: Readonly<Record<string, unknown>>): ErrorCode {
-  const demanded = typeof claims === 'string' ? 'entra/interaction_required' : undefined
-  const ofGrant = error === 'invalid_grant' ? (GRANT.get(suberror) ?? demanded) : undefined
-  return ofGrant ?? TOKEN.get(error) ?? 'entra/request_rejected'
-}
-
-/** The library says in `cause` what it was looking at: the response, its body, or header or claims of the ID token. */
-function processingError({ cause, message }: Error): AppError {
-  if (cause instanceof Response && (cause.status === 429 || cause.status >= 500)) return unavailable(cause)
-  const isAboutIdToken =
-    typeof cause === 'object' && cause !== null && ('claims' in cause || 'header' in cause)
-  return new AppError(isAboutIdToken ? 'entra/id_token_rejected' : 'entra/malformed_response', {
-    detail: message,
-  })
-}
-
-function unavailable(response: Response): AppError {
-  const retryAfterSec = Number(response.headers.get('retry-after') ?? Number.NaN)
-  const detail = `status ${response.status}`
-  return new AppError(
-    'entra/unavailable',
-    Number.isFinite(retryAfterSec) ? { detail, retryAfterSec } : { detail },
-  )
 }
 
 /** A name from outside, in the characters that names of errors have, and short enough for a log line. */

@@ -1,21 +1,27 @@
 /**
  * Entra's metadata and signing keys, pinned to what the settings say: discovery can neither move an endpoint to another
- * host nor rename the issuer. Fetched on first use, renewed in the background, last known good for a day, and an unknown
- * key id is looked up at once but at most every five minutes.
+ * host nor rename the issuer. Both are read together, on first use and in the background after half an hour. Keys older than an hour are waited
+ * for, so that a key which Entra withdrew is refused then; only where Entra cannot be reached the last known ones serve, for a day.
+ * A key id that is not among them is looked up at once.
  */
 
 import type { Effects } from '../base/effects.ts'
 import { createRefreshing } from '../base/refreshing.ts'
+import { retryAfterOf } from '../base/retryAfter.ts'
 import type { EntraUrls } from '../config/urls.ts'
 import { AppError } from '../errors/appError.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
 import { createBoundedFetch } from './boundedFetch.ts'
 
+/** For metadata and keys, each. */
 const DEADLINE_MS = 3_000
-const RENEW_AFTER_MS = 3_600_000
+const FRESH_MS = 30 * 60_000
+/** The longest that a withdrawn key is accepted while Entra answers. */
+const TRUSTED_MS = 60 * 60_000
+/** The longest that any key is accepted without a word from Entra. */
 const LAST_KNOWN_GOOD_MS = 24 * 3_600_000
-const UNKNOWN_KEY_PAUSE_MS = 5 * 60_000
-const FAILED_LOOK_UP_PAUSE_MS = 15_000
+/** How often an unknown key id is looked up where anybody can make one up. */
+const STRANGERS_PAUSE_MS = 5 * 60_000
 
 /** An RSA signing key of the provider as JWK, with the member that Entra adds: the issuer this key may sign for. */
 export interface ProviderKey {
@@ -30,10 +36,18 @@ export interface ProviderKey {
 export type KeySource = Pick<EntraUrls, 'origin' | 'issuerTemplate' | 'metadata'>
 
 export interface ProviderKeys {
-  /** The key that a JWS names; without `kid` only if there is exactly one. Undefined when there is none. */
+  /** The key that a JWS names; without `kid` only if there is exactly one. Undefined when there is none. Throws as `check`. */
   find(kid: string | undefined): Promise<ProviderKey | undefined>
   /** Fetches metadata and keys if need be. Throws `entra/unavailable`, `entra/malformed_response`, `entra/metadata_mismatch`. */
   check(): Promise<void>
+}
+
+interface ProviderKeysOptions {
+  /**
+   * After a look-up for an unknown key id the next one comes no sooner than this, in milliseconds; five minutes unless told. 0 is for tokens
+   * that come from the token endpoint itself: nobody else can name a key in them.
+   */
+  readonly lookUpPauseMs?: number
 }
 
 interface Metadata {
@@ -43,65 +57,59 @@ interface Metadata {
   readonly token_endpoint?: unknown
 }
 
+/** Each purpose has keys of its own: what uses up the look-ups of one leaves those of the others alone. */
 export function createProviderKeys(
   urls: KeySource,
   effects: Pick<Effects, 'now' | 'fetch' | 'log'>,
+  { lookUpPauseMs = STRANGERS_PAUSE_MS }: ProviderKeysOptions = {},
 ): ProviderKeys {
   const { now, log } = effects
   const fetchBounded = createBoundedFetch(effects, DEADLINE_MS)
-  const onBackgroundFault = (fault: unknown): void => log('warn', 'entra.renewal_failed', faultFacts(fault))
   let lookedUpMs = Number.NEGATIVE_INFINITY
-  let failed: { readonly fault: unknown; readonly untilMs: number } | undefined
 
   async function getJson(url: string): Promise<unknown> {
     const response = await fetchBounded(url, { headers: { accept: 'application/json' } })
-    if (response.status !== 200)
-      throw new AppError('entra/unavailable', { detail: `status ${response.status}` })
+    const { status, headers } = response
+    if (status !== 200)
+      throw new AppError('entra/unavailable', {
+        detail: `status ${status}`,
+        ...retryAfterOf(headers.get('retry-after'), now()),
+      })
     return response.json().catch((cause: unknown) => {
       throw new AppError('entra/malformed_response', { cause, detail: 'not JSON' })
     })
   }
 
-  function keep<T>(load: () => Promise<T>) {
-    return createRefreshing({
-      now,
-      onBackgroundFault,
-      load: async () => {
-        const value = await load()
-        return { value, freshUntilMs: now() + RENEW_AFTER_MS, usableUntilMs: now() + LAST_KNOWN_GOOD_MS }
-      },
-    })
-  }
-
-  const jwksUri = keep(async () => pinnedJwksUri(urls, await getJson(urls.metadata)))
-  const keys = keep(async () => usableKeys(await getJson(await jwksUri.get())))
-
-  /** Whoever misses a key meanwhile joins. A look-up that failed was none, but is not repeated for every token that comes. */
-  async function lookUp(): Promise<readonly ProviderKey[]> {
-    if (failed !== undefined && now() < failed.untilMs) throw failed.fault
-    try {
-      const renewed = await keys.renew()
-      lookedUpMs = now()
-      failed = undefined
-      return renewed
-    } catch (fault) {
-      failed = { fault, untilMs: now() + FAILED_LOOK_UP_PAUSE_MS }
-      throw fault
-    }
-  }
+  const keys = createRefreshing({
+    now,
+    onFault: (fault) => log('warn', 'entra.renewal_failed', faultFacts(fault)),
+    load: async () => {
+      const jwksUri = pinnedJwksUri(urls, await getJson(urls.metadata))
+      const value = usableKeys(await getJson(jwksUri))
+      const nowMs = now()
+      return {
+        value,
+        freshUntilMs: nowMs + FRESH_MS,
+        usableUntilMs: nowMs + TRUSTED_MS,
+        lastResortUntilMs: nowMs + LAST_KNOWN_GOOD_MS,
+      }
+    },
+  })
 
   return {
     async find(kid) {
       const held = pick(await keys.get(), kid)
-      if (held !== undefined || now() - lookedUpMs < UNKNOWN_KEY_PAUSE_MS) return held
-      return pick(await lookUp(), kid)
+      if (held !== undefined || Math.abs(now() - lookedUpMs) < lookUpPauseMs) return held
+      const renewed = await keys.renew((some) => pick(some, kid) !== undefined)
+      // A look-up that failed was none.
+      lookedUpMs = now()
+      return pick(renewed, kid)
     },
     async check() {
       await keys.get()
     },
   }
 }
-
 function pick(keys: readonly ProviderKey[], kid: string | undefined): ProviderKey | undefined {
   const candidates = kid === undefined ? keys : keys.filter((key) => key.kid === kid)
   return candidates.length === 1 ? candidates[0] : undefined

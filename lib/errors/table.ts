@@ -53,6 +53,9 @@ export const ERRORS = {
   'vault/key_unusable': ourFault(
     'The signing certificate is missing, disabled, expired or may not sign: see SIGNING_CERTIFICATE.',
   ),
+  'vault/misaddressed': ourFault(
+    'KEY_VAULT_URL is not the name that the vault goes by: no alias and no private-link name will do.',
+  ),
   'entra/unavailable': busy(
     'Microsoft Entra ID timed out, throttled or failed: check its service health and egress.',
   ),

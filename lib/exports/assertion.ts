@@ -3,6 +3,7 @@
  * shapes that `oauth4webapi`, `openid-client` and `@azure/msal-node` take.
  */
 import { setClientAssertion } from '../credential/clientAssertion.ts'
+import type { ClientAssertion } from '../credential/clientCredential.ts'
 import { createVaultClient, type VaultAssertionOptions } from './vaultClient.ts'
 
 export type { VaultAssertionOptions } from './vaultClient.ts'
@@ -23,20 +24,30 @@ export interface VaultAssertion {
   /** For `@azure/msal-node`: `auth.clientAssertion`. msal calls it before every acquisition, cached token or not. */
   readonly msalClientAssertion: (request: { readonly tokenEndpoint?: string }) => Promise<string>
   /**
-   * Forgets certificate and assertions: the next call reads and signs anew. To be called when Entra answered `invalid_client`, as
-   * after a certificate was taken off the registration.
+   * To be called when Entra answered `invalid_client`, as after a certificate was taken off the registration before its time. Reads the
+   * certificate anew; calls from now on wait for an assertion by another valid version, three seconds at most. Where there is none, the
+   * one at hand serves until a new one is signed. Settles once it is known which, never throws, and looks once a minute at most.
    */
-  discard(): void
+  discard(): Promise<void>
 }
 
 /** Makes the assertions of one client. No I/O until the first is needed. Throws `config/invalid` naming every faulty option. */
 export function createVaultAssertion(options: VaultAssertionOptions): VaultAssertion {
   const { clientId, credential } = createVaultClient(options)
+  const handedOut = new Map<string, ClientAssertion>()
+  let replacement: Promise<void> = Promise.resolve()
 
   async function assertionFor(tokenEndpoint: string | undefined): Promise<string> {
     if (tokenEndpoint === undefined) throw new TypeError('no token endpoint is known to sign for')
-    const { jws } = await credential.assertionFor(tokenEndpoint)
-    return jws
+    await replacement
+    const assertion = await credential.assertionFor(tokenEndpoint)
+    handedOut.set(tokenEndpoint, assertion)
+    return assertion.jws
+  }
+
+  async function replace(): Promise<void> {
+    const refused = [...handedOut]
+    await Promise.all(refused.map(([endpoint, assertion]) => credential.alternativeTo(assertion, endpoint)))
   }
 
   return Object.freeze<VaultAssertion>({
@@ -45,6 +56,9 @@ export function createVaultAssertion(options: VaultAssertionOptions): VaultAsser
       setClientAssertion(body, clientId, await assertionFor(tokenEndpoint))
     },
     msalClientAssertion: ({ tokenEndpoint }) => assertionFor(tokenEndpoint),
-    discard: credential.discard,
+    discard() {
+      replacement = replace()
+      return replacement
+    },
   })
 }

@@ -14,6 +14,7 @@ export const LIBRARY_ERRORS = [
   'vault/unavailable',
   'vault/forbidden',
   'vault/key_unusable',
+  'vault/misaddressed',
   'entra/unavailable',
   'entra/malformed_response',
   'entra/client_rejected',

@@ -61,6 +61,7 @@ export function createGuard(options: GuardOptions): Guard {
   const { now = realEffects.now, fetch = realEffects.fetch, log = () => undefined } = options
   const keys = options.keys ?? createProviderKeys(keySource, { now, fetch, log })
   const scope = rules.scopes.length > 0 ? { scope: rules.scopes.join(' ') } : {}
+  let lastFault: unknown
 
   async function judge(authorization: string | null | undefined): Promise<Decision> {
     const bearer = parseBearer(authorization)
@@ -73,9 +74,9 @@ export function createGuard(options: GuardOptions): Guard {
       const asksForScope = verdict.reason === 'missing_scope' || verdict.reason === 'user_required'
       return refuse(verdict.reason, challenge, asksForScope ? scope : {})
     } catch (fault) {
-      log('error', 'guard.keys_unavailable', {
-        code: fault instanceof AppError ? fault.code : 'bug/unexpected',
-      })
+      // One line for each look that failed, not for each token that had to wait for it.
+      if (fault !== lastFault) log('error', 'guard.keys_unavailable', { code: codeOf(fault) })
+      lastFault = fault
       return refuse('keys_unavailable', challenge)
     }
   }
@@ -99,4 +100,8 @@ export function createGuard(options: GuardOptions): Guard {
       return createGuard({ ...shared, ...permission, keys })
     },
   })
+}
+
+function codeOf(fault: unknown): string {
+  return fault instanceof AppError ? fault.code : 'bug/unexpected'
 }

@@ -48,17 +48,16 @@ const TOUCH_SHARE = 0.1
 interface SignIn {
   readonly redemption: Redemption
   readonly clientId: string
-  readonly proof: ClientProof
   readonly device: string
 }
 
 /** The session and the grant that a sign-in comes to. Its access token was asked for to sign in and is not kept. */
 export function newSession(
-  { redemption, clientId, proof, device }: SignIn,
+  { redemption, clientId, device }: SignIn,
   limits: SessionLimits,
   nowMs: number,
 ): { readonly session: Session; readonly grant: Grant } {
-  const { identity, tokens } = redemption
+  const { identity, tokens, proof } = redemption
   const { accessToken, refreshToken } = tokens
   const clientAuthentication = clientAuthenticationOf(accessToken, clientId)
   return {

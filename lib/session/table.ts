@@ -4,10 +4,13 @@
  * for one without the row.
  */
 import { odata, TableClient, type TransactionAction, type UpdateMode } from '@azure/data-tables'
-import type { TokenCredential } from '@azure/identity'
+import type { Effects } from '../base/effects.ts'
+import { IDENTITY_WAIT_MS, type SharedIdentity } from '../credential/sharedIdentity.ts'
 import { isStatus, isTableMissing, storeError } from './storeFaults.ts'
 
 export const TABLE_NAME = 'signetsessions'
+/** What the SDK gets tokens for. */
+export const STORAGE_SCOPE = 'https://storage.azure.com/.default'
 /** Longest wait for one call, its retries included. Milliseconds. */
 const ATTEMPT_MS = 2_000
 const RETRIES = 2
@@ -50,8 +53,12 @@ export interface SessionTable {
   pages<Row extends object>(range: KeyRange, signal: AbortSignal): AsyncIterable<readonly Stored<Row>[]>
 }
 
-export function openSessionTable(tablesUrl: string, credential: TokenCredential): SessionTable {
-  const client = new TableClient(tablesUrl, TABLE_NAME, credential, {
+export function openSessionTable(
+  tablesUrl: string,
+  identity: SharedIdentity,
+  { now }: Pick<Effects, 'now'>,
+): SessionTable {
+  const client = new TableClient(tablesUrl, TABLE_NAME, identity, {
     retryOptions: {
       maxRetries: RETRIES,
       retryDelayInMs: FIRST_PAUSE_MS,
@@ -68,10 +75,12 @@ export function openSessionTable(tablesUrl: string, credential: TokenCredential)
     call: (abortSignal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     try {
+      // A slow identity must not use up the time that the table is given to answer.
+      await identity.ready(STORAGE_SCOPE, IDENTITY_WAIT_MS)
       return await call(AbortSignal.timeout(ATTEMPT_MS))
     } catch (fault) {
       if (answers.some((status) => isStatus(fault, status)) && !isTableMissing(fault)) return otherwise
-      throw storeError(fault)
+      throw storeError(fault, now())
     }
   }
 
@@ -153,7 +162,7 @@ export function openSessionTable(tablesUrl: string, credential: TokenCredential)
       try {
         for await (const page of rows.byPage({ maxPageSize: 1_000 })) yield [...page] as Stored<Row>[]
       } catch (fault) {
-        throw storeError(fault)
+        throw storeError(fault, now())
       }
     },
   }

@@ -6,6 +6,7 @@ import type { Effects } from '../base/effects.ts'
 import { allEnded } from '../base/inParallel.ts'
 import { createRefreshing } from '../base/refreshing.ts'
 import type { Identity } from '../entra/idToken.ts'
+import { faultFacts } from '../errors/faultFacts.ts'
 import { dueRow } from './due.ts'
 import { openRecord } from './record.ts'
 import {
@@ -76,6 +77,8 @@ export interface SessionStore {
   sweep(): Promise<Swept>
   /** One small read, to see that the table answers. */
   check(): Promise<void>
+  /** The same in the background, so that identity and connection are ready before somebody needs them; never throws. */
+  warm(): void
 }
 
 interface TableStoreOptions {
@@ -90,10 +93,11 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
     now,
     load: async () => {
       const row = await table.read<{ endedBefore: Date }>(EPOCH)
-      const untilMs = now() + EPOCH_MS
-      return { value: row?.endedBefore.getTime() ?? 0, freshUntilMs: untilMs, usableUntilMs: untilMs }
+      const nowMs = now()
+      const value = row?.endedBefore.getTime() ?? 0
+      return { value, freshUntilMs: nowMs + EPOCH_MS / 2, usableUntilMs: nowMs + EPOCH_MS }
     },
-    onBackgroundFault: () => undefined,
+    onFault: (fault) => log('warn', 'session.epoch_not_read', faultFacts(fault)),
   })
 
   const readRow = (id: string) =>
@@ -119,6 +123,10 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
     if (isYoung && !(await table.insert([ended]))) return end(id)
     await table.remove(listed.partitionKey, [listed.rowKey])
     return undefined
+  }
+
+  async function check(): Promise<void> {
+    await readRow('health')
   }
 
   return {
@@ -193,8 +201,9 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
 
     sweep: () => settleDue({ table, limits, effects }),
 
-    check: async () => {
-      await readRow('health')
-    },
+    check,
+
+    warm: () =>
+      void check().catch((fault: unknown) => log('warn', 'session.warming_failed', faultFacts(fault))),
   }
 }

@@ -25,7 +25,7 @@ export async function attemptVault<T>(
     try {
       return await call(AbortSignal.timeout(ATTEMPT_MS))
     } catch (fault) {
-      const error = vaultError(fault)
+      const error = vaultError(fault, now())
       const pauseMs =
         error.context.retryAfterSec === undefined ? jittered(random) : error.context.retryAfterSec * 1_000
       const fits = now() + pauseMs + ATTEMPT_MS <= endsAtMs

@@ -1,6 +1,7 @@
 /**
  * The signing certificate: key id, certificate and thumbprint of one version, always from one response of the vault. Pairing a
- * thumbprint with a key of another version is what Entra answers with "key was not found".
+ * thumbprint with a key of another version is what Entra answers with "key was not found". A version whose own facts say that it cannot
+ * sign is refused here, without asking the vault for a signature.
  */
 
 import type { TokenCredential } from '@azure/identity'
@@ -9,7 +10,7 @@ import { base64url, sha1Hex, sha256 } from '../base/crypto.ts'
 import type { Effects } from '../base/effects.ts'
 import { AppError } from '../errors/appError.ts'
 import { attemptVault } from './attempts.ts'
-import { chooseVersion, isSettled, type VersionFacts } from './versions.ts'
+import { chooseVersion, isSettled, type VersionFacts, whyUnusable } from './versions.ts'
 
 /** One version of the certificate, as far as signing needs it. */
 export interface SigningCertificate {
@@ -26,8 +27,8 @@ export interface SigningCertificate {
 }
 
 export interface CertificateReader {
-  /** The version to sign with now. Throws `vault/*`. */
-  read(): Promise<SigningCertificate>
+  /** The version to sign with now; one of `refused` only where nothing else is valid. Throws `vault/*`. */
+  read(refused?: ReadonlySet<string>): Promise<SigningCertificate>
 }
 
 interface CertificateReaderOptions {
@@ -64,31 +65,43 @@ export function createCertificateReader(options: CertificateReaderOptions): Cert
   }
 
   return {
-    async read() {
+    async read(refused = new Set()) {
+      const nowMs = effects.now()
       if (options.pinnedVersion !== undefined)
-        return signingCertificate(name, await readVersion(options.pinnedVersion))
+        return signingCertificate(await readVersion(options.pinnedVersion), options, nowMs)
       const latest = await attemptVault(effects, (abortSignal) =>
         client.getCertificate(name, { abortSignal }),
       )
-      if (isSettled(latest.properties, effects.now())) return signingCertificate(name, latest)
-      const chosen = chooseVersion(await listVersions(), effects.now())
-      if (chosen === undefined || chosen === latest.properties.version)
-        return signingCertificate(name, latest)
-      return signingCertificate(name, await readVersion(chosen))
+      const { version = '' } = latest.properties
+      if (isSettled(latest.properties, nowMs) && !refused.has(version))
+        return signingCertificate(latest, options, nowMs)
+      const chosen = chooseVersion(await listVersions(), nowMs, refused) ?? version
+      return signingCertificate(chosen === version ? latest : await readVersion(chosen), options, nowMs)
     },
   }
 }
 
-function signingCertificate(name: string, { keyId, cer, properties }: CertificateBundle): SigningCertificate {
-  if (keyId === undefined || cer === undefined || properties.version === undefined) {
+/** Throws `vault/key_unusable` saying why the version cannot sign, `vault/misaddressed` where its key is elsewhere. */
+function signingCertificate(
+  { keyId, cer, properties }: CertificateBundle,
+  { name, vaultUrl }: CertificateReaderOptions,
+  nowMs: number,
+): SigningCertificate {
+  const { version, expiresOn } = properties
+  if (keyId === undefined || cer === undefined || version === undefined) {
     throw new AppError('vault/key_unusable', { detail: 'the certificate has no key or is not issued yet' })
+  }
+  const why = whyUnusable(properties, nowMs)
+  if (why !== undefined) throw new AppError('vault/key_unusable', { detail: `version ${version} is ${why}` })
+  if (URL.parse(keyId)?.origin !== URL.parse(vaultUrl)?.origin) {
+    throw new AppError('vault/misaddressed', { detail: 'the key id names another host' })
   }
   return {
     name,
-    version: properties.version,
+    version,
     keyId,
     thumbprintS256: base64url.encode(sha256(cer)),
     thumbprintSha1: sha1Hex(cer),
-    expiresAtMs: properties.expiresOn?.getTime() ?? Number.POSITIVE_INFINITY,
+    expiresAtMs: expiresOn?.getTime() ?? Number.POSITIVE_INFINITY,
   }
 }

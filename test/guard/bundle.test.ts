@@ -19,6 +19,7 @@ it('importing the guard pulls in jose and the few files it needs, nothing else',
   expect(inputs.filter((path) => !/^(node_modules|lib\/guard)\//.test(path)).sort()).toEqual([
     'lib/base/realEffects.ts',
     'lib/base/refreshing.ts',
+    'lib/base/retryAfter.ts',
     'lib/config/issuerTemplate.ts',
     'lib/config/judgeUrl.ts',
     'lib/config/settingText.ts',

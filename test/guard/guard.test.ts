@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { REFUSALS } from '../../lib/guard/guard.ts'
-import { API, createTokenIssuer, refusalOf, TENANT, userToken, userTokenV1 } from './tokenIssuer.ts'
+import { API, createTokenIssuer, NOW_MS, refusalOf, TENANT, userToken, userTokenV1 } from './tokenIssuer.ts'
 
 const issuer = await createTokenIssuer()
 const guard = issuer.guard()
@@ -59,11 +59,15 @@ describe('keys', () => {
     const fresh = await createTokenIssuer()
     const logged: unknown[] = []
     fresh.down = true
-    const own = fresh.guard({ log: (...line) => void logged.push(line) })
+    let nowMs = NOW_MS
+    const own = fresh.guard({ log: (...line) => void logged.push(line), now: () => nowMs })
     const bearer = await fresh.bearer(userToken)
 
     const refusal = await refusalOf(own, bearer)
+    for (let i = 0; i < 30; i += 1) await refusalOf(own, bearer)
+    const looks = fresh.requests.length
     fresh.down = false
+    nowMs += 5_000
 
     expect(refusal).toMatchObject({
       status: 503,
@@ -71,7 +75,11 @@ describe('keys', () => {
       headers: { 'retry-after': '10' },
     })
     expect(refusal.headers).not.toHaveProperty('www-authenticate')
-    expect(logged).toEqual([['error', 'guard.keys_unavailable', { code: 'entra/unavailable' }]])
+    expect(looks, 'the provider is left in peace').toBe(1)
+    expect(logged, 'a line for each look, not for each token').toEqual([
+      ['warn', 'entra.renewal_failed', expect.objectContaining({ fault: 'entra/unavailable' })],
+      ['error', 'guard.keys_unavailable', { code: 'entra/unavailable' }],
+    ])
     expect(await own.judge(bearer)).toMatchObject({ kind: 'accepted' })
   })
 

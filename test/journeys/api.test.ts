@@ -40,7 +40,8 @@ const api = {
   scope: `api://${world.desk.clientId}/.default`,
   methods: ['GET', 'POST'],
 }
-world.replaceInstance({ DOWNSTREAM_APIS: JSON.stringify({ orders: api }) })
+const SETTINGS = { DOWNSTREAM_APIS: JSON.stringify({ orders: api }) }
+world.replaceInstance(SETTINGS)
 afterAll(async () => {
   await world.close()
   upstream.close()
@@ -175,6 +176,46 @@ describe('an API behind /api/{name}/', () => {
     expect((await ask('/api/orders/x')).status).toBe(200)
     const [first, second, ...more] = received.map(({ headers }) => headers.authorization)
     expect([first === second, more]).toEqual([false, []])
+  })
+
+  test('that refuses one person leaves everybody else the token they have, and ten refusals cost Entra one request', async () => {
+    await visitor.signIn()
+    await ask('/api/orders/x')
+    world.advance(61_000)
+    const held = received.at(-1)?.headers.authorization
+    const asked = (): number => world.desk.entra.log.filter(({ kind }) => kind === 'token').length
+    const before = asked()
+    const barrier = Promise.withResolvers<void>()
+    world.desk.entra.switches.faults.token = { kind: 'hold', until: barrier.promise }
+    received.length = 0
+    nextStatuses = Array.from({ length: 10 }, () => 401)
+    const refused = Promise.all(Array.from({ length: 10 }, () => ask('/api/orders/mine')))
+    await expect.poll(() => received.length).toBe(10)
+    await expect.poll(asked).toBe(before + 1)
+    const other = await ask('/api/orders/theirs')
+    expect([other.status, received.at(-1)?.headers.authorization]).toEqual([200, held])
+
+    barrier.resolve()
+    expect(new Set((await refused).map(({ status }) => status))).toEqual(new Set([200]))
+    expect([asked(), received.at(-1)?.headers.authorization === held]).toEqual([before + 1, false])
+    world.desk.entra.switches.reset()
+  })
+
+  test('that refuses one person while Entra is away is trouble of that person’s alone', async () => {
+    await visitor.signIn()
+    await ask('/api/orders/x')
+    world.advance(61_000)
+    const asked = (): number => world.desk.entra.log.filter(({ kind }) => kind === 'token').length
+    const before = asked()
+    world.desk.entra.switches.faults.token = { kind: 'status', status: 503 }
+    for (let i = 0; i < 3; i += 1) {
+      nextStatuses = [401]
+      expect((await ask('/api/orders/mine')).status).toBe(503)
+      expect((await ask('/api/orders/theirs')).status).toBe(200)
+    }
+    expect(asked()).toBe(before + 1)
+    world.desk.entra.switches.reset()
+    world.replaceInstance(SETTINGS)
   })
 
   test('that refuses an old token of a request with a body gets the body again, with the new one', async () => {

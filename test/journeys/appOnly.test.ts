@@ -59,13 +59,16 @@ test('a hundred callers at once cost one token request and one signature', async
   expect(signatures() - before.signatures).toBe(1)
 })
 
-test('a hundred callers share a refusal too, and the next caller asks anew', async () => {
+test('a hundred callers share a refusal too, whoever comes soon after hears the same, and five seconds later Entra is asked anew', async () => {
   const before = asked().length
   entra.switches.token.refuse = 90055
   const fault = await faultOf(() => Promise.all(Array.from({ length: 100 }, () => appOnly().tokenFor(SCOPE))))
   expect([fault.code, asked().length - before]).toEqual(['entra/unavailable', 1])
+  expect((await faultOf(() => appOnly().tokenFor(SCOPE))).code).toBe('entra/unavailable')
+  expect(asked().length - before).toBe(1)
 
   entra.switches.reset()
+  world.advance(5_000)
   await expect(appOnly().tokenFor(SCOPE)).resolves.toBeTypeOf('string')
 })
 
@@ -133,16 +136,48 @@ test('while Entra is away the old token serves until a minute before it expires'
   expect((await faultOf(() => tokens.tokenFor(SCOPE))).code).toBe('entra/unavailable')
 })
 
-test('a token that its API refused is asked for anew, unless it is fresh itself', async () => {
-  const tokens = appOnly()
-  const first = await tokens.tokenFor(SCOPE)
-  expect(tokens.discard(SCOPE)).toBe(false)
-  expect(tokens.discard('api://never-asked-for/.default')).toBe(false)
-  expect(await tokens.tokenFor(SCOPE)).toBe(first)
+describe('a token that its API refused', () => {
+  test('is replaced by one request however many were refused, and served to everybody else until then', async () => {
+    const tokens = appOnly()
+    const first = await tokens.tokenFor(SCOPE)
+    world.advance(MINUTE_MS)
+    const before = asked().length
+    const replaced = Promise.all(Array.from({ length: 40 }, () => tokens.replace(SCOPE, first)))
+    expect(await tokens.tokenFor(SCOPE)).toBe(first)
 
-  world.advance(MINUTE_MS)
-  expect(tokens.discard(SCOPE)).toBe(true)
-  expect(await tokens.tokenFor(SCOPE)).not.toBe(first)
+    const [next = ''] = new Set(await replaced)
+    expect(next).not.toBe(first)
+    expect([await tokens.tokenFor(SCOPE), asked().length - before]).toEqual([next, 1])
+    // Somebody whose call had been under way for longer.
+    expect(await tokens.replace(SCOPE, first)).toBe(next)
+  })
+
+  test('is not replaced while it is younger than a minute: its successor would be refused too', async () => {
+    const tokens = appOnly()
+    const first = await tokens.tokenFor(SCOPE)
+    world.advance(MINUTE_MS - 1)
+    const before = asked().length
+    for (let i = 0; i < 40; i += 1) expect(await tokens.replace(SCOPE, first)).toBeUndefined()
+    expect([await tokens.tokenFor(SCOPE), asked().length - before]).toEqual([first, 0])
+  })
+
+  test('serves on where Entra gives no other, and Entra is asked once in a quarter of a minute', async () => {
+    entra.switches.token.accessTokenLifetimeSeconds = 3_600
+    const tokens = appOnly()
+    const first = await tokens.tokenFor(SCOPE)
+    entra.switches.faults.token = { kind: 'status', status: 503 }
+    world.advance(MINUTE_MS)
+    const before = asked().length
+    for (let i = 0; i < 40; i += 1) {
+      expect((await faultOf(() => tokens.replace(SCOPE, first))).code).toBe('entra/unavailable')
+      expect(await tokens.tokenFor(SCOPE)).toBe(first)
+    }
+    expect(asked().length - before).toBe(1)
+
+    entra.switches.reset()
+    world.advance(15_000)
+    expect(await tokens.replace(SCOPE, first)).not.toBe(first)
+  })
 })
 
 test('a certificate that Entra no longer knows is refused as ours to put right', async () => {

@@ -89,6 +89,17 @@ describe('when Entra says how long to wait, the person hears it at once', () => 
     expect(reply.headers.get('retry-after')).toBe(shown)
     await expectWayIn(visitor, reply)
   })
+
+  test('as an HTTP date: the seconds until then', async () => {
+    switches.faults.token = {
+      kind: 'status',
+      status: 503,
+      headers: { 'retry-after': new Date(world.now() + 60_000).toUTCString() },
+    }
+    const { reply } = await refused('entra/unavailable', 1)
+    expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(40)
+    expect(Number(reply.headers.get('retry-after'))).toBeLessThanOrEqual(60)
+  })
 })
 
 describe('an answer that is none (T4)', () => {
@@ -148,7 +159,7 @@ describe('a refusal (T5, T6, T7): the RFC error decides, not the number', () => 
     ['interaction_required', 50076, 'entra/interaction_required', 1],
     ['invalid_client: the signature is wrong', 7000274, 'entra/client_rejected', 1],
     ['invalid_client: the assertion is out of time', 700024, 'entra/client_rejected', 1],
-    ['unauthorized_client', 700016, 'entra/client_rejected', 1],
+    ['unauthorized_client', 700016, 'entra/request_rejected', 1],
     ['invalid_scope', 70011, 'entra/request_rejected', 1],
     ['invalid_request', 900144, 'entra/request_rejected', 1],
     ['temporarily_unavailable', 90055, 'entra/unavailable', 2],
@@ -170,13 +181,23 @@ describe('a refusal (T5, T6, T7): the RFC error decides, not the number', () => 
     expect(wayOn(reply)).toBe(`${LOGIN}&prompt=select_account`)
   })
 
-  test('a refusal as a WWW-Authenticate challenge is one of the client', async () => {
+  test.each<[what: string, status: number, body: string, code: ErrorCode]>([
+    ['401 without a body is something in between', 401, '', 'entra/malformed_response'],
+    ['401 invalid_client is the client', 401, '{"error":"invalid_client"}', 'entra/client_rejected'],
+    ['400 invalid_grant is the grant', 400, '{"error":"invalid_grant"}', 'entra/grant_rejected'],
+    ['429 is too much', 429, '', 'entra/unavailable'],
+    ['503 is away', 503, '{"error":"invalid_client"}', 'entra/unavailable'],
+  ])('whatever WWW-Authenticate says, %s', async (_what, status, body, code) => {
     switches.faults.token = {
       kind: 'status',
-      status: 401,
-      headers: { 'www-authenticate': 'Basic realm="entra"' },
+      status,
+      headers: { ...JSON_TYPE, 'www-authenticate': 'Bearer error="invalid_client"', 'retry-after': '21' },
+      body,
     }
-    await refused('entra/client_rejected', 1)
+    const { reply } = await refused(code, 1)
+    expect(reply.headers.get('retry-after')).toBe(
+      code === 'entra/unavailable' ? '21' : code === 'entra/malformed_response' ? '10' : null,
+    )
   })
 
   test('a certificate that is not registered is our fault; once it is, the next sign-in works with a fresh assertion', async () => {
@@ -192,16 +213,20 @@ describe('a refusal (T5, T6, T7): the RFC error decides, not the number', () => 
 
     entra.registerCertificate(clientId, der)
     await expectWayIn(visitor, reply)
-    // What Entra had refused was thrown away: certificate and signature come from the vault anew.
+    // What Entra had refused was replaced: certificate and signature came from the vault anew, after a look for another version.
     const operations = vault.requests.slice(seen).map(({ operation }) => operation)
-    expect(operations.filter((operation) => operation !== 'challenge')).toEqual(['certificate read', 'sign'])
+    expect(operations.filter((operation) => operation !== 'challenge')).toEqual([
+      'certificate read',
+      'certificate list',
+      'sign',
+    ])
   })
 
   test('twenty sign-ins that Entra refuses the client for cost the vault one new signature, not twenty', async () => {
     world.replaceInstance()
     await newVisitor(world.origin).signIn(LOGIN)
     const seen = vault.requests.length
-    switches.token.refuse = 700016
+    switches.token.refuse = 7000274
     for (let i = 0; i < 20; i += 1) await refused('entra/client_rejected', 1)
     const signatures = vault.requests.slice(seen).filter(({ operation }) => operation === 'sign')
     expect(signatures).toHaveLength(1)

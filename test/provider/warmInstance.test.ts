@@ -1,12 +1,12 @@
 /** One instance through several sign-ins, at a provider that keeps no book on assertions: as Entra, so far as anybody has seen. */
 import { afterAll, describe, expect, test } from 'vitest'
 import { openPlainApi } from '../support/openPlainApi.ts'
-import { BY_SCRIPT, expectScreen, expectTwin, isSignedIn } from '../support/screens.ts'
+import { BY_SCRIPT, expectTwin, isSignedIn } from '../support/screens.ts'
 import { location, newVisitor, type Reply, type Visitor } from '../support/visitor.ts'
 import { KEYS, openProviderWorld, TOKEN } from './openProviderWorld.ts'
 
 const LOGIN = '/auth/login?returnTo=%2Forders'
-const { world, provider, asked, freshInstance, apiScope, expectNoSignIn } = await openProviderWorld({
+const { world, provider, asked, freshInstance, apiScope } = await openProviderWorld({
   takesAssertionsOnce: false,
   clockToleranceSec: 3_600,
 })
@@ -77,18 +77,14 @@ describe('a provider started anew with another signing key', () => {
     expect([asked(KEYS) - before.keys, asked(TOKEN) - before.tokens]).toEqual([1, 1])
   })
 
-  test('has withdrawn the old one: whoever is signed in stays so, and a second rotation within five minutes is refused', async () => {
+  test('has withdrawn the old one: whoever is signed in stays so, and however often it happens, each sign-in has a look of its own', async () => {
     freshInstance()
     const visitor = newVisitor(world.origin)
     await visitor.signIn(LOGIN)
-    provider.rotateSigningKey()
-    await expectSignedIn()
-    provider.rotateSigningKey()
-    await expectNoSignIn(1, async () => {
-      expectScreen(world, await newVisitor(world.origin).signIn(LOGIN), 'entra/id_token_rejected')
-    })
+    for (let i = 0; i < 3; i += 1) {
+      provider.rotateSigningKey()
+      await expectSignedIn()
+    }
     expect(await isSignedIn(world, visitor)).toBe(true)
-    world.advance(5 * 60_000)
-    await expectSignedIn()
   })
 })

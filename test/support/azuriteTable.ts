@@ -1,5 +1,7 @@
 /** The session table on Azurite, through the real SDK. */
 import { TableClient } from '@azure/data-tables'
+import { realEffects } from '../../lib/base/realEffects.ts'
+import { shareIdentity } from '../../lib/credential/sharedIdentity.ts'
 import { openSessionTable, type SessionTable, TABLE_NAME } from '../../lib/session/table.ts'
 import { openIdentity } from '../../local/identity/openIdentity.ts'
 import { createAuthority } from '../../local/pki.ts'
@@ -21,10 +23,12 @@ export async function openAzuriteTable(): Promise<AzuriteTable> {
   const stub = await openTables({ authority, identity })
   const token = await identity.issue('https://storage.azure.com')
   const credential = { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) }
+  const effects = { now: realEffects.now, log: () => undefined }
+  const shared = shareIdentity({ identity: credential, effects, hasOneTenant: true })
   const client = new TableClient(stub.url, TABLE_NAME, credential)
   await client.createTable()
   return {
-    table: openSessionTable(stub.url, credential),
+    table: openSessionTable(stub.url, shared, realEffects),
     client,
     stub,
     close: async () => {

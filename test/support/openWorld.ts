@@ -22,6 +22,7 @@ import { notFound } from '../../lib/http/routes/notFound.ts'
 import { session } from '../../lib/http/routes/session.ts'
 import { sessions } from '../../lib/http/routes/sessions.ts'
 import { signedOut } from '../../lib/http/routes/signedOut.ts'
+import { whoami } from '../../lib/http/routes/whoami.ts'
 import { type Desk, type DeskOptions, openDesk } from '../../local/desk.ts'
 import { loopbackOnly } from '../../local/loopbackOnly.ts'
 import { trustAuthority } from '../../local/trustAuthority.ts'
@@ -39,6 +40,7 @@ const ROUTES: Readonly<Record<string, readonly [name: string, methods: readonly 
     '/auth/logout': ['logout', ['POST'], logout],
     '/auth/signed-out': ['signedOut', ['GET', 'HEAD'], signedOut],
     '/auth/frontchannel-logout': ['frontchannelLogout', ['GET'], frontchannelLogout],
+    '/protected/whoami': ['whoami', ['GET'], whoami],
     '/health/live': ['live', ['GET', 'HEAD'], live],
     '/health/ready': ['ready', ['GET', 'HEAD'], ready],
   }

@@ -1,28 +1,30 @@
-/** A value that is loaded only when the test says so. */
-import { createRefreshing } from '../../lib/base/refreshing.ts'
+/** A value that is loaded only when the test says so, on a clock in its hand. */
+import { createRefreshing, type Lifetime } from '../../lib/base/refreshing.ts'
+import { AppError } from '../../lib/errors/appError.ts'
 import { heldEffects } from './heldEffects.ts'
 
-export const FRESH_MS = 1_000
-export const USABLE_MS = 3_000
-export const HOLD_OFF_MS = 500
+export const FRESH_MS = 25_000
+export const USABLE_MS = 75_000
+export const LAST_RESORT_MS = 225_000
+/** The pause after a load that failed. */
+export const HOLD_OFF_MS = 15_000
+/** Where nothing can be served meanwhile. */
+export const SHORT_HOLD_OFF_MS = 5_000
 
-/** A value that is loaded only when the test says so; the nth load gives `v1`, `v2`, … */
-export function refreshingWorld() {
+/** The nth load gives `v1`, `v2`, …; with `lastResort`, a value has one. */
+export function refreshingWorld({ lastResort = false }: { lastResort?: boolean } = {}) {
   const clock = heldEffects()
-  const pending: { finish(): void; fail(fault: unknown): void }[] = []
-  const backgroundFaults: unknown[] = []
+  const pending: { succeed(): void; fail(fault: unknown): void }[] = []
+  const faults: unknown[] = []
   let loads = 0
   const refreshing = createRefreshing<string>({
     now: clock.now,
-    holdOffMs: HOLD_OFF_MS,
-    onBackgroundFault: (fault) => void backgroundFaults.push(fault),
+    onFault: (fault) => void faults.push(fault),
     load: () => {
       loads += 1
       const value = `v${loads}`
       return new Promise((resolve, reject) => {
-        const nowMs = clock.now()
-        const lifetime = { value, freshUntilMs: nowMs + FRESH_MS, usableUntilMs: nowMs + USABLE_MS }
-        pending.push({ finish: () => resolve(lifetime), fail: reject })
+        pending.push({ succeed: () => resolve(lifetimeOf(value, clock.now(), lastResort)), fail: reject })
       })
     },
   })
@@ -30,12 +32,14 @@ export function refreshingWorld() {
   return {
     ...refreshing,
     clock,
-    backgroundFaults,
+    /** Those that were reported, in order. */
+    faults,
     settle,
     loads: () => loads,
-    finish: async (which: 'oldest' | 'newest' = 'oldest') => {
-      const load = which === 'oldest' ? pending.shift() : pending.pop()
-      load?.finish()
+    /** Loads that have begun and not ended. */
+    underWay: () => pending.length,
+    finish: async () => {
+      pending.shift()?.succeed()
       await settle()
     },
     fail: async (fault: unknown) => {
@@ -50,4 +54,18 @@ export function refreshingWorld() {
       return this
     },
   }
+}
+
+export function lifetimeOf(value: string, nowMs: number, lastResort: boolean): Lifetime<string> {
+  return {
+    value,
+    freshUntilMs: nowMs + FRESH_MS,
+    usableUntilMs: nowMs + USABLE_MS,
+    ...(lastResort ? { lastResortUntilMs: nowMs + LAST_RESORT_MS } : {}),
+  }
+}
+
+/** A fault that says when to come back. */
+export function toldToWait(retryAfterSec: number): AppError {
+  return new AppError('vault/throttled', { retryAfterSec })
 }

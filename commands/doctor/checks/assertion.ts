@@ -2,10 +2,10 @@
 
 import { issuerFor } from '../../../lib/config/issuerTemplate.ts'
 import type { AppError } from '../../../lib/errors/appError.ts'
+import { STORAGE_SCOPE } from '../../../lib/session/table.ts'
 import { type AdviceFacts, adviceFor, numbersIn } from '../advice.ts'
 import { type Finding, fail, pass, unknown } from '../check.ts'
 import type { Examination, ExaminedClient } from '../examination.ts'
-import { STORAGE_SCOPE } from './identity.ts'
 
 export async function examineAssertion(client: ExaminedClient, examination: Examination): Promise<Finding> {
   const { config, identity, commands } = examination
@@ -19,7 +19,7 @@ export async function examineAssertion(client: ExaminedClient, examination: Exam
   const own = await client.trial(clientId)
   // What keeps an application from its own API, such as a required assignment, says nothing about how it proves itself.
   const decisive =
-    'token' in own || own.fault.code === 'entra/client_rejected'
+    'token' in own || isAboutClient(own.fault)
       ? own
       : await client.trial((await examination.metadata()).graphResource)
   return 'token' in decisive
@@ -43,10 +43,15 @@ async function refusal(fault: AppError, client: ExaminedClient, examination: Exa
     number === undefined
       ? commands.portal(clientId, 'Certificates & secrets')
       : `https://login.microsoftonline.com/error?code=${number}`
-  const judge = fault.code === 'entra/client_rejected' ? fail : unknown
+  const judge = isAboutClient(fault) ? fail : unknown
   return advice === undefined
     ? judge(seen, lookUp)
     : judge(`${seen} ${advice.meaning}`, advice.fix(await factsOf(client, examination)))
+}
+
+/** Its proof was refused, or the tenant does not know it (RFC 6749 section 5.2: `invalid_client`, `unauthorized_client`). */
+function isAboutClient({ code, context: { detail = '' } }: AppError): boolean {
+  return code === 'entra/client_rejected' || detail.startsWith('unauthorized_client')
 }
 
 /** How the client proved itself; SHA-1 is what the portal lists a certificate under. */

@@ -2,11 +2,9 @@
 import type { Config } from '../../../lib/config/config.ts'
 import { hostOf } from '../../../lib/config/urls.ts'
 import { asAppError } from '../../../lib/errors/appError.ts'
+import { STORAGE_SCOPE } from '../../../lib/session/table.ts'
 import { type Check, fail, pass } from '../check.ts'
 import type { Examination } from '../examination.ts'
-
-/** What Azure Table Storage wants a token for. */
-export const STORAGE_SCOPE = 'https://storage.azure.com/.default'
 
 export const identity: Check = {
   id: 'identity',

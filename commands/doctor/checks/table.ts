@@ -1,11 +1,11 @@
 /** Whether a transaction can be spent exactly once: the one operation that everything else of the table rests on. */
 import { base64url } from '../../../lib/base/crypto.ts'
+import { shareIdentity } from '../../../lib/credential/sharedIdentity.ts'
 import { type AppError, asAppError } from '../../../lib/errors/appError.ts'
-import { openSessionTable, TABLE_NAME } from '../../../lib/session/table.ts'
+import { openSessionTable, STORAGE_SCOPE, TABLE_NAME } from '../../../lib/session/table.ts'
 import { createTableStore } from '../../../lib/session/tableStore.ts'
 import { type Check, type Finding, fail, pass } from '../check.ts'
 import type { Examination } from '../examination.ts'
-import { STORAGE_SCOPE } from './identity.ts'
 
 const MARKER_BYTES = 24
 
@@ -18,7 +18,8 @@ export const table: Check = {
   async examine(examination) {
     const { config, effects, identity, commands } = examination
     const { tablesUrl } = config.sessions
-    const sessionTable = openSessionTable(tablesUrl, identity.credential)
+    const shared = shareIdentity({ identity: identity.credential, effects, hasOneTenant: true })
+    const sessionTable = openSessionTable(tablesUrl, shared, effects)
     const store = createTableStore({ table: sessionTable, limits: config.sessions, effects })
     const marker = `doctor-${base64url.encode(effects.random(MARKER_BYTES))}`
     try {

@@ -36,6 +36,11 @@ export async function vaultFinding(
     }
     case 'vault/key_unusable':
       return unusable(fault, certificate, commands)
+    case 'vault/misaddressed':
+      return fail(
+        `${url} is not the name that the vault goes by (${detail}): it takes no alias and no private-link name.`,
+        commands.setSettings(['KEY_VAULT_URL']),
+      )
     case 'vault/throttled':
       return fail(
         `${url} answers 429: somebody uses this vault, or others of its subscription, too heavily.`,

@@ -49,8 +49,12 @@ function needsPerson({ scopes }: Config, userScopes: readonly string[]): (fault:
 
 function ofApp({ appOnly }: App, { appScope }: DownstreamApi): ApiTokens {
   if (appOnly === undefined) throw new AppError('bug/unexpected', { detail: 'no app-only client' })
+  let held: string | undefined
   return {
-    get: () => appOnly.tokenFor(appScope),
-    another: async () => (appOnly.discard(appScope) ? appOnly.tokenFor(appScope) : undefined),
+    async get() {
+      held = await appOnly.tokenFor(appScope)
+      return held
+    },
+    another: async () => (held === undefined ? undefined : appOnly.replace(appScope, held)),
   }
 }

@@ -75,7 +75,7 @@ async function complete(
     .catch((fault: unknown) => asAppError(fault))
   if (redemption instanceof AppError) return answerFailedRedemption(app, request, transaction, redemption)
 
-  const signIn = { redemption, clientId: config.clientId, proof: assertion.proof, device: deviceOf(request) }
+  const signIn = { redemption, clientId: config.clientId, device: deviceOf(request) }
   const { session, grant } = newSession(signIn, config.sessions, effects.now())
   if (!(await sessions.insert(ticket, session, grant)))
     throw new AppError('session/required', { detail: 'ended by Entra meanwhile' })

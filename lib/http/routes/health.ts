@@ -33,7 +33,7 @@ function watch(app: App): Refreshing<boolean> {
     const untilMs = now() + LOOK_MS
     return { value, freshUntilMs: untilMs, usableUntilMs: untilMs }
   }
-  const added = createRefreshing({ now, load, onBackgroundFault: () => undefined })
+  const added = createRefreshing({ now, load, onFault: () => undefined })
   readiness.set(app, added)
   return added
 }

@@ -1,6 +1,14 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FRESH_MS, HOLD_OFF_MS, USABLE_MS, refreshingWorld as world } from '../../support/refreshingWorld.ts'
+import { createRefreshing } from '../../../lib/base/refreshing.ts'
+import {
+  FRESH_MS,
+  HOLD_OFF_MS,
+  LAST_RESORT_MS,
+  SHORT_HOLD_OFF_MS,
+  toldToWait,
+  USABLE_MS,
+  refreshingWorld as world,
+} from '../../support/refreshingWorld.ts'
 
 describe('a refreshing value', () => {
   it('waits for the first load', async () => {
@@ -57,18 +65,18 @@ describe('a refreshing value', () => {
     expect(await waiting).toBe('v2')
   })
 
-  it('is kept when a background renewal fails, and the fault is reported once', async () => {
+  it('is kept when a renewal fails, and the fault is reported once', async () => {
     const w = await world().loaded()
     w.clock.advance(FRESH_MS)
-    await w.get()
+    await Promise.all([w.get(), w.get()])
 
     await w.fail('down')
 
-    expect(w.backgroundFaults).toEqual(['down'])
+    expect(w.faults).toEqual(['down'])
     expect(await w.get()).toBe('v1')
   })
 
-  it('is not renewed again until the hold-off is over', async () => {
+  it('is not renewed again until the pause is over', async () => {
     const w = await world().loaded()
     w.clock.advance(FRESH_MS)
     await w.get()
@@ -81,133 +89,145 @@ describe('a refreshing value', () => {
     await w.get()
     expect(w.loads()).toBe(3)
   })
+})
 
-  it('is asked for at once when it has run out, hold-off or not', async () => {
+describe('a source that said when to come back', () => {
+  it('is left in peace until then while the old value serves', async () => {
+    const w = await world().loaded()
+    w.clock.advance(FRESH_MS)
+    await w.get()
+    await w.fail(toldToWait(20))
+
+    w.clock.advance(19_999)
+    expect([await w.get(), w.loads()]).toEqual(['v1', 2])
+    w.clock.advance(1)
+    expect([await w.get(), w.loads()]).toEqual(['v1', 3])
+  })
+})
+
+describe('where there is nothing to serve', () => {
+  it('all who wait for a load that failed hear its fault, and it is reported once', async () => {
+    const w = world()
+    const waiting = Promise.allSettled(Array.from({ length: 50 }, () => w.get()))
+    await w.fail('down')
+
+    expect(new Set((await waiting).map((one) => (one as PromiseRejectedResult).reason))).toEqual(
+      new Set(['down']),
+    )
+    expect(w.faults).toEqual(['down'])
+  })
+
+  it('whoever comes within the pause hears the same fault at once, and nothing is loaded', async () => {
+    const w = world()
+    const first = w.get().catch(() => undefined)
+    await w.fail('down')
+    await first
+
+    w.clock.advance(SHORT_HOLD_OFF_MS - 1)
+    for (let i = 0; i < 50; i += 1) await expect(w.get()).rejects.toBe('down')
+    await expect(w.renew()).rejects.toBe('down')
+    expect([w.loads(), w.faults]).toEqual([1, ['down']])
+
+    w.clock.advance(1)
+    const next = w.get()
+    await w.finish()
+    expect(await next).toBe('v2')
+  })
+
+  it.each([
+    ['as long as it was told', 20, 20_000],
+    ['a minute at most, told a day', 86_400, 60_000],
+    ['as long as ever, told not to wait', 0, SHORT_HOLD_OFF_MS],
+  ])('the source is left in peace %s', async (_name, retryAfterSec, forMs) => {
+    const w = world()
+    const first = w.get().catch(() => undefined)
+    await w.fail(toldToWait(retryAfterSec))
+    await first
+
+    w.clock.advance(forMs - 1)
+    await expect(w.get()).rejects.toMatchObject({ code: 'vault/throttled' })
+    expect(w.loads()).toBe(1)
+    w.clock.advance(1)
+    w.get().catch(() => undefined)
+    expect(w.loads()).toBe(2)
+  })
+
+  it('a value that ran out after its renewal had failed is asked for as soon as the shorter pause is over', async () => {
     const w = await world().loaded()
     w.clock.advance(USABLE_MS - 1)
     await w.get()
     await w.fail('down')
     w.clock.advance(1)
+    await expect(w.get()).rejects.toBe('down')
 
+    w.clock.advance(SHORT_HOLD_OFF_MS - 1)
     const waiting = w.get()
     await w.finish()
-
     expect(await waiting).toBe('v3')
   })
 
-  it('throws what a load throws where there is nothing to serve, and tries again for the next caller', async () => {
+  it('a clock that is set back makes no pause longer', async () => {
     const w = world()
-    const first = expect(w.get()).rejects.toBe('down')
+    const first = w.get().catch(() => undefined)
     await w.fail('down')
     await first
+    w.clock.advance(-3_600_000)
 
-    const second = w.get()
-    await w.finish()
+    w.get().catch(() => undefined)
+    expect(w.loads()).toBe(2)
+  })
 
-    expect(await second).toBe('v2')
-    expect(w.backgroundFaults).toEqual([])
+  it('a load that throws before it is a promise is a load that failed', async () => {
+    const faults: unknown[] = []
+    const refreshing = createRefreshing<string>({
+      now: () => 0,
+      onFault: (fault) => void faults.push(fault),
+      load: () => {
+        throw new RangeError('at once')
+      },
+    })
+
+    await expect(refreshing.get()).rejects.toThrow('at once')
+    await expect(refreshing.get()).rejects.toThrow('at once')
+    expect(faults).toHaveLength(1)
   })
 })
 
-describe('renew', () => {
-  it('loads anew while the old value is still fresh and still served', async () => {
-    const w = await world().loaded()
-
-    const renewed = w.renew()
-    expect(await w.get()).toBe('v1')
-    await w.finish()
-
-    expect(await renewed).toBe('v2')
-    expect(await w.get()).toBe('v2')
-  })
-
-  it('joins a load under way', async () => {
-    const w = world()
-    const all = [w.get(), w.renew(), w.renew()]
-
-    await w.finish()
-
-    expect(await Promise.all(all)).toEqual(['v1', 'v1', 'v1'])
-    expect(w.loads()).toBe(1)
-  })
-
-  it('throws what the load throws and keeps the value', async () => {
-    const w = await world().loaded()
-    const renewed = expect(w.renew()).rejects.toBe('down')
-    await w.fail('down')
-
-    await renewed
-    expect(await w.get()).toBe('v1')
-    expect(w.backgroundFaults).toEqual([])
-  })
-})
-
-describe('discard', () => {
-  it('makes the next caller wait for a new value', async () => {
-    const w = await world().loaded()
-    w.discard()
+describe('a value with a last resort', () => {
+  it('is waited for, not served first, once it is stale beyond its limit', async () => {
+    const w = await world({ lastResort: true }).loaded()
+    w.clock.advance(USABLE_MS)
+    const waiting = w.get()
     expect(w.peek()).toBeUndefined()
 
+    await w.finish()
+    expect(await waiting).toBe('v2')
+  })
+
+  it('serves where the new one was waited for in vain, and while the source rests', async () => {
+    const w = await world({ lastResort: true }).loaded()
+    w.clock.advance(USABLE_MS)
+    const waiting = Promise.all([w.get(), w.get()])
+    await w.fail('down')
+    expect(await waiting).toEqual(['v1', 'v1'])
+
+    w.clock.advance(HOLD_OFF_MS - 1)
+    expect(await w.get()).toBe('v1')
+    expect([w.loads(), w.faults]).toEqual([2, ['down']])
+    w.clock.advance(1)
     const next = w.get()
     await w.finish()
-
-    expect(await next).toBe('v2')
+    expect(await next).toBe('v3')
   })
 
-  it('during a load keeps what that load brings from coming back', async () => {
-    const w = world()
-    const before = w.get()
-    w.discard()
-    const after = w.get()
-    expect(w.loads()).toBe(2)
+  it('has an end too', async () => {
+    const w = await world({ lastResort: true }).loaded()
+    w.clock.advance(LAST_RESORT_MS - 1)
+    const last = w.get()
+    await w.fail('down')
+    expect(await last).toBe('v1')
 
-    await w.finish()
-    expect(await before).toBe('v1')
-    expect(w.peek()).toBeUndefined()
-    const joined = w.get()
-    expect(w.loads()).toBe(2)
-
-    await w.finish()
-    expect(await Promise.all([after, joined])).toEqual(['v2', 'v2'])
-    expect(w.peek()).toBe('v2')
-  })
-
-  it('during a load lets a late first load not displace the second', async () => {
-    const w = world()
-    const before = w.get()
-    w.discard()
-    const after = w.get()
-    const late = w.renew()
-    expect(w.loads()).toBe(2)
-
-    await w.finish('newest')
-    await w.finish('oldest')
-
-    expect(await Promise.all([before, after, late])).toEqual(['v1', 'v2', 'v2'])
-    expect(await w.get()).toBe('v2')
-  })
-})
-
-describe('whatever happens in whatever order', () => {
-  it('there is at most one load at a time, and a value is never served after its end', async () => {
-    const step = fc.constantFrom('get', 'renew', 'finish', 'fail', 'tick', 'leap')
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
-        const w = world()
-        let settled = 0
-        for (const one of steps) {
-          if (one === 'get' || one === 'renew') w[one]().catch(() => undefined)
-          if (one === 'tick') w.clock.advance(FRESH_MS / 2)
-          if (one === 'leap') w.clock.advance(USABLE_MS)
-          if (one === 'finish' || one === 'fail') {
-            if (w.loads() > settled) settled += 1
-            await (one === 'finish' ? w.finish() : w.fail('down'))
-          }
-          expect(w.loads() - settled).toBeLessThanOrEqual(1)
-          if (one === 'leap') expect(w.peek()).toBeUndefined()
-        }
-      }),
-      { numRuns: 300 },
-    )
+    w.clock.advance(1)
+    await expect(w.get()).rejects.toBe('down')
   })
 })

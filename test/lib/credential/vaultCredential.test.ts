@@ -1,69 +1,12 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { createVaultCredential } from '../../../lib/credential/vaultCredential.ts'
-import { AppError } from '../../../lib/errors/appError.ts'
-import type { SigningCertificate } from '../../../lib/vault/certificate.ts'
-import { CLIENT } from '../../support/configOf.ts'
+import { TOKEN_ENDPOINT, credentialWorld as world } from '../../support/credentialWorld.ts'
 import { faultOf } from '../../support/faultOf.ts'
-import { heldEffects, START_MS } from '../../support/heldEffects.ts'
+import { START_MS } from '../../support/heldEffects.ts'
 import { shortenDeadline } from '../../support/shortenDeadline.ts'
 
-const TOKEN_ENDPOINT = 'https://login.example/tenant/oauth2/v2.0/token'
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
-
-/** A credential, and a vault that answers at once unless it is away; every signature is another. */
-function world() {
-  const effects = heldEffects()
-  const vault = {
-    version: 'v1',
-    expiresAtMs: START_MS + 90 * 24 * HOUR_MS,
-    isAway: false,
-    /** No answer before it settles. */
-    until: Promise.resolve(),
-    reads: 0,
-    signedWith: [] as string[],
-    inputs: [] as string[],
-  }
-  async function answer<T>(value: T): Promise<T> {
-    await vault.until
-    if (vault.isAway) throw new AppError('vault/unavailable')
-    return value
-  }
-  const credential = createVaultCredential({
-    clientId: CLIENT,
-    effects,
-    certificates: {
-      read() {
-        vault.reads += 1
-        const { version, expiresAtMs } = vault
-        const keyId = `https://vault.example/keys/signing/${version}`
-        const certificate: SigningCertificate = {
-          name: 'signing',
-          version,
-          keyId,
-          thumbprintS256: `thumbprint-of-${version}`,
-          thumbprintSha1: `SHA1-OF-${version}`,
-          expiresAtMs,
-        }
-        return answer(certificate)
-      },
-    },
-    sign(keyId, input) {
-      vault.signedWith.push(keyId)
-      vault.inputs.push(new TextDecoder().decode(input))
-      return answer(Uint8Array.of(vault.signedWith.length))
-    },
-  })
-  const settle = () => new Promise((resolve) => setImmediate(resolve))
-  return {
-    effects,
-    vault,
-    credential,
-    settle,
-    jws: async () => (await credential.assertionFor(TOKEN_ENDPOINT)).jws,
-  }
-}
 
 describe('an assertion of the vault credential', () => {
   it('is signed with the key of the certificate whose thumbprint it carries', async () => {
@@ -238,37 +181,11 @@ describe('warm', () => {
   })
 })
 
-describe('discard', () => {
-  it('reads the certificate anew and signs anew, with the version that is now in use', async () => {
-    const { credential, vault, jws } = world()
-    await jws()
-    vault.version = 'v2'
-
-    credential.discard()
-    const { proof } = await credential.assertionFor(TOKEN_ENDPOINT)
-
-    expect(proof.keyId).toBe('https://vault.example/keys/signing/v2')
-    expect(proof.header?.['x5t#S256']).toBe('thumbprint-of-v2')
-  })
-
-  it('forgets the assertions of every audience', async () => {
-    const { credential, vault } = world()
-    await credential.assertionFor('https://one.example/token')
-    await credential.assertionFor('https://other.example/token')
-
-    credential.discard()
-    await credential.assertionFor('https://one.example/token')
-    await credential.assertionFor('https://other.example/token')
-
-    expect(vault.signedWith).toHaveLength(4)
-  })
-})
-
 describe('the certificate', () => {
   it('is read anew in the background after an hour', async () => {
     const { jws, vault, effects, settle } = world()
     await jws()
-    vault.version = 'v2'
+    vault.versions = ['v2']
     effects.advance(HOUR_MS - 1)
     await jws()
     await settle()
@@ -285,7 +202,7 @@ describe('the certificate', () => {
     const { jws, vault, effects, credential } = world()
     vault.expiresAtMs = START_MS + 30 * MINUTE_MS
     await jws()
-    vault.version = 'v2'
+    vault.versions = ['v2']
     vault.expiresAtMs = START_MS + 90 * 24 * HOUR_MS
     effects.advance(30 * MINUTE_MS)
 

@@ -1,84 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { base64url, sha256 } from '../../../lib/base/crypto.ts'
-import type { Config } from '../../../lib/config/config.ts'
-import { judgeAuthorizationResponse } from '../../../lib/entra/authorizationResponse.ts'
-import { createCodeRedemption } from '../../../lib/entra/codeRedemption.ts'
-import { createProviderKeys } from '../../../lib/entra/providerKeys.ts'
-import { createTokenEndpoint } from '../../../lib/entra/tokenEndpoint.ts'
-import { CLIENT, configOf, OTHER_TENANT, TENANT } from '../../support/configOf.ts'
+import { configOf, OTHER_TENANT, TENANT } from '../../support/configOf.ts'
 import { faultOf } from '../../support/faultOf.ts'
-import { heldEffects } from '../../support/heldEffects.ts'
-import { heldProvider } from '../../support/heldProvider.ts'
-import { CLAIMS, newSigner, OID, type Signer } from '../../support/idTokens.ts'
-import { CORRELATION_ID } from '../../support/signetRequestOf.ts'
-
-const YEAR_MS = 365 * 24 * 3_600_000
-
-let key: Signer
-beforeAll(async () => {
-  key = await newSigner()
-})
-
-interface TokenRequest {
-  readonly url: string
-  readonly method: string | undefined
-  readonly headers: Headers
-  readonly body: string
-}
-
-/** An app whose token endpoint answers as the test says; its clock is a year off the machine's. */
-function world(config: Config = configOf()) {
-  const effects = heldEffects()
-  effects.advance(YEAR_MS)
-  const provider = heldProvider(config.entra)
-  provider.keys = [{ ...key.publicJwk, kid: 'k1' }]
-  const requests: TokenRequest[] = []
-  const nowSec = Math.floor(effects.now() / 1_000)
-
-  const idToken = (members: object = {}, header: object = {}): string =>
-    key.idToken({ iat: nowSec, nbf: nowSec, exp: nowSec + 3_600, ...members }, header)
-
-  const endpointAnswer = {
-    status: 200,
-    headers: {} as Record<string, string>,
-    body: {
-      token_type: 'Bearer',
-      access_token: 'access',
-      refresh_token: 'refresh',
-      expires_in: 3_600,
-      scope: 'openid profile',
-      id_token: idToken(),
-    } as Record<string, unknown>,
-  }
-  const fetch: typeof globalThis.fetch = async (input, init) => {
-    if (String(input) !== config.entra.token) return provider.fetch(input, init)
-    const { method, headers, body } = init ?? {}
-    requests.push({ url: String(input), method, headers: new Headers(headers), body: String(body) })
-    const { status, body: answer, headers: answerHeaders } = endpointAnswer
-    return Response.json(answer, { status, headers: answerHeaders })
-  }
-  const discards: true[] = []
-  const assertionFor = (): never => expect.fail('the assertion is handed in')
-  const credential = { assertionFor, discard: () => void discards.push(true) }
-  const all = { ...effects, fetch }
-  const { issuerTemplate, token: url } = config.entra
-  const endpoint = createTokenEndpoint({ clientId: CLIENT, issuerTemplate, url, credential, effects: all })
-  const keys = createProviderKeys(config.entra, all)
-  const redeemCode = createCodeRedemption({ config, endpoint, keys, effects: all })
-  const redeem = () =>
-    redeemCode({
-      response: judgeAuthorizationResponse(
-        config,
-        new URLSearchParams({ code: 'the-code', state: 'st' }),
-        'st',
-      ),
-      assertion: { jws: 'header.claims.signature', proof: { method: 'vault' } },
-      codeVerifier: 'verifier-of-this-transaction-verifier-of-this',
-      nonce: CLAIMS.nonce,
-      correlationId: CORRELATION_ID,
-    })
-  return { effects, provider, requests, discards, endpointAnswer, idToken, redeem }
-}
+import { CLAIMS, OID } from '../../support/idTokens.ts'
+import { ASSERTION, redemptionWorld as world } from '../../support/redemptionWorld.ts'
 
 describe('the token request', () => {
   it('is the same byte for byte', async () => {
@@ -128,6 +53,7 @@ describe('a redemption', () => {
         refreshToken: 'refresh',
         scope: 'openid profile',
       },
+      proof: ASSERTION.proof,
     })
   })
 
@@ -207,56 +133,6 @@ describe('an ID token is refused', () => {
     endpointAnswer.body = { ...endpointAnswer.body, id_token: undefined }
 
     expect((await faultOf(redeem)).code).toBe('entra/malformed_response')
-  })
-})
-
-describe('a refusal', () => {
-  it('of the client forgets the cached assertion', async () => {
-    const { redeem, endpointAnswer, discards } = world()
-    endpointAnswer.status = 401
-    endpointAnswer.body = { error: 'invalid_client', error_codes: [700027] }
-
-    const fault = await faultOf(redeem)
-
-    expect([fault.code, fault.context.detail]).toEqual([
-      'entra/client_rejected',
-      'invalid_client AADSTS700027',
-    ])
-    expect(discards).toHaveLength(1)
-  })
-
-  it.each(['invalid_grant', 'server_error', 'invalid_request'])('by %s keeps it', async (error) => {
-    const { redeem, endpointAnswer, discards } = world()
-    endpointAnswer.status = 400
-    endpointAnswer.body = { error }
-    await faultOf(redeem)
-
-    expect(discards).toEqual([])
-  })
-
-  it('for too many requests says when to come back', async () => {
-    const { redeem, endpointAnswer } = world()
-    endpointAnswer.status = 429
-    endpointAnswer.headers = { 'retry-after': '11' }
-    endpointAnswer.body = {}
-
-    const fault = await faultOf(redeem)
-
-    expect([fault.code, fault.context.retryAfterSec]).toEqual(['entra/unavailable', 11])
-  })
-
-  it('never repeats code, assertion or verifier', async () => {
-    for (const status of [200, 400, 401, 500]) {
-      const { redeem, endpointAnswer } = world()
-      endpointAnswer.status = status
-      endpointAnswer.body = {
-        error: 'invalid_grant',
-        error_description: 'the-code header.claims verifier-of',
-      }
-      const fault = await faultOf(redeem)
-      const shown = JSON.stringify([fault.message, fault.context])
-      for (const secret of ['the-code', 'header.claims', 'verifier-of']) expect(shown).not.toContain(secret)
-    }
   })
 })
 

@@ -1,31 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createProviderKeys } from '../../../lib/entra/providerKeys.ts'
-import { configOf } from '../../support/configOf.ts'
 import { faultOf } from '../../support/faultOf.ts'
-import { heldEffects } from '../../support/heldEffects.ts'
-import { heldProvider } from '../../support/heldProvider.ts'
-
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-const urls = configOf().entra
-
-const rsa = (kid: string, members: object = {}) => ({
-  kty: 'RSA',
-  use: 'sig',
-  kid,
-  n: `n-${kid}`,
-  e: 'AQAB',
-  ...members,
-})
-
-function world(...keys: unknown[]) {
-  const effects = heldEffects()
-  const provider = heldProvider(urls)
-  provider.keys = keys
-  const settle = () => new Promise((resolve) => setImmediate(resolve))
-  const providerKeys = createProviderKeys(urls, { ...effects, fetch: provider.fetch })
-  return { effects, provider, settle, ...providerKeys }
-}
+import { rsa, urls, providerKeysWorld as world } from '../../support/providerKeysWorld.ts'
 
 describe('find', () => {
   it('gives the key of that id, after one look at discovery and one at the keys', async () => {
@@ -76,116 +51,6 @@ describe('find', () => {
   })
 })
 
-describe('an unknown key id', () => {
-  it('is looked up at once, within the same request', async () => {
-    const { find, provider } = world(rsa('old'))
-    await find('old')
-    provider.keys = [rsa('old'), rsa('new')]
-
-    expect(await find('new')).toEqual(rsa('new'))
-  })
-
-  it('is looked up once for everybody who meets it, and all of them get it', async () => {
-    const { find, provider } = world(rsa('old'))
-    await find('old')
-    provider.requests.length = 0
-    provider.keys = [rsa('new')]
-
-    const found = await Promise.all(Array.from({ length: 20 }, () => find('new')))
-
-    expect(found).toEqual(Array.from({ length: 20 }, () => rsa('new')))
-    expect(provider.requests).toHaveLength(1)
-  })
-
-  it('is looked up at most every five minutes, whatever ids come along', async () => {
-    const { find, provider, effects } = world(rsa('a'))
-    await find('no such key')
-    const { length } = provider.requests
-    effects.advance(5 * MINUTE_MS - 1)
-    for (let i = 0; i < 50; i += 1) expect(await find(`no such key ${i}`)).toBeUndefined()
-    expect(provider.requests).toHaveLength(length)
-
-    effects.advance(1)
-    await find('no such key')
-    expect(provider.requests).toHaveLength(length + 1)
-  })
-
-  it('costs a known one nothing', async () => {
-    const { find } = world(rsa('a'))
-    await find('no such key')
-
-    expect(await find('a')).toEqual(rsa('a'))
-  })
-
-  it('is a fault of the provider, not of the token, while the look-up fails, and is looked up again after fifteen seconds', async () => {
-    const { find, provider, effects } = world(rsa('old'))
-    await find('old')
-    provider.keys = [rsa('new')]
-    provider.instead = () => new Response('down', { status: 503 })
-    expect((await faultOf(() => find('new'))).code).toBe('entra/unavailable')
-    expect(await find('old')).toEqual(rsa('old'))
-
-    provider.instead = undefined
-    const { length } = provider.requests
-    effects.advance(14_999)
-    for (let i = 0; i < 50; i += 1)
-      expect((await faultOf(() => find(`no such key ${i}`))).code).toBe('entra/unavailable')
-    expect(provider.requests).toHaveLength(length)
-
-    effects.advance(1)
-    expect(await find('new')).toEqual(rsa('new'))
-  })
-})
-
-describe('the keys at hand', () => {
-  it('are renewed in the background after an hour', async () => {
-    const { find, provider, effects, settle } = world(rsa('a'))
-    await find('a')
-    provider.keys = [rsa('a', { n: 'renewed' })]
-    effects.advance(HOUR_MS - 1)
-    await find('a')
-    await settle()
-    expect(provider.requests).toHaveLength(2)
-
-    effects.advance(1)
-    expect(await find('a')).toEqual(rsa('a'))
-    await settle()
-    expect(await find('a')).toMatchObject({ n: 'renewed' })
-  })
-
-  it('no longer hold a key that the provider withdrew (GHSA-675f-rq2r-jw82)', async () => {
-    const { find, provider, effects, settle } = world(rsa('leaked'), rsa('b'))
-    await find('leaked')
-    provider.keys = [rsa('b')]
-    effects.advance(HOUR_MS)
-    await find('b')
-    await settle()
-
-    expect(await find('leaked')).toBeUndefined()
-  })
-
-  it('serve for a day without the provider, and not longer', async () => {
-    const { find, provider, effects, settle } = world(rsa('a'))
-    await find('a')
-    provider.instead = () => new Response('down', { status: 503 })
-    effects.advance(24 * HOUR_MS - 1)
-    expect(await find('a')).toEqual(rsa('a'))
-    await settle()
-    expect(effects.logs.at(-1)).toMatchObject({ level: 'warn', event: 'entra.renewal_failed' })
-
-    effects.advance(1)
-    expect((await faultOf(() => find('a'))).code).toBe('entra/unavailable')
-  })
-
-  it('are there after `check`', async () => {
-    const { check, find, provider } = world(rsa('a'))
-    await check()
-    provider.instead = () => new Response('down', { status: 503 })
-
-    expect(await find('a')).toEqual(rsa('a'))
-  })
-})
-
 describe('discovery', () => {
   it.each([
     ['another issuer', { issuer: 'https://evil.example' }, 'issuer'],
@@ -222,12 +87,16 @@ describe('discovery', () => {
     expect((await faultOf(check)).code).toBe('entra/metadata_mismatch')
   })
 
-  it('is asked again by the next caller after a fault', async () => {
-    const { check, provider } = world(rsa('a'))
+  it('is asked again five seconds after a fault', async () => {
+    const { check, provider, effects } = world(rsa('a'))
     provider.instead = () => new Response('down', { status: 500 })
     await faultOf(check)
     provider.instead = undefined
+    effects.advance(4_999)
+    await faultOf(check)
+    expect(provider.requests).toHaveLength(1)
 
+    effects.advance(1)
     await expect(check()).resolves.toBeUndefined()
   })
 })

@@ -15,7 +15,7 @@ describe('newSession', () => {
   const signIn = (tokens: Partial<TokenSet>) => {
     const held = { accessToken: 'opaque', accessTokenExpiresAtMs: START_MS, ...tokens }
     return newSession(
-      { redemption: { identity, tokens: held }, clientId: CLIENT, proof, device },
+      { redemption: { identity, tokens: held, proof }, clientId: CLIENT, device },
       limits,
       START_MS,
     )

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../lib/errors/appError.ts'
 import { isStatus, isTableMissing, storeError } from '../../../lib/session/storeFaults.ts'
+import { START_MS } from '../../support/heldEffects.ts'
 
 const withStatus = (statusCode: number, message = 'text of the table service'): Error =>
   Object.assign(new Error(message), { name: 'RestError', statusCode })
@@ -19,27 +20,40 @@ describe('storeError', () => {
     [500, 'session/store_unavailable'],
     [503, 'session/store_unavailable'],
   ])('of status %i is %s', (status, code) => {
-    expect(storeError(withStatus(status)).code).toBe(code)
+    expect(storeError(withStatus(status), START_MS).code).toBe(code)
   })
 
   it('never means that there is no session, whatever was thrown', () => {
     fc.assert(
       fc.property(fc.anything(), (fault) => {
-        expect(storeError(fault).code).toMatch(/^session\/store_(unavailable|refused)$/)
+        expect(storeError(fault, START_MS).code).toMatch(/^session\/store_(unavailable|refused)$/)
       }),
     )
   })
 
   it('keeps the name of the fault for the log, and not its text', () => {
     expect(
-      storeError(Object.assign(new Error('https://tables.example/x'), { name: 'AbortError' })).message,
+      storeError(Object.assign(new Error('https://tables.example/x'), { name: 'AbortError' }), START_MS)
+        .message,
     ).toBe('session/store_unavailable: AbortError')
+  })
+
+  it.each([
+    ['12', 12],
+    [new Date(START_MS + 12_000).toUTCString(), 12],
+    ['soon', undefined],
+  ])('says when to come back where the table did: %s', (header, seconds) => {
+    const fault = Object.assign(withStatus(503), {
+      response: { headers: new Headers({ 'retry-after': header }) },
+    })
+
+    expect(storeError(fault, START_MS).context.retryAfterSec).toBe(seconds)
   })
 
   it('leaves an AppError as it is', () => {
     const error = new AppError('bug/unexpected')
 
-    expect(storeError(error)).toBe(error)
+    expect(storeError(error, START_MS)).toBe(error)
   })
 })
 

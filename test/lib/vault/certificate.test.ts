@@ -13,6 +13,7 @@ interface Bundle {
     readonly version: string
     readonly enabled?: boolean
     readonly createdOn?: Date
+    readonly notBefore?: Date
     readonly expiresOn?: Date
   }
 }
@@ -138,6 +139,43 @@ describe('the certificate reader', () => {
       expect((await faultOf(() => reader().read())).code).toBe('vault/key_unusable')
     },
   )
+
+  it.each<[what: string, facts: Partial<Bundle['properties']>, detail: string]>([
+    ['is disabled', { enabled: false }, 'version v1 is disabled'],
+    ['has expired', { expiresOn: new Date(START_MS) }, 'version v1 is expired 2026-01-15T12:00:00.000Z'],
+    [
+      'is not valid yet',
+      { notBefore: new Date(START_MS + 1) },
+      'version v1 is not valid before 2026-01-15T12:00:00.001Z',
+    ],
+  ])('refuses a version that %s and says so, pinned or the only one', async (_what, facts, detail) => {
+    const one = bundle('v1', 30 * DAY_MS)
+    vault.bundles.push({ ...one, properties: { ...one.properties, ...facts } })
+    for (const pinned of [undefined, 'v1']) {
+      const { code, context } = await faultOf(() => reader(pinned).read())
+      expect([code, context.detail]).toEqual(['vault/key_unusable', detail])
+    }
+  })
+
+  it('refuses a key at another host than the vault it was told', async () => {
+    vault.bundles.push({ ...bundle('v1', 30 * DAY_MS), keyId: 'https://evil.example/keys/signing/v1' })
+
+    expect((await faultOf(() => reader().read())).code).toBe('vault/misaddressed')
+  })
+
+  it('takes another valid version where the newest one was refused, and asks for it whole', async () => {
+    vault.bundles.push(bundle('v1', 300 * DAY_MS), bundle('v2', 200 * DAY_MS))
+
+    expect((await reader().read(new Set(['v2']))).version).toBe('v1')
+    expect(vault.requests).toEqual(['latest signing', 'list signing', 'version signing v1'])
+  })
+
+  it('stays with a refused version where there is no other, or where it is pinned', async () => {
+    vault.bundles.push(bundle('v1', 300 * DAY_MS))
+    expect((await reader().read(new Set(['v1']))).version).toBe('v1')
+    vault.bundles.push(bundle('v2', 200 * DAY_MS))
+    expect((await reader('v2').read(new Set(['v2']))).version).toBe('v2')
+  })
 
   it('takes a certificate without an end for one that does not end', async () => {
     const { expiresOn: _none, ...properties } = bundle('v1', 30 * DAY_MS).properties

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../lib/errors/appError.ts'
 import { isRetryable, vaultError } from '../../../lib/vault/faults.ts'
+import { START_MS } from '../../support/heldEffects.ts'
 
 /** A fault as the SDK throws it: an Error with members. */
 function sdkFault(members: object, name = 'RestError'): Error {
@@ -43,24 +44,43 @@ describe('vaultError', () => {
     ['our deadline, as the platform reports it', new DOMException('', 'TimeoutError'), 'vault/timeout'],
     ['no such host', sdkFault({ code: 'ENOTFOUND' }), 'vault/unavailable'],
     ['a reset', sdkFault({ code: 'ECONNRESET' }), 'vault/unavailable'],
-    ['a bad certificate', sdkFault({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }), 'vault/unavailable'],
+    [
+      'a certificate for other names',
+      sdkFault({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
+      'vault/misaddressed',
+    ],
+    [
+      'a certificate that nobody vouches for',
+      sdkFault({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }),
+      'vault/unavailable',
+    ],
+    [
+      'a vault of another domain',
+      new Error("The challenge resource 'vault.azure.net' does not match the requested domain. Set …"),
+      'vault/misaddressed',
+    ],
+    [
+      'words about a challenge in the vault’s own answer',
+      sdkFault({ statusCode: 500, message: 'The challenge resource' }),
+      'vault/unavailable',
+    ],
     ['no identity', sdkFault({}, 'CredentialUnavailableError'), 'identity/unavailable'],
     ['a refused identity', sdkFault({ statusCode: 400 }, 'AuthenticationError'), 'identity/unavailable'],
     ['an identity that wants a person', sdkFault({}, 'AuthenticationRequiredError'), 'identity/unavailable'],
     ['a string', 'down', 'vault/unavailable'],
     ['nothing', undefined, 'vault/unavailable'],
   ])('of %s', (_name, fault, code) => {
-    expect(vaultError(fault).code).toBe(code)
+    expect(vaultError(fault, START_MS).code).toBe(code)
   })
 
   it('leaves an AppError as it is', () => {
     const error = new AppError('vault/key_unusable')
 
-    expect(vaultError(error)).toBe(error)
+    expect(vaultError(error, START_MS)).toBe(error)
   })
 
   it('keeps name, status and codes for the log, and no text', () => {
-    const { context, message } = vaultError(withStatus(403, 'ForbiddenByRbac'))
+    const { context, message } = vaultError(withStatus(403, 'ForbiddenByRbac'), START_MS)
 
     expect(context.detail).toBe('RestError 403 Code ForbiddenByRbac')
     expect(message).not.toContain('host name')
@@ -69,12 +89,12 @@ describe('vaultError', () => {
   it.each([
     ['12', 12],
     ['0', 0],
-    ['1.5', 1.5],
+    ['1.5', undefined],
     ['-1', undefined],
     ['soon', undefined],
-    ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
+    [new Date(START_MS + 12_000).toUTCString(), 12],
   ])('reads Retry-After %j as %s', (header, seconds) => {
-    const { context } = vaultError(withStatus(429, undefined, { 'retry-after': header }))
+    const { context } = vaultError(withStatus(429, undefined, { 'retry-after': header }), START_MS)
 
     expect(context.retryAfterSec).toBe(seconds)
   })
@@ -82,7 +102,7 @@ describe('vaultError', () => {
   it('never throws and never calls it a bug, whatever was thrown', () => {
     fc.assert(
       fc.property(fc.anything(), (fault) => {
-        expect(vaultError(fault).code).toMatch(/^(vault|identity)\//)
+        expect(vaultError(fault, START_MS).code).toMatch(/^(vault|identity)\//)
       }),
     )
   })
@@ -94,6 +114,7 @@ describe('isRetryable', () => {
     ['vault/timeout', true],
     ['vault/unavailable', true],
     ['vault/forbidden', false],
+    ['vault/misaddressed', false],
     ['vault/key_unusable', false],
     ['identity/unavailable', false],
     ['bug/unexpected', false],

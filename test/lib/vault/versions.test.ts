@@ -5,6 +5,7 @@ import {
   chooseVersion,
   isSettled,
   type VersionFacts,
+  whyUnusable,
 } from '../../../lib/vault/versions.ts'
 
 const NOW_MS = Date.UTC(2026, 0, 15)
@@ -54,6 +55,37 @@ describe('chooseVersion', () => {
     expect(chooseVersion([...versions].reverse(), NOW_MS)).toBe(expected)
   })
 
+  it.each<[string, VersionFacts[], string[], string | undefined]>([
+    ['the one before a refused newest', [version('a', 9 * DAY_MS), version('b', 2 * DAY_MS)], ['b'], 'a'],
+    [
+      'a young one rather than a refused old one',
+      [version('old', 9 * DAY_MS), version('new', 1)],
+      ['old'],
+      'new',
+    ],
+    [
+      'the newest settled one of those that were not refused',
+      [version('a', 9 * DAY_MS), version('b', 8 * DAY_MS), version('c', 7 * DAY_MS), version('d', 1)],
+      ['c'],
+      'b',
+    ],
+    [
+      'the usual one where all were refused',
+      [version('a', 9 * DAY_MS), version('b', 2 * DAY_MS)],
+      ['a', 'b'],
+      'b',
+    ],
+    ['the only one, refused or not', [version('only', 9 * DAY_MS)], ['only'], 'only'],
+    [
+      'a refused one rather than a disabled one',
+      [version('a', 9 * DAY_MS, { enabled: false }), version('b', 2 * DAY_MS)],
+      ['b'],
+      'b',
+    ],
+  ])('is %s', (_name, versions, refused, expected) => {
+    expect(chooseVersion(versions, NOW_MS, new Set(refused))).toBe(expected)
+  })
+
   it('replaces the old version at the very moment the new one is a day old', () => {
     const versions = [version('old', 300 * DAY_MS), version('new', 0)]
 
@@ -85,5 +117,16 @@ describe('chooseVersion', () => {
       }),
       { numRuns: 500 },
     )
+  })
+})
+
+describe('whyUnusable', () => {
+  it.each<[string, VersionFacts, string | undefined]>([
+    ['nothing', version('v', DAY_MS), undefined],
+    ['disabled', version('v', DAY_MS, { enabled: false }), 'disabled'],
+    ['its end', version('v', DAY_MS, { expiresOn: at(0) }), 'expired 2026-01-15T00:00:00.000Z'],
+    ['its start', version('v', DAY_MS, { notBefore: at(1) }), 'not valid before 2026-01-15T00:00:00.001Z'],
+  ])('names %s', (_name, facts, expected) => {
+    expect(whyUnusable(facts, NOW_MS)).toBe(expected)
   })
 })

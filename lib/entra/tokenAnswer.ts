@@ -1,0 +1,97 @@
+/**
+ * Answers of the token endpoint, judged by their status, then by their body, and by headers only for what they alone say. What a refusal
+ * means is decided by the RFC 6749 `error`.
+ */
+import * as oauth from 'oauth4webapi'
+import { retryAfterOf } from '../base/retryAfter.ts'
+import { AppError, asAppError } from '../errors/appError.ts'
+import type { ErrorCode } from '../errors/table.ts'
+import { entraFacts, shownError } from './errorResponse.ts'
+
+const TOKEN: ReadonlyMap<string, ErrorCode> = new Map([
+  ['invalid_grant', 'entra/grant_rejected'],
+  ['interaction_required', 'entra/interaction_required'],
+  ['consent_required', 'entra/no_access'],
+  ['temporarily_unavailable', 'entra/unavailable'],
+  ['server_error', 'entra/unavailable'],
+])
+
+/** What `invalid_grant` means where Entra's `suberror` says that the person has to do something first. */
+const GRANT: ReadonlyMap<unknown, ErrorCode> = new Map([
+  ['basic_action', 'entra/interaction_required'],
+  ['additional_action', 'entra/interaction_required'],
+  ['message_only', 'entra/interaction_required'],
+  ['user_password_expired', 'entra/interaction_required'],
+  ['consent_required', 'entra/no_access'],
+])
+
+/**
+ * Lets an answer pass that holds tokens, and throws what any other means: `entra/*`. A challenge in `WWW-Authenticate`, which the library
+ * would look at first, says nothing that counts.
+ */
+export async function requireTokens(answer: Response, nowMs: number): Promise<void> {
+  const { status, headers } = answer
+  if (status === 200) return
+  const body = await errorBody(answer)
+  const facts = body === undefined ? {} : entraFacts(body)
+  const retryAfter = retryAfterOf(headers.get('retry-after'), nowMs)
+  if (status === 408 || status === 429 || status >= 500)
+    throw new AppError('entra/unavailable', { detail: `status ${status}`, facts, ...retryAfter })
+  if (body === undefined || status < 400)
+    throw new AppError('entra/malformed_response', { detail: `status ${status}`, facts })
+  const code = codeOf(body, status)
+  throw new AppError(code, {
+    detail: shownError(body),
+    facts:
+      code === 'entra/client_rejected' ? { ...facts, clockAheadSec: clockAheadSec(headers, nowMs) } : facts,
+    ...(typeof body.claims === 'string' ? { claims: body.claims } : {}),
+    ...(code === 'entra/unavailable' ? retryAfter : {}),
+  })
+}
+
+/** Any other fault of a token request: an answer with status 200 that is none, or an ID token refused. */
+export function tokenResponseError(fault: unknown): AppError {
+  if (fault instanceof oauth.OperationProcessingError || fault instanceof oauth.UnsupportedOperationError)
+    return processingError(fault)
+  return asAppError(fault)
+}
+
+/** An OAuth error as JSON (RFC 6749 section 5.2). */
+interface ErrorBody {
+  readonly error: string
+  readonly [member: string]: unknown
+}
+
+async function errorBody(answer: Response): Promise<ErrorBody | undefined> {
+  const [mediaType = ''] = (answer.headers.get('content-type') ?? '').split(';')
+  if (mediaType.trim().toLowerCase() !== 'application/json') return undefined
+  const body: unknown = await answer.json().catch(() => undefined)
+  if (typeof body !== 'object' || body === null || !('error' in body)) return undefined
+  return typeof body.error === 'string' && body.error !== '' ? { ...body, error: body.error } : undefined
+}
+
+/**
+ * A grant that lacks a claim which only the person can obtain is as good as it was: that is no reason to end a session. `invalid_client`
+ * speaks of the client where client authentication is answered (RFC 6749 section 5.2); under another status something else speaks.
+ */
+function codeOf({ error, suberror, claims }: ErrorBody, status: number): ErrorCode {
+  if (error === 'invalid_client' && (status === 400 || status === 401)) return 'entra/client_rejected'
+  const demanded = typeof claims === 'string' ? 'entra/interaction_required' : undefined
+  const ofGrant = error === 'invalid_grant' ? (GRANT.get(suberror) ?? demanded) : undefined
+  return ofGrant ?? TOKEN.get(error) ?? 'entra/request_rejected'
+}
+
+/** How far our clock is ahead of the answer's: a refused assertion may be about that. */
+function clockAheadSec(headers: Headers, nowMs: number): number | undefined {
+  const dateMs = Date.parse(headers.get('date') ?? '')
+  return Number.isNaN(dateMs) ? undefined : Math.round((nowMs - dateMs) / 1_000)
+}
+
+/** The library says in `cause` what it was looking at: the response, its body, or header or claims of the ID token. */
+function processingError({ cause, message }: Error): AppError {
+  const isAboutIdToken =
+    typeof cause === 'object' && cause !== null && ('claims' in cause || 'header' in cause)
+  return new AppError(isAboutIdToken ? 'entra/id_token_rejected' : 'entra/malformed_response', {
+    detail: message,
+  })
+}

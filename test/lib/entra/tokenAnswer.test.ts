@@ -1,0 +1,260 @@
+import * as oauth from 'oauth4webapi'
+import { describe, expect, it } from 'vitest'
+import { requireTokens, tokenResponseError } from '../../../lib/entra/tokenAnswer.ts'
+import { AppError } from '../../../lib/errors/appError.ts'
+import { START_MS } from '../../support/heldEffects.ts'
+
+const DESCRIPTION =
+  'AADSTS50126: Alice Example (alice@contoso.com) typed a wrong password. Trace ID: 0f Correlation ID: 1e'
+
+/** What becomes of an answer of the token endpoint, read by the library as in the product. */
+async function refusalOf(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<AppError> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const response = new Response(text, {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+  const server = { issuer: 'https://issuer.example' }
+  const client = { client_id: 'client', id_token_signed_response_alg: 'RS256' }
+  try {
+    await requireTokens(response, START_MS)
+    await oauth.processAuthorizationCodeResponse(server, client, response, { expectedNonce: 'n' })
+  } catch (fault) {
+    return tokenResponseError(fault)
+  }
+  throw new Error('the answer was accepted')
+}
+
+const segment = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+const idTokenAnswer = (header: object, claims: object) => ({
+  access_token: 'a',
+  token_type: 'Bearer',
+  id_token: `${segment(header)}.${segment(claims)}.c2ln`,
+})
+
+describe('an OAuth error of the token endpoint', () => {
+  it.each([
+    ['invalid_grant', 400, 'entra/grant_rejected'],
+    ['interaction_required', 400, 'entra/interaction_required'],
+    ['consent_required', 400, 'entra/no_access'],
+    ['invalid_client', 401, 'entra/client_rejected'],
+    ['invalid_client', 400, 'entra/client_rejected'],
+    // RFC 6749 section 5.2: the client is known, and may not do this.
+    ['unauthorized_client', 400, 'entra/request_rejected'],
+    ['invalid_client', 403, 'entra/request_rejected'],
+    ['invalid_client', 404, 'entra/request_rejected'],
+    ['invalid_client', 429, 'entra/unavailable'],
+    ['invalid_client', 500, 'entra/unavailable'],
+    ['invalid_client', 503, 'entra/unavailable'],
+    ['INVALID_CLIENT', 401, 'entra/request_rejected'],
+    ['temporarily_unavailable', 400, 'entra/unavailable'],
+    ['server_error', 400, 'entra/unavailable'],
+    ['invalid_request', 400, 'entra/request_rejected'],
+    ['invalid_scope', 400, 'entra/request_rejected'],
+    ['invalid_resource', 400, 'entra/request_rejected'],
+    ['unsupported_grant_type', 400, 'entra/request_rejected'],
+    ['toString', 400, 'entra/request_rejected'],
+    ['__proto__', 400, 'entra/request_rejected'],
+    ['invalid_grant', 429, 'entra/unavailable'],
+  ])('%s with %i is %s', async (error, status, code) => {
+    expect((await refusalOf(status, { error })).code).toBe(code)
+  })
+
+  it.each([
+    ['basic_action', 'entra/interaction_required'],
+    ['additional_action', 'entra/interaction_required'],
+    ['message_only', 'entra/interaction_required'],
+    ['user_password_expired', 'entra/interaction_required'],
+    ['consent_required', 'entra/no_access'],
+    ['bad_token', 'entra/grant_rejected'],
+    ['something_new', 'entra/grant_rejected'],
+    ['constructor', 'entra/grant_rejected'],
+    [['basic_action'], 'entra/grant_rejected'],
+  ])('invalid_grant with the suberror %j is %s', async (suberror, code) => {
+    expect((await refusalOf(400, { error: 'invalid_grant', suberror })).code).toBe(code)
+    // The suberror refines that one error and no other.
+    expect((await refusalOf(400, { error: 'invalid_scope', suberror })).code).toBe('entra/request_rejected')
+  })
+
+  it('invalid_grant with a claims challenge is a demand on the person, not the end of the grant', async () => {
+    const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
+    const { code, context } = await refusalOf(400, { error: 'invalid_grant', claims })
+
+    expect([code, context.claims]).toEqual(['entra/interaction_required', claims])
+  })
+
+  it('keeps name, numbers, suberror and ids as facts for the log, and no description', async () => {
+    const error = await refusalOf(400, {
+      error: 'invalid_grant',
+      error_description: DESCRIPTION,
+      error_codes: [70008, 'alice@contoso.com', 9002313],
+      suberror: 'bad_token',
+      trace_id: '0c0ffee0-1111-4222-8333-444444444444',
+      correlation_id: 'alice@contoso.com',
+      username: 'alice@contoso.com',
+    })
+
+    expect(error.context.detail).toBe('invalid_grant AADSTS70008 AADSTS9002313 bad_token')
+    expect(error.context.facts).toEqual({
+      entraError: 'invalid_grant',
+      entraErrorCodes: [70008, 9002313],
+      entraSuberror: 'bad_token',
+      entraTraceId: '0c0ffee0-1111-4222-8333-444444444444',
+    })
+    expect(error.message).not.toContain('@')
+    expect(error.cause).toBeUndefined()
+  })
+
+  it('keeps the claims of a challenge for the next sign-in', async () => {
+    const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
+
+    expect((await refusalOf(400, { error: 'interaction_required', claims })).context.claims).toBe(claims)
+    expect((await refusalOf(400, { error: 'interaction_required', claims: 1 })).context).not.toHaveProperty(
+      'claims',
+    )
+  })
+
+  it.each([{ error_codes: 'x' }, { error_codes: [null, {}] }, { suberror: 1 }, { trace_id: [] }])(
+    'reads past members of the wrong type: %o',
+    async (members) => {
+      expect((await refusalOf(400, { error: 'invalid_grant', ...members })).context.detail).toBe(
+        'invalid_grant',
+      )
+    },
+  )
+
+  it.each([
+    ['Bearer error="invalid_client"', 401, {}, 'entra/malformed_response'],
+    ['Basic realm="proxy"', 401, '<html>', 'entra/malformed_response'],
+    ['Bearer', 401, { error: 'invalid_client' }, 'entra/client_rejected'],
+    ['Bearer error="invalid_client"', 400, { error: 'invalid_grant' }, 'entra/grant_rejected'],
+    ['Bearer error="invalid_client"', 403, { error: 'invalid_scope' }, 'entra/request_rejected'],
+    ['Bearer error="invalid_client"', 429, '', 'entra/unavailable'],
+    ['Bearer error="invalid_client"', 503, { error: 'invalid_client' }, 'entra/unavailable'],
+  ])(
+    'is told by status and body, whatever challenge comes along: %s with %i %j',
+    async (challenge, status, body, code) => {
+      const headers = { 'www-authenticate': challenge, 'retry-after': '20' }
+      const fault = await refusalOf(status, body, headers)
+
+      expect(fault.code).toBe(code)
+      expect(fault.context.retryAfterSec).toBe(code === 'entra/unavailable' ? 20 : undefined)
+    },
+  )
+
+  it('lets tokens pass that come with a challenge: their status says that they were granted', async () => {
+    const answer = Response.json({ access_token: 'a' }, { headers: { 'www-authenticate': 'Bearer' } })
+
+    await expect(requireTokens(answer, START_MS)).resolves.toBeUndefined()
+    expect(await answer.json()).toEqual({ access_token: 'a' })
+  })
+
+  it('about the client says how far our clock is from Entra’s', async () => {
+    const date = new Date(START_MS - 95_000).toUTCString()
+    const { context } = await refusalOf(401, { error: 'invalid_client' }, { date })
+
+    expect(context.facts).toMatchObject({ entraError: 'invalid_client', clockAheadSec: 95 })
+    expect((await refusalOf(401, { error: 'invalid_client' }, {})).context.facts).toEqual({
+      entraError: 'invalid_client',
+    })
+  })
+
+  it('is one only as JSON', async () => {
+    for (const type of ['application/json', 'Application/JSON;charset=utf-8', 'application/json ; x=y'])
+      expect((await refusalOf(401, { error: 'invalid_client' }, { 'content-type': type })).code).toBe(
+        'entra/client_rejected',
+      )
+    for (const type of ['text/html', 'text/plain', ''])
+      expect((await refusalOf(401, { error: 'invalid_client' }, { 'content-type': type })).code).toBe(
+        'entra/malformed_response',
+      )
+  })
+})
+
+describe('an answer that is none', () => {
+  it.each([
+    [500, '<html>oops</html>', 'entra/unavailable'],
+    [502, '', 'entra/unavailable'],
+    [503, { error: 'temporarily_unavailable' }, 'entra/unavailable'],
+    [504, { error: 'invalid_grant' }, 'entra/unavailable'],
+    [429, '<html>slow down</html>', 'entra/unavailable'],
+    [408, '', 'entra/unavailable'],
+    [401, { error: '' }, 'entra/malformed_response'],
+    [401, { error: ['invalid_client'] }, 'entra/malformed_response'],
+    [401, '["invalid_client"]', 'entra/malformed_response'],
+    [302, '', 'entra/malformed_response'],
+    [404, '<html>', 'entra/malformed_response'],
+    [400, '<html>', 'entra/malformed_response'],
+    [201, {}, 'entra/malformed_response'],
+    [200, '<html>', 'entra/malformed_response'],
+    [200, '', 'entra/malformed_response'],
+    [200, '[]', 'entra/malformed_response'],
+    [200, 'null', 'entra/malformed_response'],
+    [200, {}, 'entra/malformed_response'],
+    [200, { access_token: 'a', token_type: 'Bearer' }, 'entra/malformed_response'],
+    [200, { access_token: 'a', token_type: 'Bearer', id_token: 7 }, 'entra/malformed_response'],
+    [200, { access_token: 'a', token_type: 'Bearer', expires_in: 'soon' }, 'entra/malformed_response'],
+    [200, { access_token: 'a', token_type: 'mac', id_token: 'x' }, 'entra/malformed_response'],
+  ])('%i %j is %s', async (status, body, code) => {
+    expect((await refusalOf(status, body)).code).toBe(code)
+  })
+
+  it.each([
+    ['7', 7],
+    ['0', 0],
+    [new Date(START_MS + 90_000).toUTCString(), 90],
+    [new Date(START_MS - 90_000).toUTCString(), 0],
+    ['soon', undefined],
+  ])('with Retry-After %s waits for %s seconds', async (header, seconds) => {
+    for (const [status, body] of [
+      [429, ''],
+      [503, ''],
+      [400, { error: 'temporarily_unavailable' }],
+    ] as const)
+      expect((await refusalOf(status, body, { 'retry-after': header })).context.retryAfterSec).toBe(seconds)
+  })
+
+  it('is logged by what is wrong with it, not by its content', async () => {
+    const error = await refusalOf(200, '<html>alice@contoso.com</html>')
+
+    expect(error.message).not.toContain('alice')
+    expect(error.cause).toBeUndefined()
+  })
+})
+
+describe('an ID token that the library refuses', () => {
+  const claims = { iss: 'https://issuer.example', sub: 's', aud: 'client', nonce: 'n', exp: 4e9, iat: 1e9 }
+  const header = { alg: 'RS256', typ: 'JWT' }
+
+  it.each<[string, object, object]>([
+    ['no algorithm', { ...header, alg: 'none' }, claims],
+    ['another algorithm', { ...header, alg: 'HS256' }, claims],
+    ['a critical header', { ...header, crit: ['x'], x: 1 }, claims],
+    ['another issuer', header, { ...claims, iss: 'https://evil.example' }],
+    ['another audience', header, { ...claims, aud: 'other' }],
+    ['another nonce', header, { ...claims, nonce: 'm' }],
+    ['no subject', header, { ...claims, sub: undefined }],
+    ['an end in the past', header, { ...claims, exp: 1 }],
+  ])('for %s counts as refused, not as an answer gone wrong', async (_defect, itsHeader, itsClaims) => {
+    const error = await refusalOf(200, idTokenAnswer(itsHeader, itsClaims))
+
+    expect(error.code).toBe('entra/id_token_rejected')
+    expect(error.context.detail).toMatch(/JWT|ID Token/)
+  })
+})
+
+describe('anything else thrown', () => {
+  it('keeps its code where it has one', () => {
+    const error = new AppError('entra/metadata_mismatch')
+
+    expect(tokenResponseError(error)).toBe(error)
+  })
+
+  it('is a bug where it has none', () => {
+    expect(tokenResponseError(new RangeError('x')).code).toBe('bug/unexpected')
+  })
+})
