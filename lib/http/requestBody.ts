@@ -29,9 +29,8 @@ export async function readBody(source: BodySource, longest: number): Promise<Buf
     if (announced !== undefined && announced > 0) throw new AppError('http/body_not_allowed')
     return Buffer.alloc(0)
   }
-  const isAnnouncedTooLong = announced !== undefined && announced > longest
-  const bytes = await readBounded(source.body, isAnnouncedTooLong ? 0 : longest)
-  if (bytes === undefined || isAnnouncedTooLong) throw new AppError('http/body_too_large')
+  const bytes = await readBounded(source.body, longest)
+  if (bytes === undefined || (announced ?? 0) > longest) throw new AppError('http/body_too_large')
   if (announced !== undefined && announced !== bytes.length) {
     throw new AppError('bug/unexpected', { detail: 'the platform lost a part of the body' })
   }
@@ -63,7 +62,6 @@ async function readBounded(
   for await (const chunk of body ?? []) {
     length += chunk.length
     if (length <= longest) chunks.push(chunk)
-    else chunks.length = 0
   }
   return length > longest ? undefined : Buffer.concat(chunks, length)
 }

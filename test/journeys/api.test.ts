@@ -233,6 +233,18 @@ describe('an API behind /api/{name}/', () => {
     expect([reply.status, received.map(({ body }) => body)]).toEqual([200, ['item=ink', 'item=ink']])
   })
 
+  test('that takes an old token is asked once', async () => {
+    await visitor.signIn()
+    await ask('/api/orders/x')
+    world.advance(61_000)
+    received.length = 0
+    for (const status of [200, 403, 500]) {
+      answerStatus = status
+      expect((await ask('/api/orders/x')).status).toBe(status)
+    }
+    expect(received).toHaveLength(3)
+  })
+
   test('that refuses a token that is fresh is not asked again', async () => {
     await visitor.signIn()
     world.advance(61_000)

@@ -53,6 +53,8 @@ export const RETURNED_HEADERS = [
 export const DIGESTS = ['content-digest', 'content-md5', 'digest', 'repr-digest']
 /** Addresses of the API's, which come back as ours. */
 export const ADDRESS_HEADERS = ['content-location', 'location', 'operation-location']
+/** Those that come back by a rule of their own, and never just because they are listed. */
+const RULED = [...DIGESTS, ...ADDRESS_HEADERS, 'link']
 
 /**
  * The headers of the browser's request that an API gets, besides the token. Throws `http/unsupported_media_type` where another header
@@ -88,8 +90,9 @@ export function returnedHeaders(headers: Headers, asked: AskedApi): Record<strin
     const value = read(name)
     return value === undefined ? undefined : ownLinks(value, asked)
   }
+  const more = asked.api.responseHeaders.filter((name) => !RULED.includes(name))
   return {
-    ...listed([...RETURNED_HEADERS, ...asked.api.responseHeaders], read),
+    ...listed([...RETURNED_HEADERS, ...more], read),
     ...(headers.has('content-encoding') ? {} : listed(DIGESTS, read)),
     ...listed(ADDRESS_HEADERS, address),
     ...listed(['link'], links),

@@ -19,21 +19,24 @@ export interface ApiCall {
 
 /** Throws `api/*`, `entra/interaction_required` where the API asks for a step up, and what getting a token throws. */
 export async function callApi({ effects }: Pick<App, 'effects'>, call: ApiCall): Promise<Reply> {
+  const over = new AbortController()
+  const signal = AbortSignal.any([AbortSignal.timeout(call.asked.api.timeoutMs), over.signal])
+  try {
+    return await callAsLongAs(signal, effects, call)
+  } finally {
+    // Ends the connection to whatever was not read to its end: an answer that is refused, or one that `fetch` has kept to itself.
+    over.abort()
+  }
+}
+
+async function callAsLongAs(signal: AbortSignal, effects: App['effects'], call: ApiCall): Promise<Reply> {
   const { asked, tokens } = call
-  const signal = AbortSignal.timeout(asked.api.timeoutMs)
   const ask = (token: string): Promise<Response> => send(effects, call, token, signal)
-  const token = await tokens.get()
-  const first = await ask(token)
+  const first = await ask(await tokens.get())
   // The token may have been revoked, or be older than a role that was given since. What was refused was not carried out.
-  if (first.status !== 401 || demandedClaims(first.headers) !== undefined)
-    return readReply(first, asked, signal)
-  const another = await tokens.another().catch(async (fault: unknown) => {
-    await first.body?.cancel().catch(() => undefined)
-    throw fault
-  })
-  if (another === undefined) return readReply(first, asked, signal)
-  await first.body?.cancel().catch(() => undefined)
-  return readReply(await ask(another), asked, signal)
+  const mayTryAgain = first.status === 401 && demandedClaims(first.headers) === undefined
+  const another = mayTryAgain ? await tokens.another() : undefined
+  return readReply(another === undefined ? first : await ask(another), asked, signal)
 }
 
 async function send(
@@ -61,16 +64,11 @@ async function send(
 }
 
 async function readReply(answer: Response, asked: AskedApi, signal: AbortSignal): Promise<Reply> {
-  const { status, headers, body } = answer
-  try {
-    const location = headers.get('location')
-    requireNoStepUp(answer, asked)
-    requirePassable(status, location !== null && ownAddress(location, asked) !== undefined)
-    const returned = returnedHeaders(headers, asked)
-    const bytes = await readAnswer(answer, asked.api.maxResponseBytes, signal)
-    return { status, headers: returned, body: { kind: 'bytes', bytes } }
-  } finally {
-    // Ends the connection to an answer that is not wanted to its end.
-    if (body !== null && !body.locked) await body.cancel().catch(() => undefined)
-  }
+  const { status, headers } = answer
+  const location = headers.get('location')
+  requireNoStepUp(answer, asked)
+  requirePassable(status, location !== null && ownAddress(location, asked) !== undefined)
+  const returned = returnedHeaders(headers, asked)
+  const bytes = await readAnswer(answer, asked.api.maxResponseBytes, signal)
+  return { status, headers: returned, body: { kind: 'bytes', bytes } }
 }

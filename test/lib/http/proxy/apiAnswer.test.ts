@@ -59,6 +59,13 @@ describe('the body of an answer', () => {
   })
 })
 
+it('a body that is cut off by the deadline says so to the log', async () => {
+  const { answer } = pieces(3, {}, new TypeError('text-of-it'))
+  const fault = await faultOf(() => readAnswer(answer, 100, AbortSignal.abort()))
+
+  expect([fault.code, fault.context.detail]).toEqual(['api/unavailable', 'deadline'])
+})
+
 describe('a status', () => {
   it.each([200, 201, 202, 204, 206, 304, 400, 403, 404, 409, 429, 500, 503, 599])(
     '%i is passed on',

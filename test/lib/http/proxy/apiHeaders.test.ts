@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { returnedHeaders, sentHeaders } from '../../../../lib/http/proxy/apiHeaders.ts'
 import { faultOf } from '../../../support/faultOf.ts'
 import { signetRequestOf } from '../../../support/signetRequestOf.ts'
-import { ASKED } from './askedApi.ts'
+import { ASKED, ORDERS } from './askedApi.ts'
 
 const HOSTILE = {
   cookie: '__Host-signet=secret',
@@ -63,6 +63,10 @@ describe('to the API go', () => {
     }
 
     expect(sent('GET', { ...HOSTILE, ...asking })).toEqual(asking)
+  })
+
+  it.each(['GET', 'HEAD'])('no headers of a body with %s, which has none', (method) => {
+    expect(sent(method, { ...BODY, 'content-features': 'x' })).toEqual({})
   })
 
   it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('with the body of a %s all that says what it is', (method) => {
@@ -142,6 +146,21 @@ describe('to the browser come', () => {
       expect([fault.code, fault.context.detail]).toEqual(['api/malformed_response', `header ${name}`])
     },
   )
+
+  it('more headers where the API is configured so, and no address or digest that would not come anyway', () => {
+    const responseHeaders = ['x-total-count', 'operation-location', 'location', 'link', 'digest']
+    const asked = { ...ASKED, api: { ...ORDERS, responseHeaders } }
+    const headers = new Headers({
+      'x-total-count': '7',
+      'operation-location': 'https://evil.example/',
+      location: '/v1/list/8',
+      link: '<https://evil.example/>',
+      digest: 'SHA-256=CCCC',
+      'content-encoding': 'gzip',
+    })
+
+    expect(returnedHeaders(headers, asked)).toEqual({ 'x-total-count': '7', location: '/api/orders/list/8' })
+  })
 
   it('nothing of a header that is not passed on, whatever it holds', () => {
     expect(answered({ 'x-name': 'caf\u00e9' })).toEqual({})

@@ -103,6 +103,7 @@ describe('a path that the platform has decoded once before us', () => {
     // The URL parser takes these for dot segments and resolves them.
     ['a/%252e%252e/b', '/api/orders/b', { name: 'orders', path: 'a/%2e%2e/b' }],
     ['%252e%252e/users/b', '/api/users/b', { name: 'orders', path: '%2e%2e/users/b' }],
+    ['another API', '/api/users/b', { name: 'orders', path: 'b' }],
     ['octets that are no UTF-8', '/api/orders/%C3(', { name: 'orders', path: '%C3(' }],
   ])('is refused where it was encoded twice, or held what a segment may not: %s', (_asked, path, params) => {
     expect(fromHost(path, params)).toMatchObject({ name: 'orders', isPlain: false })
