@@ -138,7 +138,9 @@ test('azure.yaml names files that exist and the service that the template tags',
 
 test('whatever a hook stops with has a row that says why and what to do, and no row is for what none says', () => {
   const hooks = readdirSync('infra/hooks').map((file) => readFileSync(join('infra/hooks', file), 'utf8'))
-  const messages = names(hooks.join(''), /new HookFault\(\s*([`'].*?[`'])(?:, \[|,\n|,$)/gm).map(asSymptom)
+  const messages = names(hooks.join(''), /new HookFault\(\s*\[?([`'].*?[`'])(?:, \[|, \.\.\.|,\n|,$)/gm).map(
+    asSymptom,
+  )
   expect(messages.length).toBeGreaterThan(15)
   expect(firstCells(deploy, 'symptom | cause | what to do').toSorted()).toEqual(messages.toSorted())
 })
