@@ -4,6 +4,7 @@
  */
 
 import type { Environment } from '../../lib/config/settingsReader.ts'
+import { withoutOuterSpace } from '../../lib/config/settingText.ts'
 import { hostOf } from '../../lib/config/urls.ts'
 import { TABLE_NAME } from '../../lib/session/table.ts'
 
@@ -71,7 +72,7 @@ export function createCommands(env: Environment) {
       if (isAzd) return provisionAnew
       const vault = firstLabel(vaultUrl)
       const roles =
-        env.SIGNET_SIGNER_ROLE === 'built-in'
+        withoutOuterSpace(env.SIGNET_SIGNER_ROLE ?? '') === 'built-in'
           ? ['Key Vault Crypto User', 'Key Vault Reader']
           : [`Signet signer (${vault})`]
       return roles

@@ -11,7 +11,7 @@ import {
   type TokenCredential,
 } from '@azure/identity'
 import { realEffects } from '../../lib/base/realEffects.ts'
-import type { Environment } from '../../lib/config/settingsReader.ts'
+import { createSettingsReader, type Environment } from '../../lib/config/settingsReader.ts'
 import { shareIdentity } from '../../lib/credential/sharedIdentity.ts'
 
 /** How long a command-line tool may take to give a token, in milliseconds. */
@@ -24,7 +24,9 @@ export interface ExaminerIdentity {
 }
 
 export function examinerIdentity(env: Environment): ExaminerIdentity {
-  const { IDENTITY_ENDPOINT, AZURE_CLIENT_ID: clientId } = env
+  const { IDENTITY_ENDPOINT } = env
+  // Where it is no GUID, the check of the settings says so.
+  const clientId = createSettingsReader(env, {}).optionalGuid('AZURE_CLIENT_ID')
   if (IDENTITY_ENDPOINT) {
     const credential = clientId
       ? new ManagedIdentityCredential({ clientId })

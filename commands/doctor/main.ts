@@ -2,15 +2,15 @@
  * `npm run doctor`: examines the chain that the environment describes, in the cloud or on a desk, and says of every link whether it
  * holds and what to do where it does not. Exit code 0: all of it holds; 1: something failed; 2: something could not be found out.
  */
-import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { parseSettingsFile } from '../settingsFile.ts'
+import type { Environment } from '../../lib/config/settingsReader.ts'
+import { SettingsFault, settingsFrom } from '../settingsSource.ts'
 import { examine } from './examine.ts'
 import { EXIT_CODES, overall, reportJson, resultText, summaryText } from './report.ts'
 
 const USAGE = `npm run doctor [-- --settings <file>] [-- --json] [-- --desk]
 
-  --settings <file>  settings from a file of NAME=value lines, over those of the environment
+  --settings <file>  settings from a file, as azd, az or a shell writes it, over those of the environment
   --json             the results as JSON
   --desk             examines the stand-ins and the bundled app, which it starts for that`
 
@@ -34,22 +34,13 @@ function readOptions() {
   }
 }
 
-function readSettings(file: string | undefined): NodeJS.Dict<string> {
+function readSettings(file: string | undefined): Environment {
   try {
-    return file === undefined ? {} : parseSettingsFile(readFileSync(file))
+    return settingsFrom(file, process.env, console.error)
   } catch (fault) {
-    return stop(
-      `The file ${file} cannot be read. ${fault instanceof Error && /^Line/.test(fault.message) ? fault.message : ''}`.trimEnd(),
-    )
+    if (fault instanceof SettingsFault) return stop(fault.message)
+    throw fault
   }
-}
-
-/** What the templates give is named so that no SDK in a hook takes it for its own; the app's setting is another. */
-function withIdentity(env: NodeJS.Dict<string>): NodeJS.Dict<string> {
-  const { AZURE_CLIENT_ID, SIGNET_IDENTITY_CLIENT_ID } = env
-  return AZURE_CLIENT_ID || !SIGNET_IDENTITY_CLIENT_ID
-    ? env
-    : { ...env, AZURE_CLIENT_ID: SIGNET_IDENTITY_CLIENT_ID }
 }
 
 async function openDesk() {
@@ -68,7 +59,7 @@ if (help) {
   process.exit(0)
 }
 const desk = onDesk ? await openDesk() : undefined
-const env = desk?.env ?? withIdentity({ ...process.env, ...readSettings(file) })
+const env = desk?.env ?? readSettings(file)
 const results = await examine(env, json ? {} : { onResult: (result) => console.log(resultText(result)) })
 console.log(json ? reportJson(results, Date.now()) : `\n${summaryText(results)}`)
 await desk?.close()

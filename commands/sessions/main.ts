@@ -1,5 +1,4 @@
 /** `npm run sessions`: ends, counts or lists sessions in the table of the settings. Exit code 0: done; 1: not, and it says why. */
-import { readFileSync } from 'node:fs'
 import { realEffects } from '../../lib/base/realEffects.ts'
 import { readConfig } from '../../lib/config/config.ts'
 import { shareIdentity } from '../../lib/credential/sharedIdentity.ts'
@@ -7,14 +6,14 @@ import { AppError } from '../../lib/errors/appError.ts'
 import { openSessionTable } from '../../lib/session/table.ts'
 import { createTableStore } from '../../lib/session/tableStore.ts'
 import { examinerIdentity } from '../doctor/examinerIdentity.ts'
-import { parseSettingsFile } from '../settingsFile.ts'
+import { settingsFrom } from '../settingsSource.ts'
 import { countSessions } from './countSessions.ts'
 import { parseCommand, runSessions, USAGE, UsageFault } from './runSessions.ts'
 
 async function main(argv: readonly string[]): Promise<void> {
   const { command, settings } = parseCommand(argv)
   if (command.kind === 'help') return console.log(USAGE)
-  const env = { ...process.env, ...(settings === undefined ? {} : parseSettingsFile(readFileSync(settings))) }
+  const env = settingsFrom(settings, process.env, console.error)
   const { sessions: limits } = readConfig(env)
   const effects = { now: realEffects.now, log: () => undefined }
   const { credential } = examinerIdentity(env)

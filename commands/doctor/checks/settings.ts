@@ -1,6 +1,7 @@
 /** Whether the settings make a configuration; asked before anything else, because everything else needs one. */
 import { SETTINGS } from '../../../lib/config/settings.ts'
 import type { Environment } from '../../../lib/config/settingsReader.ts'
+import { withoutOuterSpace } from '../../../lib/config/settingText.ts'
 import type { AppError } from '../../../lib/errors/appError.ts'
 import { type Check, type Finding, fail, pass } from '../check.ts'
 import type { Commands } from '../commands.ts'
@@ -22,7 +23,7 @@ export const settings: Check = {
 /** The finding for `config/invalid`: what it says of each setting. */
 export function settingsFault({ context }: AppError, env: Environment, commands: Commands): Finding {
   const faults = (context.detail ?? '').split('; ')
-  const hasNone = REQUIRED.every((name) => (env[name] ?? '').trim() === '')
+  const hasNone = REQUIRED.every((name) => withoutOuterSpace(env[name] ?? '') === '')
   if (hasNone) {
     const seen = `None of the required settings is in the environment: ${REQUIRED.join(', ')}.`
     return fail(seen, commands.readSettings())

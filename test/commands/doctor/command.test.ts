@@ -86,6 +86,22 @@ describe('the command, without a chain', () => {
   })
 })
 
+it('a settings file of PowerShell’s is read, and a line that sets nothing is named by its number only', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'signet-doctor-'))
+  const file = join(folder, 'signet.ps1')
+  const lines = ['$env:ENTRA_TENANT_ID = "common"', '$env:PUBLIC_URL = $secret', '# done', '']
+  await writeFile(file, `\ufeff${lines.join('\r\n')}`, 'utf16le')
+  const { stdout, stderr } = await doctor(['--settings', file])
+  await writeFile(file, Buffer.from('PUBLIC_URL=\xfc', 'latin1'))
+  const refused = await doctor(['--settings', file])
+  await rm(folder, { recursive: true })
+
+  expect(stdout).toMatch(/^✗ settings +ENTRA_TENANT_ID must name one tenant.*\s.*PUBLIC_URL is not set/)
+  expect(stderr).toBe(`No setting, and passed over: line 2 of ${file}.\n`)
+  expect([refused.code, refused.stdout]).toEqual([1, ''])
+  expect(refused.stderr).toBe(`The file ${file} is no text in UTF-8, nor in UTF-16 with a byte order mark.\n`)
+})
+
 describe('the command, beside a running app', () => {
   let app: RunningApp
   beforeAll(async () => {
