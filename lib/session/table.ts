@@ -6,6 +6,7 @@
 import { odata, TableClient, type TransactionAction, type UpdateMode } from '@azure/data-tables'
 import type { Effects } from '../base/effects.ts'
 import { IDENTITY_WAIT_MS, type SharedIdentity } from '../credential/sharedIdentity.ts'
+import { retryAfterPolicy } from './retryAfterPolicy.ts'
 import { isStatus, isTableMissing, storeError } from './storeFaults.ts'
 
 export const TABLE_NAME = 'signetsessions'
@@ -64,6 +65,7 @@ export function openSessionTable(
       retryDelayInMs: FIRST_PAUSE_MS,
       maxRetryDelayInMs: LONGEST_PAUSE_MS,
     },
+    additionalPolicies: [retryAfterPolicy({ now }, ATTEMPT_MS)],
     // The settings admit http for loopback hosts only.
     allowInsecureConnection: tablesUrl.startsWith('http:'),
   })

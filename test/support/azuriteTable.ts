@@ -1,5 +1,6 @@
 /** The session table on Azurite, through the real SDK. */
 import { TableClient } from '@azure/data-tables'
+import type { AccessToken } from '@azure/identity'
 import { realEffects } from '../../lib/base/realEffects.ts'
 import { shareIdentity } from '../../lib/credential/sharedIdentity.ts'
 import { openSessionTable, type SessionTable, TABLE_NAME } from '../../lib/session/table.ts'
@@ -13,6 +14,8 @@ export interface AzuriteTable {
   /** Past our own code, with a right to everything. */
   readonly client: TableClient
   readonly stub: TablesStub
+  /** What an identity with every right gives. */
+  token(): Promise<AccessToken>
   close(): Promise<void>
 }
 
@@ -22,7 +25,8 @@ export async function openAzuriteTable(): Promise<AzuriteTable> {
   const identity = await openIdentity()
   const stub = await openTables({ authority, identity })
   const token = await identity.issue('https://storage.azure.com')
-  const credential = { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) }
+  const issued = async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 })
+  const credential = { getToken: issued }
   const effects = { now: realEffects.now, log: () => undefined }
   const shared = shareIdentity({ identity: credential, effects, hasOneTenant: true })
   const client = new TableClient(stub.url, TABLE_NAME, credential)
@@ -31,6 +35,7 @@ export async function openAzuriteTable(): Promise<AzuriteTable> {
     table: openSessionTable(stub.url, shared, realEffects),
     client,
     stub,
+    token: issued,
     close: async () => {
       await stub.close()
       await identity.close()
