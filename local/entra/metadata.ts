@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { JWK } from 'jose'
+import { issuerFor, TENANT_PLACEHOLDER } from '../../lib/config/issuerTemplate.ts'
 import type { TenantPath } from './directory/tenant.ts'
+import type { SigningKey } from './signingKeys.ts'
 import { override } from './switches.ts'
 import type { Exchange } from './wire/exchange.ts'
 import { json, type Reply } from './wire/reply.ts'
@@ -8,25 +10,27 @@ import type { World } from './world.ts'
 
 /** The v2.0 issuer under a path: a tenant's own, or Entra's template where any tenant may sign in. */
 export function issuerUnder(world: World, path: TenantPath): string {
-  return `${world.origin}/${path.tenant?.tenantId ?? '{tenantid}'}/v2.0`
+  return issuerOf(world, path.tenant?.tenantId ?? TENANT_PLACEHOLDER)
 }
 
 /** The v2.0 issuer of one tenant: `iss` of ID tokens and v2 access tokens. */
 export function issuerOf(world: World, tenantId: string): string {
-  return `${world.origin}/${tenantId}/v2.0`
+  const template = world.switches.metadata.issuer ?? `${world.origin}/${TENANT_PLACEHOLDER}/v2.0`
+  return issuerFor(template, tenantId)
 }
 
 /**
  * `GET /{tenant}/v2.0/.well-known/openid-configuration`. The members are those Entra publishes and no others: no
  * `code_challenge_methods_supported`, no `token_endpoint_auth_signing_alg_values_supported`, no RFC 9207 flag,
- * no revocation, introspection or back-channel logout.
+ * no revocation, introspection or back-channel logout. With `?appid=` it is the document of that application.
  */
 export async function metadataEndpoint(world: World, exchange: Exchange): Promise<Reply> {
   const base = `${world.origin}/${exchange.tenant.segment}`
+  const appId = exchange.query.get('appid')
   const members = {
     token_endpoint: `${base}/oauth2/v2.0/token`,
     token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt', 'client_secret_basic'],
-    jwks_uri: `${base}/discovery/v2.0/keys`,
+    jwks_uri: `${base}/discovery/v2.0/keys${appId === undefined ? '' : `?appid=${appId}`}`,
     response_modes_supported: ['query', 'fragment', 'form_post'],
     subject_types_supported: ['pairwise'],
     id_token_signing_alg_values_supported: ['RS256'],
@@ -73,8 +77,14 @@ export async function metadataEndpoint(world: World, exchange: Exchange): Promis
 /** `GET /{tenant}/discovery/v2.0/keys`. Each key carries Entra's own `issuer` member: the one issuer it may sign for. */
 export async function keysEndpoint(world: World, exchange: Exchange): Promise<Reply> {
   const issuer = issuerUnder(world, exchange.tenant)
-  const { onlyCurrent, decoys } = world.switches.keys
-  const own = onlyCurrent ? [world.signingKeys.current()] : world.signingKeys.published()
+  const { onlyCurrent, decoys, ofApplications } = world.switches.keys
+  const application = ofApplications ? world.applications.get(exchange.query.get('appid') ?? '') : undefined
+  const own =
+    application !== undefined
+      ? [await world.signingKeys.ofApplication(application.clientId)]
+      : onlyCurrent
+        ? [world.signingKeys.current()]
+        : world.signingKeys.published()
   const foreign = onlyCurrent ? undefined : world.signingKeys.publishedForeign()
   const keys = [
     ...(decoys ? decoysOf(world.signingKeys.current().kid) : []),
@@ -82,6 +92,11 @@ export async function keysEndpoint(world: World, exchange: Exchange): Promise<Re
     ...(foreign ? [{ ...foreign.jwk, issuer: issuerOf(world, foreignTenantId) }] : []),
   ]
   return json(200, { keys }, cacheForADay)
+}
+
+/** The key that signs a token for an application: the issuer's, or one of its own. */
+export async function signingKeyFor({ signingKeys, switches }: World, appId: string): Promise<SigningKey> {
+  return switches.keys.ofApplications ? signingKeys.ofApplication(appId) : signingKeys.current()
 }
 
 /** The tenant of personal accounts: the one foreign issuer whose key is worth misusing (`foreign-tenant-key`). */

@@ -21,6 +21,8 @@ export type SigningKeys = {
   /** A key published under another tenant's issuer; made and published on first use. */
   foreign(): Promise<SigningKey>
   publishedForeign(): SigningKey | undefined
+  /** The key that claims mapping gave this application, published for it alone; made on first use. */
+  ofApplication(clientId: string): Promise<SigningKey>
   /** A key that nobody ever publishes. */
   unpublished(): Promise<SigningKey>
 }
@@ -33,6 +35,7 @@ export async function createSigningKeys(now: () => number): Promise<SigningKeys>
   let keys: [SigningKey, ...SigningKey[]] = [await createKey(), await createKey()]
   let foreign: SigningKey | undefined
   let unpublished: SigningKey | undefined
+  const ofApplications = new Map<string, Promise<SigningKey>>()
   return {
     current: () => keys[0],
     published: () => keys,
@@ -45,6 +48,11 @@ export async function createSigningKeys(now: () => number): Promise<SigningKeys>
       return foreign
     },
     publishedForeign: () => foreign,
+    ofApplication(clientId) {
+      const key = ofApplications.get(clientId) ?? createKey()
+      ofApplications.set(clientId, key)
+      return key
+    },
     async unpublished() {
       unpublished ??= await createKey()
       return unpublished

@@ -13,8 +13,12 @@ export type Switches = {
   metadata: {
     /** Members put in place of the honest ones; undefined removes one. `{ issuer: ... }` is the mismatch module. */
     override: Record<string, unknown>
+    /** Issuer of metadata, keys and v2 tokens in place of the one at this host, with `{tenantid}`: External ID has another host for it. */
+    issuer: string | undefined
   }
   keys: {
+    /** Tokens for an application are signed by a key of its own, as after claims mapping; only `?appid=` leads to it. */
+    ofApplications: boolean
     /** Publish the signing key alone, so that a token without `kid` can still be verified. */
     onlyCurrent: boolean
     /** Add keys of other types and uses that carry the signing key's own `kid`. */
@@ -74,8 +78,8 @@ export function createSwitches(): SwitchBoard {
 function honest(): Switches {
   return {
     faults: {},
-    metadata: { override: {} },
-    keys: { onlyCurrent: false, decoys: false, rotateBeforeSigning: false },
+    metadata: { override: {}, issuer: undefined },
+    keys: { ofApplications: false, onlyCurrent: false, decoys: false, rotateBeforeSigning: false },
     authorize: {
       error: undefined,
       iss: undefined,

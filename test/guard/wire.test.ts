@@ -73,6 +73,27 @@ describe('tokens of the look-alike, keys over the wire', () => {
     expect(await says({ person, key: 'unpublished' })).toBe('unknown_key')
   })
 
+  it('a key that claims mapping gave the API is found by its client id, where the audiences name one', async () => {
+    entra.switches.keys.ofApplications = true
+    const shared = {
+      authorityHost: entra.origin,
+      tenants: [entra.tenantId],
+      clients: [client],
+      now: () => clock.nowMs,
+    }
+    const own = createGuard({ ...shared, audiences: [apiV2, `api://${apiV2}`], scopes: ['access_as_user'] })
+    const ofTwo = createGuard({ ...shared, audiences: [apiV2, apiV1], scopes: ['access_as_user'] })
+    const bearer = `Bearer ${await entra.mintAccessToken({ resource: apiV2, client, person })}`
+    entra.switches.keys.ofApplications = false
+    const ofTenant = `Bearer ${await entra.mintAccessToken({ resource: apiV2, client, person })}`
+
+    expect(await ofTwo.judge(bearer)).toMatchObject({ reason: 'unknown_key' })
+    expect(await ofTwo.judge(ofTenant)).toMatchObject({ kind: 'accepted' })
+    entra.switches.keys.ofApplications = true
+    expect(await own.judge(bearer)).toMatchObject({ kind: 'accepted' })
+    entra.switches.keys.ofApplications = false
+  })
+
   it('after a rollover the new key is found at once', async () => {
     clock.nowMs += 6 * 60_000
     await entra.rotateSigningKey({ withdraw: true })

@@ -1,5 +1,6 @@
 import { AadstsError } from '../aadsts.ts'
 import { findResource } from '../directory/resource.ts'
+import { signingKeyFor } from '../metadata.ts'
 import type { Exchange } from '../wire/exchange.ts'
 import { note } from '../wire/exchange.ts'
 import type { World } from '../world.ts'
@@ -35,6 +36,6 @@ export async function issueAppToken(
     token_type: 'Bearer',
     expires_in: lifetime,
     ext_expires_in: lifetime,
-    access_token: await signAccessToken(claims, world.signingKeys.current(), resource),
+    access_token: await signAccessToken(claims, await signingKeyFor(world, resource.appId), resource),
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Application } from '../directory/application.ts'
 import { loginHintOf } from '../directory/person.ts'
 import type { OpenIdScope } from '../directory/scopes.ts'
-import { issuerOf } from '../metadata.ts'
+import { issuerOf, signingKeyFor } from '../metadata.ts'
 import { override } from '../switches.ts'
 import type { World } from '../world.ts'
 import { bend } from './idTokenFlaws.ts'
@@ -27,7 +27,9 @@ export async function issueIdToken(
 ): Promise<string> {
   if (world.switches.keys.rotateBeforeSigning) await world.signingKeys.rotate({ withdraw: true })
   const claims = override(claimsOf(world, client, grant, openId, nonce), world.switches.idToken.override)
-  return bend(world, claims, world.switches.idToken.flaw)
+  const key = await signingKeyFor(world, client.clientId)
+  const signingKeys = { ...world.signingKeys, current: () => key }
+  return bend({ ...world, signingKeys }, claims, world.switches.idToken.flaw)
 }
 
 function claimsOf(

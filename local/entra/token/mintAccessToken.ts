@@ -1,6 +1,7 @@
 import { AadstsError } from '../aadsts.ts'
 import { accountUnder } from '../directory/person.ts'
 import { findResource } from '../directory/resource.ts'
+import { signingKeyFor } from '../metadata.ts'
 import { override } from '../switches.ts'
 import type { World } from '../world.ts'
 import { accessTokenClaims, signAccessToken, type TokenSubject } from './accessToken.ts'
@@ -39,7 +40,7 @@ export async function mintAccessToken(world: World, token: MintedAccessToken): P
     subjectOf(world, token),
   )
   const claims = override(honest, token.override ?? {})
-  return signAccessToken(claims, await keyOf(world, token.key ?? 'current'), resource)
+  return signAccessToken(claims, await keyOf(world, resource.appId, token.key ?? 'current'), resource)
 }
 
 function subjectOf(world: World, { person: oid, scopes, roles }: MintedAccessToken): TokenSubject {
@@ -57,7 +58,8 @@ function subjectOf(world: World, { person: oid, scopes, roles }: MintedAccessTok
   }
 }
 
-async function keyOf({ signingKeys }: World, key: NonNullable<MintedAccessToken['key']>) {
-  if (key === 'current') return signingKeys.current()
+async function keyOf(world: World, appId: string, key: NonNullable<MintedAccessToken['key']>) {
+  const { signingKeys } = world
+  if (key === 'current') return signingKeyFor(world, appId)
   return key === 'foreign' ? signingKeys.foreign() : signingKeys.unpublished()
 }

@@ -3,6 +3,7 @@ import { AadstsError } from '../aadsts.ts'
 import type { Account } from '../directory/person.ts'
 import { findResource, graphAppId } from '../directory/resource.ts'
 import { formatScope, parseScopes, type ResourceScopes, type Scopes } from '../directory/scopes.ts'
+import { signingKeyFor } from '../metadata.ts'
 import { type Exchange, note } from '../wire/exchange.ts'
 import type { World } from '../world.ts'
 import { accessTokenClaims, signAccessToken } from './accessToken.ts'
@@ -64,7 +65,11 @@ export async function issueUserTokens(
     scope: permissions.map((permission) => formatScope(target.resource, permission)).join(' '),
     expires_in: lifetime,
     ext_expires_in: lifetime,
-    access_token: await signAccessToken(claims, world.signingKeys.current(), target.resource),
+    access_token: await signAccessToken(
+      claims,
+      await signingKeyFor(world, target.resource.appId),
+      target.resource,
+    ),
     ...(issuesRefreshToken && has('offline_access')
       ? { refresh_token: issueRefreshToken(world, grant) }
       : {}),
