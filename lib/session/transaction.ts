@@ -1,7 +1,7 @@
 /**
  * One sign-in in flight. The browser keeps 32 random bytes in a cookie; state key, nonce, PKCE verifier and the id of the single-use
- * marker are all derived from them. `state` is a JWE that only this cookie opens, so it cannot be forged, read on
- * the way, or moved to another browser, and the server keeps nothing until the answer comes. Once the sign-in is done the cookie
+ * marker are all derived from them. `state` is a JWE under a key of its own, so nobody but this browser can make, read or use it, and the
+ * server keeps nothing until the answer comes. This browser can: whoever picks the secret may seal what they like. Once the sign-in is done the cookie
  * says so until it expires: an answer posted again, by the back button or an impatient hand, is then known for what it is.
  */
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
