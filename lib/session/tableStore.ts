@@ -33,7 +33,7 @@ import { sessionOfRecord } from './versions.ts'
 
 /** Longest that the rows of one session are on their way. Milliseconds. */
 const WRITING_MS = 60_000
-/** How long the epoch is believed. Milliseconds. */
+/** How long the epoch is believed; asked for anew in the background after half of it. Milliseconds. */
 const EPOCH_MS = 60_000
 const EPOCH = { partitionKey: 'epoch', rowKey: 'all' } as const
 
