@@ -71,6 +71,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     certificates: [vault.certificate().der],
     requestedAccessTokenVersion: 2,
     appRoles: [APP_ROLE],
+    // Those that the template registers, and the look-alike does not give unasked.
+    optionalIdTokenClaims: ['auth_time', 'acrs'],
   }
   entra.registerApplication(registration)
   entra.watch(createInspector({ appOrigin, entra, vault, identity, tables }))

@@ -123,8 +123,9 @@ resource signIn 'Microsoft.Graph/applications@v1.0' = {
   }
   isFallbackPublicClient: false
   optionalClaims: {
-    // sid finds the session again at front-channel logout; login_hint spares the account picker at sign-out.
-    idToken: [{ name: 'sid' }, { name: 'login_hint' }]
+    // sid finds the session again at front-channel logout; login_hint spares the account picker at sign-out; auth_time and acrs show
+    // whether a sign-in was as fresh and as strong as it was asked to be.
+    idToken: [{ name: 'sid' }, { name: 'login_hint' }, { name: 'auth_time' }, { name: 'acrs' }]
     accessToken: [{ name: 'xms_cc' }]
     saml2Token: []
   }

@@ -112,7 +112,7 @@ function signInApplication(
     },
     isFallbackPublicClient: false,
     optionalClaims: {
-      idToken: [{ name: 'sid' }, { name: 'login_hint' }],
+      idToken: [{ name: 'sid' }, { name: 'login_hint' }, { name: 'auth_time' }, { name: 'acrs' }],
       accessToken: [{ name: 'xms_cc' }],
       saml2Token: [],
     },

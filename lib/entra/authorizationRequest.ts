@@ -2,6 +2,7 @@
 
 import { base64url, sha256 } from '../base/crypto.ts'
 import type { Config } from '../config/config.ts'
+import { claimsParameter } from './asked.ts'
 
 /**
  * Entra refuses a longer query (AADSTS90015, AADSTS50091). No document names its limit; reports from the field meet it at 4,096
@@ -14,6 +15,8 @@ export interface SignInWishes {
   readonly loginHint?: string
   readonly domainHint?: string
   readonly prompt?: 'login' | 'none' | 'consent' | 'select_account'
+  /** How long ago the person may have authenticated. Seconds. */
+  readonly maxAgeSec?: number
   /** Chosen among the configured scopes; all of them where absent. */
   readonly scopes?: readonly string[]
   /** JSON of the `claims` parameter (OpenID Connect Core 5.5), as an API's claims challenge asks. */
@@ -42,7 +45,8 @@ export function authorizationUrl(config: Config, bound: BoundValues, wishes: Sig
     login_hint: wishes.loginHint,
     domain_hint: wishes.domainHint,
     prompt: wishes.prompt,
-    claims: wishes.claims,
+    max_age: wishes.maxAgeSec?.toString(),
+    claims: claimsParameter(wishes),
   }
   for (const [name, value] of Object.entries(parameters))
     if (value !== undefined) url.searchParams.set(name, value)

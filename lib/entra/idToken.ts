@@ -13,6 +13,7 @@ import { type JwsFlaw, verifyJws } from './verifyJws.ts'
 const CLOCK_TOLERANCE_SEC = 60
 const MAX_AGE_SEC = 24 * 3_600
 const MOST_ROLES = 200
+const MOST_ACRS = 99
 
 /** What the app keeps of a person. `tid` and `oid` identify; all else is for display and may change at any time. */
 export interface Identity {
@@ -27,6 +28,10 @@ export interface Identity {
   readonly loginHint?: string
   /** Application roles of this app that the person has. */
   readonly roles?: readonly string[]
+  /** When the person last authenticated (`auth_time`). Milliseconds since the epoch. */
+  readonly authTimeMs?: number
+  /** Authentication contexts that the sign-in satisfied. */
+  readonly acrs?: readonly string[]
 }
 
 export interface IdTokenRules {
@@ -80,6 +85,10 @@ export function judgeIdToken(claims: Claims, keyIssuer: string | undefined, rule
   if (!isTime(exp) || exp + CLOCK_TOLERANCE_SEC <= nowSec) throw rejected('exp')
   if (!isTime(iat) || iat - CLOCK_TOLERANCE_SEC > nowSec || nowSec - iat > MAX_AGE_SEC) throw rejected('iat')
   if (nbf !== undefined && (!isTime(nbf) || nbf - CLOCK_TOLERANCE_SEC > nowSec)) throw rejected('nbf')
+  const authTimeMs = isTime(claims.auth_time) ? claims.auth_time * 1_000 : undefined
+  if (authTimeMs !== undefined && authTimeMs > rules.nowMs + CLOCK_TOLERANCE_SEC * 1_000)
+    throw rejected('auth_time')
+  const acrs = textsIn(claims.acrs)
   // OpenID Connect Core section 2: at most 255 ASCII characters.
   if (!isText(claims.sub, 255) || !/^[\x20-\x7e]+$/.test(claims.sub)) throw rejected('sub')
   if (!isText(claims.oid, 255)) throw rejected('oid')
@@ -92,6 +101,8 @@ export function judgeIdToken(claims: Claims, keyIssuer: string | undefined, rule
     ...(isText(claims.sid, 128) ? { sid: claims.sid } : {}),
     ...(isText(claims.login_hint, 4_096) ? { loginHint: claims.login_hint } : {}),
     ...(isRoles(claims.roles) ? { roles: claims.roles } : {}),
+    ...(authTimeMs === undefined ? {} : { authTimeMs }),
+    ...(acrs.length === 0 ? {} : { acrs }),
   }
 }
 
@@ -123,6 +134,12 @@ function isTime(value: unknown): value is number {
 
 function isText(value: unknown, longest: number): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= longest
+}
+
+/** Entra knows 99 contexts at most, `c1` to `c99`; more than that, or longer ones, are none. */
+function textsIn(value: unknown): readonly string[] {
+  const texts = Array.isArray(value) ? value.filter((one) => isText(one, 64)) : []
+  return texts.length <= MOST_ACRS ? texts : []
 }
 
 function rejected(rule: string, cause?: unknown): AppError {

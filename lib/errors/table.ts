@@ -124,6 +124,15 @@ export const ERRORS = {
     userText: 'This sign-in took longer than fifteen minutes. Please sign in again.',
     operatorAction: 'None.',
   },
+  'callback/not_as_asked': {
+    kind: 'forged',
+    status: 400,
+    screen: 'startAgain',
+    userText:
+      'Your sign-in was not as fresh or as strong as it was asked to be, so it was not accepted. Please sign in again.',
+    operatorAction:
+      'Security event if frequent: a request lost prompt, max_age or claims on its way. Otherwise see that ID tokens carry the claim the log names.',
+  },
   'callback/replayed': {
     kind: 'user',
     status: 400,

@@ -19,7 +19,7 @@ export const session: Handle = async (app, request) => {
   const { current, cookies } = await findSession(app, request, isPresence ? 'presence' : 'look')
   if (current === undefined) return json(200, { authenticated: false, loginUrl: '/auth/login' }, cookies)
   const { identity, proof, clientAuthentication, createdAtMs, endsAtMs } = current.session
-  const { tid, oid, name, username, roles } = identity
+  const { tid, oid, name, username, roles, authTimeMs, acrs } = identity
   // Whole ones that are left for certain: a clock in the browser may be wrong, a count is not.
   const secondsUntil = (ms: number): number => Math.floor((ms - app.effects.now()) / 1_000)
   const body = {
@@ -28,6 +28,8 @@ export const session: Handle = async (app, request) => {
     roles: roles ?? [],
     apis: await apisOf(app, current),
     signedInAt: new Date(createdAtMs).toISOString(),
+    ...(authTimeMs === undefined ? {} : { authTime: new Date(authTimeMs).toISOString() }),
+    acrs: acrs ?? [],
     idleExpiresAt: new Date(current.idleEndsAtMs).toISOString(),
     idleSecondsLeft: secondsUntil(current.idleEndsAtMs),
     expiresAt: new Date(endsAtMs).toISOString(),

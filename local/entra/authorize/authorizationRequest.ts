@@ -24,6 +24,8 @@ export type AuthorizationRequest = ReturnAddress & {
   readonly nonce: string | undefined
   readonly codeChallenge: IssuedCode['codeChallenge']
   readonly prompt: Prompt | undefined
+  /** `max_age`: how long ago the person may have authenticated. Seconds. Undocumented at Entra, kept as the specification has it. */
+  readonly maxAgeSec: number | undefined
   readonly loginHint: string | undefined
   readonly claims: ClaimsRequest
   readonly wantsClientInfo: boolean
@@ -96,6 +98,7 @@ export function readAuthorizationRequest(
     nonce,
     codeChallenge: readCodeChallenge(parameters),
     prompt,
+    maxAgeSec: readMaxAge(parameters.get('max_age')),
     loginHint,
     claims: readClaimsRequest(parameters.get('claims')),
     wantsClientInfo: parameters.get('client_info') === '1',
@@ -106,6 +109,12 @@ function readPrompt(value: string | undefined): Prompt | undefined {
   const prompt = prompts.find((candidate) => candidate === value)
   if (value !== undefined && prompt === undefined) throw new AadstsError(90023, `prompt '${value}'.`)
   return prompt
+}
+
+function readMaxAge(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  if (!/^\d{1,9}$/.test(value)) throw new AadstsError(90023, `max_age '${value}'.`)
+  return Number(value)
 }
 
 /** RFC 7636 section 4.3. As at Entra, no method means plain. */

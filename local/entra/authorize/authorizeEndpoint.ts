@@ -37,7 +37,7 @@ export async function authorizeEndpoint(world: World, exchange: Exchange): Promi
       return authorizationResponse(world, request, [['error', error.error], ...description])
     }
     const session = findBrowserSession(world, exchange)
-    const silent = chooseSilently(exchange, request, session)
+    const silent = chooseSilently(world, exchange, request, session)
     if (silent) {
       note(exchange, { interaction: 'none' })
       return complete(world, exchange, request, silent, { isInteractive: request.prompt !== 'none' })
@@ -75,17 +75,19 @@ export async function withRequest(
 
 /** The one person who can pass without being asked. With prompt=none it is an error that there is none. */
 function chooseSilently(
+  world: World,
   exchange: Exchange,
-  { prompt, loginHint, claims }: AuthorizationRequest,
+  { prompt, maxAgeSec = Number.POSITIVE_INFINITY, loginHint, claims }: AuthorizationRequest,
   session: BrowserSession | undefined,
 ): SignedInAccount | undefined {
   if (prompt === 'login' || prompt === 'select_account') return undefined
   const possible = candidates(session, exchange, loginHint)
   const [only] = possible
+  const isFresh = world.now() - (only?.authenticatedAtMs ?? 0) <= maxAgeSec * 1000
   const isStrongEnough = claims.authenticationContexts.every((acr) => only?.authenticationContexts.has(acr))
-  if (only && possible.length === 1 && isStrongEnough) return only
+  if (only && possible.length === 1 && isFresh && isStrongEnough) return only
   if (prompt !== 'none') return undefined
-  if (!only) throw new AadstsError(50058)
+  if (!only || !isFresh) throw new AadstsError(50058)
   throw possible.length > 1
     ? new AadstsError(16000)
     : new AadstsError(50076, undefined, { error: 'interaction_required' })

@@ -1,23 +1,26 @@
 import { AadstsError } from '../aadsts.ts'
+import { type OptionalIdTokenClaim, optionalIdTokenClaims } from '../directory/application.ts'
 
 /** What a `claims` parameter asks, as far as the look-alike acts on it. */
 export type ClaimsRequest = {
-  /** `access_token.acrs`: authentication contexts the token must have, e.g. `c1`. */
+  /** `acrs` of either token: authentication contexts it must have, e.g. `c1`. */
   readonly authenticationContexts: readonly string[]
   /** `access_token.xms_cc`: what the client can handle, e.g. `cp1` for claims challenges. */
   readonly clientCapabilities: readonly string[]
-  /** `id_token.auth_time`. */
-  readonly wantsAuthTime: boolean
+  /** Which of the optional claims the ID token has to have. */
+  readonly idTokenClaims: readonly OptionalIdTokenClaim[]
 }
 
 /** Reads a `claims` parameter (OpenID Connect Core section 5.5). Throws AADSTS90023 for anything but a JSON object. */
 export function readClaimsRequest(claims: string | undefined): ClaimsRequest {
   const request = claims === undefined ? {} : parseObject(claims)
   const accessToken = memberOf(request, 'access_token')
+  const idToken = memberOf(request, 'id_token')
+  const contexts = [accessToken, idToken].flatMap((token) => valuesOf(memberOf(token, 'acrs')))
   return {
-    authenticationContexts: valuesOf(memberOf(accessToken, 'acrs')),
+    authenticationContexts: [...new Set(contexts)],
     clientCapabilities: valuesOf(memberOf(accessToken, 'xms_cc')),
-    wantsAuthTime: 'auth_time' in memberOf(request, 'id_token'),
+    idTokenClaims: optionalIdTokenClaims.filter((name) => Object.hasOwn(idToken, name)),
   }
 }
 

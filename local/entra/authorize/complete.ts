@@ -59,7 +59,11 @@ function issueCode(
       authenticatedAtMs: signedIn.authenticatedAtMs,
       authenticationContexts: [...signedIn.authenticationContexts],
       scope: request.scope,
-      wantsAuthTime: request.claims.wantsAuthTime,
+      // OpenID Connect Core 2: required where max_age was asked.
+      idTokenClaims: [
+        ...request.claims.idTokenClaims,
+        ...(request.maxAgeSec === undefined ? [] : ['auth_time' as const]),
+      ],
       nonce: request.nonce,
       signIn: exchange.entry.signIn ?? exchange.trace.traceId,
     },

@@ -37,9 +37,13 @@ export type ApplicationRegistration = {
   readonly applicationPermissions?: Readonly<Record<string, readonly string[]>>
   /** As a resource: no user token without this authentication context (`acrs`), e.g. `c1`. */
   readonly requiresAuthenticationContext?: string
-  /** Optional claims of ID tokens beyond the basic set: `auth_time`, `acct`. */
-  readonly optionalIdTokenClaims?: readonly ('auth_time' | 'acct')[]
+  /** Optional claims that every ID token has, beyond the basic set. */
+  readonly optionalIdTokenClaims?: readonly OptionalIdTokenClaim[]
 }
+
+/** The optional claims of ID tokens that the look-alike knows. */
+export const optionalIdTokenClaims = ['auth_time', 'acct', 'acrs'] as const
+export type OptionalIdTokenClaim = (typeof optionalIdTokenClaims)[number]
 
 /** A registration in force: defaults filled in, certificates parsed. */
 export type Application = Required<

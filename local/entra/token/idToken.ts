@@ -43,15 +43,19 @@ function claimsOf(
   const { account } = grant
   const { person, tid, oid } = account
   const roles = person.roles?.[client.clientId]
-  const asksAuthTime = grant.wantsAuthTime || client.optionalIdTokenClaims.includes('auth_time')
+  const optional = new Set([...grant.idTokenClaims, ...client.optionalIdTokenClaims])
   return {
     aud: client.clientId,
     iss: issuerOf(world, tid),
     iat: nowSec - backdatingSeconds,
     nbf: nowSec - backdatingSeconds,
     exp: nowSec + idTokenLifetimeSeconds,
-    auth_time: asksAuthTime ? Math.floor(grant.authenticatedAtMs / 1000) : undefined,
-    acct: client.optionalIdTokenClaims.includes('acct') ? Number(account.isGuest) : undefined,
+    auth_time: optional.has('auth_time') ? Math.floor(grant.authenticatedAtMs / 1000) : undefined,
+    acct: optional.has('acct') ? Number(account.isGuest) : undefined,
+    acrs:
+      optional.has('acrs') && grant.authenticationContexts.length > 0
+        ? grant.authenticationContexts
+        : undefined,
     email: openId.has('email') ? person.email : undefined,
     idp: account.isGuest ? `${world.origin}/${account.homeTenantId}/` : undefined,
     login_hint: loginHintOf(account),

@@ -75,7 +75,7 @@ function grantOf(
     authenticatedAtMs: Number(claims.iat) * 1000,
     authenticationContexts: Array.isArray(acrs) ? acrs.map(String) : [],
     scope: '',
-    wantsAuthTime: false,
+    idTokenClaims: [],
     nonce: undefined,
     signIn: exchange.entry.signIn ?? exchange.trace.correlationId,
   }

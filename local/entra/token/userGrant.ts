@@ -1,3 +1,4 @@
+import type { OptionalIdTokenClaim } from '../directory/application.ts'
 import type { Account } from '../directory/person.ts'
 
 /** What a person's sign-in entitles one client to: the content of a code or refresh token. */
@@ -11,8 +12,8 @@ export type UserGrant = {
   readonly authenticationContexts: readonly string[]
   /** The `scope` of the authorization request. */
   readonly scope: string
-  /** `claims` asked `auth_time` of the ID token. */
-  readonly wantsAuthTime: boolean
+  /** Optional claims that the authorization request asked for in the ID token. */
+  readonly idTokenClaims: readonly OptionalIdTokenClaim[]
   readonly nonce: string | undefined
   /** Log correlation, see requestLog.ts. */
   readonly signIn: string

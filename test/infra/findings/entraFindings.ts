@@ -55,7 +55,8 @@ function signInFindings(signIn: PredictedResource, publicUrl: string, routes: re
       'properties.web.implicitGrantSettings.enableIdTokenIssuance': false,
       'properties.isFallbackPublicClient': false,
     }),
-    ...(claims('idToken').join() === 'sid,login_hint' && claims('accessToken').join() === 'xms_cc'
+    ...(claims('idToken').join() === 'sid,login_hint,auth_time,acrs' &&
+    claims('accessToken').join() === 'xms_cc'
       ? []
       : [`optional claims are ${claims('idToken')}; ${claims('accessToken')}`]),
   ]

@@ -36,6 +36,7 @@ describe('the authorization URL', () => {
       loginHint: 'alice+test@contoso.com',
       domainHint: 'contoso.com',
       prompt: 'login',
+      maxAgeSec: 300,
       scopes: ['openid', 'api://signet/read'],
       claims: '{"id_token":{"acrs":{"essential":true,"value":"c1"}}}',
     }

@@ -39,6 +39,8 @@ describe('a valid ID token', () => {
       sid: 'session-at-entra',
       login_hint: 'opaque',
       roles: ['Admin'],
+      auth_time: NOW_SEC - 600,
+      acrs: ['c1', 'c2'],
     })
 
     expect(await verifier().verify(token)).toEqual({
@@ -49,8 +51,25 @@ describe('a valid ID token', () => {
       username: 'alice@contoso.com',
       sid: 'session-at-entra',
       loginHint: 'opaque',
+      authTimeMs: START_MS - 600_000,
+      acrs: ['c1', 'c2'],
       roles: ['Admin'],
     })
+  })
+
+  it.each([
+    ['text', { auth_time: String(NOW_SEC) }],
+    ['nothing', { auth_time: null, acrs: null }],
+    ['a context that is no list', { acrs: 'c1' }],
+    ['contexts that are no texts', { acrs: [1, null, '', {}, 'x'.repeat(65)] }],
+    ['more contexts than there are', { acrs: Array.from({ length: 100 }, (_, i) => `c${i}`) }],
+  ])('says neither when nor how strongly by %s', (_what, members) => {
+    expect(judge(members)).toEqual({ tid: TENANT, oid: OID, sub: 'pairwise-subject' })
+  })
+
+  it('is of somebody who has authenticated already, give or take a minute', async () => {
+    expect(judge({ auth_time: NOW_SEC + 60 }).authTimeMs).toBe(START_MS + 60_000)
+    expect(await brokenRule(() => judge({ auth_time: NOW_SEC + 61 }))).toBe('auth_time')
   })
 
   it.each([[['']], ['Admin'], [[1]], [Array(201).fill('Admin')], [['x'.repeat(121)]]])(

@@ -108,6 +108,17 @@ describe('the code flow', () => {
     world.entra.registerApplication(world.web)
   })
 
+  test('names the contexts of the sign-in in the token that they were asked of', async () => {
+    const claimsOf = (body: Record<string, unknown>) => decodeJwt(String(body.id_token))
+    const context = { acrs: { essential: true, value: 'c1' } }
+    const ofAccessToken = JSON.stringify({ access_token: context })
+    const unasked = await completeSignIn(world, ada, { authorize: { claims: ofAccessToken } })
+    expect(claimsOf(unasked.body)).not.toHaveProperty('acrs')
+    const both = JSON.stringify({ access_token: context, id_token: context })
+    const asked = await completeSignIn(world, ada, { authorize: { claims: both } })
+    expect(claimsOf(asked.body).acrs).toEqual(['c1'])
+  })
+
   test('for OpenID scopes alone issues an access token that only Graph can read', async () => {
     const { body } = await completeSignIn(world, ada, { authorize: { scope: 'openid profile User.Read' } })
     expect(body.scope).toBe('openid profile User.Read')

@@ -80,6 +80,19 @@ describe('prompt=none', () => {
   })
 })
 
+describe('max_age', () => {
+  test('passes silently who authenticated as lately as that, and asks everybody else', async () => {
+    const tab = browser()
+    await tab.signIn(ada)
+    expect(await tab.authorize({ max_age: '60' })).toHaveProperty('code')
+    world.clock.nowMs += 61_000
+    const page = await tab.visit(tab.authorizeUrl({ max_age: '60' }))
+    expect(await page.text()).toContain('Choose a person')
+    expect((await tab.authorize({ max_age: '60', prompt: 'none' })).error).toBe('login_required')
+    expect((await tab.authorize({ max_age: 'soon', prompt: 'none' })).error).toBe('invalid_request')
+  })
+})
+
 describe('consent', () => {
   test('is asked for what nobody granted, and remembered for that person', async () => {
     const scope = 'openid Mail.Send'

@@ -1,0 +1,97 @@
+/**
+ * What a sign-in was asked to prove, how that is asked for, and whether an ID token proves it. The request travels through the person's
+ * own address bar, where a part of it can be taken out: what comes back is held against what was asked, not against what Entra got. Pure.
+ */
+import { AppError } from '../errors/appError.ts'
+import type { SignInWishes } from './authorizationRequest.ts'
+import type { Identity } from './idToken.ts'
+
+const TOLERANCE_MS = 60_000
+
+export interface Asked {
+  /** `auth_time` has to be there. */
+  readonly authTime: boolean
+  /** And to be no earlier than this. Milliseconds since the epoch. */
+  readonly notBeforeMs: number
+  /** Authentication contexts that `acrs` has to name, all of them. */
+  readonly acrs: readonly string[]
+}
+
+/**
+ * What these wishes ask to be proven: a fresh authentication (`prompt=login`), one no older than `max_age` when the sign-in started
+ * (OpenID Connect Core 3.1.2.1), `auth_time` itself, and authentication contexts (Entra's `acrs`), where claims call them essential.
+ */
+export function askedOf({ prompt, maxAgeSec, claims }: SignInWishes, startedAtMs: number): Asked {
+  const { idToken, accessToken } = readClaims(claims)
+  const oldestMs = prompt === 'login' ? 0 : maxAgeSec === undefined ? undefined : maxAgeSec * 1_000
+  return {
+    authTime: oldestMs !== undefined || recordAt(idToken, 'auth_time').essential === true,
+    notBeforeMs: oldestMs === undefined ? 0 : startedAtMs - oldestMs - TOLERANCE_MS,
+    acrs: [...new Set([...essentialValues(idToken), ...essentialValues(accessToken)])],
+  }
+}
+
+/**
+ * The `claims` parameter (OpenID Connect Core 5.5) of these wishes: what they hold, and with it what the ID token has to carry for us to
+ * see. For Entra `auth_time` is an optional claim, and `acrs` of an access token is for its API to read.
+ */
+export function claimsParameter(wishes: SignInWishes): string | undefined {
+  const { authTime, acrs } = askedOf(wishes, 0)
+  const { request, idToken } = readClaims(wishes.claims)
+  const seen = essentialValues(idToken)
+  const added = {
+    ...(authTime && recordAt(idToken, 'auth_time').essential !== true
+      ? { auth_time: { essential: true } }
+      : {}),
+    ...(acrs.some((acr) => !seen.includes(acr)) ? { acrs: essential(acrs) } : {}),
+  }
+  if (Object.keys(added).length === 0) return wishes.claims
+  return JSON.stringify({ ...request, id_token: { ...idToken, ...added } })
+}
+
+/** Throws `callback/not_as_asked` whose detail is the claim that fails. */
+export function requireAsAsked({ authTimeMs, acrs = [] }: Identity, asked: Asked): void {
+  const isFresh = authTimeMs === undefined ? !asked.authTime : authTimeMs >= asked.notBeforeMs
+  if (!isFresh) throw new AppError('callback/not_as_asked', { detail: 'auth_time' })
+  if (!asked.acrs.every((acr) => acrs.includes(acr)))
+    throw new AppError('callback/not_as_asked', { detail: 'acrs' })
+}
+
+type Members = Readonly<Record<string, unknown>>
+
+function readClaims(claims: string | undefined): {
+  request: Members
+  idToken: Members
+  accessToken: Members
+} {
+  const request = parseRecord(claims)
+  return { request, idToken: recordAt(request, 'id_token'), accessToken: recordAt(request, 'access_token') }
+}
+
+/** The values that a token's `acrs` has to have, in either form of section 5.5.1; none where they are only welcome. */
+function essentialValues(token: Members): string[] {
+  const { essential: isEssential, value, values } = recordAt(token, 'acrs')
+  if (isEssential !== true) return []
+  return [value, ...(Array.isArray(values) ? values : [])].filter((one) => typeof one === 'string')
+}
+
+function essential(acrs: readonly string[]): Members {
+  const [only] = acrs
+  return acrs.length === 1 ? { essential: true, value: only } : { essential: true, values: acrs }
+}
+
+function parseRecord(text: string | undefined): Members {
+  try {
+    return asRecord(JSON.parse(text ?? '{}'))
+  } catch {
+    return {}
+  }
+}
+
+function recordAt(members: Members, name: string): Members {
+  return Object.hasOwn(members, name) ? asRecord(members[name]) : {}
+}
+
+function asRecord(value: unknown): Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {}
+}

@@ -1,0 +1,157 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Asked, askedOf, claimsParameter, requireAsAsked } from '../../../lib/entra/asked.ts'
+import type { SignInWishes } from '../../../lib/entra/authorizationRequest.ts'
+import type { Identity } from '../../../lib/entra/idToken.ts'
+import { anyText } from '../../support/anyText.ts'
+import { faultOf, outcomeOf } from '../../support/faultOf.ts'
+import { START_MS } from '../../support/heldEffects.ts'
+import { sessionOf } from '../../support/sessionOf.ts'
+
+const acrs = (token: string, request: object): string => JSON.stringify({ [token]: { acrs: request } })
+const C1 = { essential: true, value: 'c1' }
+const STEP_UP = acrs('access_token', C1)
+const AUTH_TIME = '{"id_token":{"auth_time":{"essential":true}}}'
+const nothing: Asked = { authTime: false, notBeforeMs: 0, acrs: [] }
+
+describe('what is asked to be proven', () => {
+  it.each<[string, SignInWishes, Partial<Asked>]>([
+    ['nothing', {}, {}],
+    ['a person, a domain, some scopes', { loginHint: 'a', domainHint: 'b', scopes: ['openid'] }, {}],
+    ['prompt=none', { prompt: 'none' }, {}],
+    ['prompt=select_account', { prompt: 'select_account' }, {}],
+    ['prompt=consent', { prompt: 'consent' }, {}],
+    ['prompt=login', { prompt: 'login' }, { authTime: true, notBeforeMs: START_MS - 60_000 }],
+    ['max_age', { maxAgeSec: 300 }, { authTime: true, notBeforeMs: START_MS - 360_000 }],
+    ['max_age=0', { maxAgeSec: 0 }, { authTime: true, notBeforeMs: START_MS - 60_000 }],
+    ['both', { prompt: 'login', maxAgeSec: 300 }, { authTime: true, notBeforeMs: START_MS - 60_000 }],
+    ['auth_time itself', { claims: AUTH_TIME }, { authTime: true }],
+    ['auth_time, if it can be had', { claims: '{"id_token":{"auth_time":null}}' }, {}],
+    ['a context for the ID token', { claims: acrs('id_token', C1) }, { acrs: ['c1'] }],
+    ['a context for the access token', { claims: STEP_UP }, { acrs: ['c1'] }],
+    [
+      'several',
+      { claims: acrs('id_token', { essential: true, values: ['c1', 'c2'] }) },
+      { acrs: ['c1', 'c2'] },
+    ],
+    ['a context that is only welcome', { claims: acrs('id_token', { value: 'c1' }) }, {}],
+    ['a context that is essential in words', { claims: acrs('id_token', { ...C1, essential: 'true' }) }, {}],
+    [
+      'values of no kind',
+      { claims: acrs('id_token', { essential: true, value: 7, values: [null, {}] }) },
+      {},
+    ],
+    ['claims of no shape', { claims: '{"id_token":[],"access_token":{"acrs":"c1"}}' }, {}],
+    [
+      'a member of every object',
+      { claims: '{"__proto__":{"id_token":{"auth_time":{"essential":true}}}}' },
+      {},
+    ],
+  ])('by %s', (_what, wishes, expected) => {
+    expect(askedOf(wishes, START_MS)).toEqual({ ...nothing, ...expected })
+  })
+})
+
+describe('the claims parameter', () => {
+  it.each<[string, SignInWishes, object | undefined]>([
+    ['is not sent where nothing needs it', {}, undefined],
+    ['asks for auth_time with prompt=login', { prompt: 'login' }, JSON.parse(AUTH_TIME)],
+    ['asks for auth_time with max_age', { maxAgeSec: 60 }, JSON.parse(AUTH_TIME)],
+    [
+      'stays as it is where it asks all that is needed',
+      { prompt: 'login', claims: AUTH_TIME },
+      JSON.parse(AUTH_TIME),
+    ],
+    [
+      'asks of the ID token what it asks of the access token, for that one is not ours to read',
+      { claims: STEP_UP },
+      { ...JSON.parse(STEP_UP), id_token: { acrs: C1 } },
+    ],
+    [
+      'keeps everything else',
+      {
+        prompt: 'login',
+        claims:
+          '{"userinfo":{"a":null},"id_token":{"b":null,"acrs":{"value":"c9"}},"access_token":{"acrs":{"essential":true,"values":["c1","c2"]},"nbf":{"essential":true,"value":"1"}}}',
+      },
+      {
+        userinfo: { a: null },
+        id_token: {
+          b: null,
+          acrs: { essential: true, values: ['c1', 'c2'] },
+          auth_time: { essential: true },
+        },
+        access_token: {
+          acrs: { essential: true, values: ['c1', 'c2'] },
+          nbf: { essential: true, value: '1' },
+        },
+      },
+    ],
+  ])('%s', (_what, wishes, expected) => {
+    const sent = claimsParameter(wishes)
+
+    expect(sent === undefined ? undefined : JSON.parse(sent)).toEqual(expected)
+  })
+
+  it('asks for everything that will be looked at, whatever the wishes, and never throws', () => {
+    const claims = fc.oneof(anyText(), fc.json(), fc.constantFrom(STEP_UP, AUTH_TIME, acrs('id_token', C1)))
+    const wishes = fc.record(
+      { claims, prompt: fc.constantFrom('login' as const, 'none' as const), maxAgeSec: fc.nat() },
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(wishes, (wished) => {
+        const asked = askedOf(wished, 0)
+        const ofIdToken = JSON.stringify({ id_token: idTokenOf(claimsParameter(wished)) })
+        expect(askedOf({ claims: ofIdToken }, 0)).toEqual({ ...asked, notBeforeMs: 0 })
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+/** What claims ask of the ID token; nothing where they are no JSON. */
+function idTokenOf(claims = '{}'): unknown {
+  try {
+    return JSON.parse(claims)?.id_token ?? {}
+  } catch {
+    return {}
+  }
+}
+
+describe('an identity that is not as asked', () => {
+  const { identity } = sessionOf()
+  const at = (authTimeMs: number): Identity => ({ ...identity, authTimeMs })
+  const fresh = askedOf({ prompt: 'login' }, START_MS)
+  const recent = askedOf({ maxAgeSec: 300 }, START_MS)
+  const strong = askedOf({ claims: acrs('id_token', { essential: true, values: ['c1', 'c2'] }) }, START_MS)
+
+  it.each<[string, Identity, Asked, string | undefined]>([
+    ['nothing was asked', identity, nothing, undefined],
+    ['prompt=login, and the person authenticated since', at(START_MS + 30_000), fresh, undefined],
+    ['prompt=login, and the clocks are a minute apart', at(START_MS - 60_000), fresh, undefined],
+    ['prompt=login, and it was more than that before', at(START_MS - 60_001), fresh, 'auth_time'],
+    ['prompt=login, and the token does not say when', identity, fresh, 'auth_time'],
+    ['max_age, and it was just in time', at(START_MS - 360_000), recent, undefined],
+    ['max_age, and it was longer ago', at(START_MS - 360_001), recent, 'auth_time'],
+    ['max_age, and the token does not say when', identity, recent, 'auth_time'],
+    ['auth_time, and it is missing', identity, askedOf({ claims: AUTH_TIME }, START_MS), 'auth_time'],
+    ['auth_time, however long ago', at(1_000), askedOf({ claims: AUTH_TIME }, START_MS), undefined],
+    [
+      'two contexts, and there is another as well',
+      { ...identity, acrs: ['c3', 'c2', 'c1'] },
+      strong,
+      undefined,
+    ],
+    ['two contexts, and there is one', { ...identity, acrs: ['c1'] }, strong, 'acrs'],
+    ['two contexts, in other letters', { ...identity, acrs: ['C1', 'c2'] }, strong, 'acrs'],
+    ['two contexts, and there is none', identity, strong, 'acrs'],
+  ])('%s', async (_what, claimed, asked, detail) => {
+    const judge = (): void => requireAsAsked(claimed, asked)
+    if (detail === undefined) expect(await outcomeOf(judge)).toBe('none')
+    else {
+      const { code, context } = await faultOf(judge)
+      expect([code, context.detail]).toEqual(['callback/not_as_asked', detail])
+    }
+  })
+})
