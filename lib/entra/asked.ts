@@ -3,8 +3,8 @@
  * own address bar, where a part of it can be taken out: what comes back is held against what was asked, not against what Entra got. Pure.
  */
 import { AppError } from '../errors/appError.ts'
-import type { SignInWishes } from './authorizationRequest.ts'
 import type { Identity } from './idToken.ts'
+import type { SignInWishes } from './signInWishes.ts'
 
 const TOLERANCE_MS = 60_000
 

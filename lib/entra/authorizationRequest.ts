@@ -3,25 +3,13 @@
 import { base64url, sha256 } from '../base/crypto.ts'
 import type { Config } from '../config/config.ts'
 import { claimsParameter } from './asked.ts'
+import type { SignInWishes } from './signInWishes.ts'
 
 /**
  * Entra refuses a longer query (AADSTS90015, AADSTS50091). No document names its limit; reports from the field meet it at 4,096
  * characters, which is also where hosts on the way, Azure Static Web Apps for one, stop.
  */
 export const LONGEST_ENTRA_URL = 4_096
-
-/** What a caller of `/auth/login` may ask for, already checked. */
-export interface SignInWishes {
-  readonly loginHint?: string
-  readonly domainHint?: string
-  readonly prompt?: 'login' | 'none' | 'consent' | 'select_account'
-  /** How long ago the person may have authenticated. Seconds. */
-  readonly maxAgeSec?: number
-  /** Chosen among the configured scopes; all of them where absent. */
-  readonly scopes?: readonly string[]
-  /** JSON of the `claims` parameter (OpenID Connect Core 5.5), as an API's claims challenge asks. */
-  readonly claims?: string
-}
 
 export interface BoundValues {
   readonly state: string

@@ -11,6 +11,8 @@ const AUTHORIZATION: ReadonlyMap<string, ErrorCode> = new Map([
   ['login_required', 'entra/interaction_required'],
   ['interaction_required', 'entra/interaction_required'],
   ['consent_required', 'entra/no_access'],
+  // Of the page on which an administrator consents.
+  ['permission_denied', 'entra/no_access'],
   ['server_error', 'entra/unavailable'],
   ['temporarily_unavailable', 'entra/unavailable'],
 ])
@@ -23,11 +25,12 @@ const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /**
  * An error that came back through the browser (RFC 6749 section 4.1.2.1). `access_denied` means both "the person cancelled" and
  * "the organisation said no"; Entra tells them apart by a parameter of its own, `error_subcode=cancel` (seen, not documented).
+ * Anybody can send any error: none counts as our fault before a sign-in with it was seen.
  */
 export function authorizationError(parameters: URLSearchParams): AppError {
   const error = parameters.get('error') ?? ''
   const cancelled = error === 'access_denied' && parameters.get('error_subcode') === 'cancel'
-  const code = cancelled ? 'entra/cancelled' : (AUTHORIZATION.get(error) ?? 'entra/request_rejected')
+  const code = cancelled ? 'entra/cancelled' : (AUTHORIZATION.get(error) ?? 'entra/sign_in_refused')
   const description = parameters.get('error_description') ?? ''
   const numbers = description.match(/AADSTS\d{4,8}/g)?.slice(0, MOST_NUMBERS) ?? []
   const told = {

@@ -38,6 +38,8 @@ export type KeySource = Pick<EntraUrls, 'origin' | 'issuerTemplate' | 'metadata'
 export interface ProviderKeys {
   /** The key that a JWS names; without `kid` only if there is exactly one. Undefined when there is none. Throws as `check`. */
   find(kid: string | undefined): Promise<ProviderKey | undefined>
+  /** Whether metadata promises `iss` in every authorization response (RFC 9207 section 3). Throws the same. */
+  announcesIss(): Promise<boolean>
   /** Fetches metadata and keys if need be. Throws `entra/unavailable`, `entra/malformed_response`, `entra/metadata_mismatch`. */
   check(): Promise<void>
 }
@@ -55,6 +57,7 @@ interface Metadata {
   readonly jwks_uri?: unknown
   readonly authorization_endpoint?: unknown
   readonly token_endpoint?: unknown
+  readonly authorization_response_iss_parameter_supported?: unknown
 }
 
 /** Each purpose has keys of its own: what uses up the look-ups of one leaves those of the others alone. */
@@ -80,12 +83,12 @@ export function createProviderKeys(
     })
   }
 
-  const keys = createRefreshing({
+  const published = createRefreshing({
     now,
     onFault: (fault) => log('warn', 'entra.renewal_failed', faultFacts(fault)),
     load: async () => {
-      const jwksUri = pinnedJwksUri(urls, await getJson(urls.metadata))
-      const value = usableKeys(await getJson(jwksUri))
+      const { jwksUri, announcesIss } = pinnedMetadata(urls, await getJson(urls.metadata))
+      const value = { keys: usableKeys(await getJson(jwksUri)), announcesIss }
       const nowMs = now()
       return {
         value,
@@ -98,15 +101,16 @@ export function createProviderKeys(
 
   return {
     async find(kid) {
-      const held = pick(await keys.get(), kid)
+      const held = pick((await published.get()).keys, kid)
       if (held !== undefined || Math.abs(now() - lookedUpMs) < lookUpPauseMs) return held
-      const renewed = await keys.renew((some) => pick(some, kid) !== undefined)
+      const renewed = await published.renew(({ keys }) => pick(keys, kid) !== undefined)
       // A look-up that failed was none.
       lookedUpMs = now()
-      return pick(renewed, kid)
+      return pick(renewed.keys, kid)
     },
+    announcesIss: async () => (await published.get()).announcesIss,
     async check() {
-      await keys.get()
+      await published.get()
     },
   }
 }
@@ -115,8 +119,13 @@ function pick(keys: readonly ProviderKey[], kid: string | undefined): ProviderKe
   return candidates.length === 1 ? candidates[0] : undefined
 }
 
-/** The keys URL of a metadata document (OpenID Connect Discovery 4.3), once it proved to be that of the pinned issuer. */
-function pinnedJwksUri(urls: KeySource, document: unknown): string {
+interface PinnedMetadata {
+  readonly jwksUri: string
+  readonly announcesIss: boolean
+}
+
+/** What counts of a metadata document (OpenID Connect Discovery 4.3), once it proved to be that of the pinned issuer. */
+function pinnedMetadata(urls: KeySource, document: unknown): PinnedMetadata {
   const metadata: Metadata = typeof document === 'object' && document !== null ? document : {}
   if (metadata.issuer !== urls.issuerTemplate)
     throw new AppError('entra/metadata_mismatch', { detail: 'issuer' })
@@ -124,7 +133,10 @@ function pinnedJwksUri(urls: KeySource, document: unknown): string {
     if (originOf(metadata[name]) !== urls.origin)
       throw new AppError('entra/metadata_mismatch', { detail: name })
   }
-  return String(metadata.jwks_uri)
+  return {
+    jwksUri: String(metadata.jwks_uri),
+    announcesIss: metadata.authorization_response_iss_parameter_supported === true,
+  }
 }
 
 function originOf(url: unknown): string | undefined {

@@ -31,6 +31,10 @@ const notAccepted = (operatorAction: string) =>
     operatorAction,
   }) as const
 
+/** Something that the person, or whoever wrote the link, can do otherwise. */
+const startAgain = <Status extends number>(status: Status, userText: string, operatorAction: string) =>
+  ({ kind: 'user', status, screen: 'startAgain', userText, operatorAction }) as const
+
 export const ERRORS = {
   'config/invalid': ourFault(
     'Correct the settings named in the log; the app does not start until all are valid.',
@@ -71,20 +75,21 @@ export const ERRORS = {
   'entra/request_rejected': ourFault(
     'Entra refused the request itself: compare redirect URI, scopes and app registration.',
   ),
-  'entra/grant_rejected': {
-    kind: 'user',
-    status: 400,
-    screen: 'startAgain',
-    userText: 'This sign-in has expired or was already used. Please sign in again.',
-    operatorAction: 'None, unless frequent: the authorization code was expired, replayed or revoked.',
-  },
-  'entra/interaction_required': {
-    kind: 'user',
-    status: 401,
-    screen: 'startAgain',
-    userText: 'One more step is needed at your organisation. Please sign in again.',
-    operatorAction: 'None: the person has to sign in interactively.',
-  },
+  'entra/sign_in_refused': startAgain(
+    400,
+    'Your organisation’s sign-in page refused this sign-in. Please try once more, and if it happens again, pass on the reference below.',
+    'If frequent, compare redirect URI, scopes and app registration with the error that the log names; anybody can make up a single one.',
+  ),
+  'entra/grant_rejected': startAgain(
+    400,
+    'This sign-in has expired or was already used. Please sign in again.',
+    'None, unless frequent: the authorization code was expired, replayed or revoked.',
+  ),
+  'entra/interaction_required': startAgain(
+    401,
+    'One more step is needed at your organisation. Please sign in again.',
+    'None: the person has to sign in interactively.',
+  ),
   'entra/cancelled': {
     kind: 'user',
     status: 200,
@@ -117,13 +122,11 @@ export const ERRORS = {
     'Security event: state and transaction cookie do not belong together.',
   ),
   'callback/issuer_mismatch': notAccepted('Security event: the response names another issuer (RFC 9207).'),
-  'callback/expired': {
-    kind: 'user',
-    status: 400,
-    screen: 'startAgain',
-    userText: 'This sign-in took longer than fifteen minutes. Please sign in again.',
-    operatorAction: 'None.',
-  },
+  'callback/expired': startAgain(
+    400,
+    'This sign-in took longer than fifteen minutes. Please sign in again.',
+    'None.',
+  ),
   'callback/not_as_asked': {
     kind: 'forged',
     status: 400,
@@ -133,27 +136,26 @@ export const ERRORS = {
     operatorAction:
       'Security event if frequent: a request lost prompt, max_age or claims on its way. Otherwise see that ID tokens carry the claim the log names.',
   },
-  'callback/replayed': {
-    kind: 'user',
-    status: 400,
-    screen: 'startAgain',
-    userText: 'This sign-in was already used. Please sign in again.',
-    operatorAction: 'None, unless frequent: a callback was sent twice.',
-  },
-  'login/invalid_parameter': {
-    kind: 'user',
-    status: 400,
-    screen: 'startAgain',
-    userText: 'The link that brought you here is not valid. You can sign in from here.',
-    operatorAction: 'Correct the link: the log names the parameter.',
-  },
-  'login/not_a_navigation': {
-    kind: 'user',
-    status: 401,
-    screen: 'startAgain',
-    userText: 'Sign-in has to be opened in the browser window itself.',
-    operatorAction: 'Have the front end navigate to loginUrl instead of fetching it.',
-  },
+  'callback/replayed': startAgain(
+    400,
+    'This sign-in was already used. Please sign in again.',
+    'None, unless frequent: a callback was sent twice.',
+  ),
+  'login/invalid_parameter': startAgain(
+    400,
+    'The link that brought you here is not valid. You can sign in from here.',
+    'Correct the link: the log names the parameter.',
+  ),
+  'login/loop': startAgain(
+    429,
+    'You were sent to sign in again and again, so we stopped here. Allow cookies for this site, wait a minute and sign in once more.',
+    'Find out why the front end does not see the session: it sends people to sign in again at once.',
+  ),
+  'login/not_a_navigation': startAgain(
+    401,
+    'Sign-in has to be opened in the browser window itself.',
+    'Have the front end navigate to loginUrl instead of fetching it.',
+  ),
   'session/store_unavailable': {
     kind: 'upstream',
     status: 503,

@@ -3,7 +3,7 @@
  * without them stays.
  */
 import { AppError } from '../errors/appError.ts'
-import { isDone, TRANSACTION_MS } from '../session/transaction.ts'
+import { outcomeOf, TRANSACTION_COOKIE_MS } from '../session/transaction.ts'
 
 export interface SetCookie {
   readonly name: string
@@ -18,8 +18,8 @@ export interface SetCookie {
 
 export const SESSION_COOKIE = '__Host-signet'
 export const TRANSACTION_COOKIE = '__Host-signet-tx-'
-/** Transactions that one browser keeps. */
-export const MOST_TRANSACTIONS = 5
+/** Transactions that one browser keeps: enough for whoever opens twenty links at once. */
+export const MOST_TRANSACTIONS = 20
 /** As much as a host admits of all headers together. Characters. */
 const LONGEST_HEADER = 32_768
 const VALUE = /^[A-Za-z0-9_-]{1,64}$/
@@ -77,11 +77,12 @@ export function isTransactionCookie(name: string): boolean {
   )
 }
 
-/** The names of transaction cookies whose sign-in is done, oldest first. */
-export function doneTransactions(cookies: ReadonlyMap<string, string>): string[] {
-  return [...cookies]
-    .filter(([name, value]) => isTransactionCookie(name) && isDone(value))
-    .map(([name]) => name)
+/** The sign-ins that an answer came for, oldest first: the name of each one's cookie, and when that was. */
+export function answeredTransactions(cookies: ReadonlyMap<string, string>): { name: string; atMs: number }[] {
+  return [...cookies].flatMap(([name, value]) => {
+    const outcome = isTransactionCookie(name) ? outcomeOf(value) : undefined
+    return outcome === undefined ? [] : [{ name, atMs: outcome.atMs }]
+  })
 }
 
 /** Until the browser closes; not sent along when another site posts or embeds. */
@@ -92,7 +93,7 @@ export function sessionCookie(value: string): SetCookie {
 /** SameSite=None, because Entra's form_post is a post from another site. */
 export function transactionCookie(handle: string, value: string): SetCookie {
   const name = `${TRANSACTION_COOKIE}${handle}`
-  const maxAge = TRANSACTION_MS / 1_000
+  const maxAge = TRANSACTION_COOKIE_MS / 1_000
   return { name, value, secure: true, httpOnly: true, path: '/', sameSite: 'None', maxAge }
 }
 

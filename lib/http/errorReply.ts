@@ -7,7 +7,7 @@ import { screenPage } from './pages/screens.ts'
 import { json, page, type Reply } from './reply.ts'
 import type { SignetRequest } from './request.ts'
 import { asLocalPath, HOME } from './returnTo.ts'
-import { signInPath } from './signInLink.ts'
+import { demandedClaims, signInPath } from './signInLink.ts'
 
 const RETRY_AFTER_SEC = 10
 const LONGEST_RETRY_SEC = 300
@@ -36,13 +36,13 @@ export function errorReply(
 }
 
 /**
- * Where the person goes on: back into sign-in, to where they were going; as somebody else, if this account may not; and to the start
- * page where signing in would not help, because something was unavailable or the request was none of ours.
+ * Where the person goes on: back into sign-in, to where they were going, with the claims that Entra demands; as somebody else, if this
+ * account may not; and to the start page where signing in would not help, because something was unavailable or the request was none of ours.
  */
 function wayOn({ code, row, context }: AppError): string {
   if (/^(http|api)\//.test(code)) return HOME
   if (row.screen === 'busy' && context.returnTo === undefined) return HOME
-  const { loginParameters } = context
+  const loginParameters = { ...context.loginParameters, ...demandedClaims(context.claims) }
   return signInPath({
     returnTo: asLocalPath(context.returnTo ?? HOME) ?? HOME,
     ...(row.screen === 'noAccess' ? asSomebodyElse(loginParameters) : loginParameters),

@@ -3,8 +3,8 @@
  * third parties: what is harmless is not refused, and where one part is wrong the others are kept for the next try. Pure.
  */
 import type { Config } from '../config/config.ts'
-import type { SignInWishes } from '../entra/authorizationRequest.ts'
 import { isIssuerOfOne } from '../entra/issuer.ts'
+import type { SignInWishes } from '../entra/signInWishes.ts'
 import { AppError } from '../errors/appError.ts'
 import { HOME, type LocalPath, parseReturnTo } from './returnTo.ts'
 
@@ -16,6 +16,8 @@ export type LinkParameters = {
   readonly loginHint?: string
   readonly domainHint?: string
   readonly prompt?: Prompt
+  /** Seconds. */
+  readonly maxAge?: string
   /** With single spaces between. */
   readonly scope?: string
   /** Compact JSON. */
@@ -40,6 +42,7 @@ export const LINK_NAMES: ReadonlyMap<string, Name> = new Map([
   ['login_hint', 'loginHint'],
   ['domainHint', 'domainHint'],
   ['prompt', 'prompt'],
+  ['maxAge', 'maxAge'],
   ['scope', 'scope'],
   ['claims', 'claims'],
   ['iss', 'iss'],
@@ -48,6 +51,7 @@ export const LINK_NAMES: ReadonlyMap<string, Name> = new Map([
 export const LONGEST: { readonly [N in Name]?: number } = {
   loginHint: 512,
   domainHint: 253,
+  maxAge: 7,
   scope: 1_024,
   claims: 2_048,
 }
@@ -59,6 +63,7 @@ const JUDGES: { readonly [N in Name]: (value: string, config: Config) => string 
   loginHint: (value) => (/^[^\x00-\x1f\x7f]+$/.test(value) ? value : undefined),
   domainHint: (value) => (/^[A-Za-z0-9.-]+$/.test(value) ? value : undefined),
   prompt: (value) => PROMPTS.find((prompt) => prompt === value),
+  maxAge: (value) => (/^[0-9]+$/.test(value) ? String(Number(value)) : undefined),
   scope: chosenScopes,
   claims: compactClaims,
   iss: (value, { entra, allowedTenants }) =>
@@ -82,8 +87,12 @@ export function parseSignInLink(pairs: Iterable<readonly [string, string]>, conf
   // Entra takes a hint and the wish to choose for a contradiction.
   if (parameters.prompt === 'select_account' && parameters.loginHint !== undefined) faulty.push('loginHint')
   if (faulty.length > 0) throw invalidLink(parameters, faulty, ignored, faulty.join(', '))
-  const { returnTo = HOME, scope, ...hints } = parameters
-  const wishes = { ...hints, ...(scope === undefined ? {} : { scopes: scope.split(' ') }) }
+  const { returnTo = HOME, scope, maxAge, ...hints } = parameters
+  const wishes = {
+    ...hints,
+    ...(maxAge === undefined ? {} : { maxAgeSec: Number(maxAge) }),
+    ...(scope === undefined ? {} : { scopes: scope.split(' ') }),
+  }
   return { returnTo, wishes, parameters, ignored }
 }
 
@@ -98,6 +107,12 @@ export function overlongLink({ parameters, ignored }: SignInLink, length: number
     return new AppError('entra/request_rejected', { detail: `ENTRA_SCOPES: ${length}` })
   const [name] = longest as [Name, number]
   return invalidLink(parameters, [name], ignored, `${name} too long: ${length} characters in all`)
+}
+
+/** The parameters by which a link satisfies a claims challenge, unless it is none, or longer than a link may be. */
+export function demandedClaims(challenge: string | undefined): Pick<LinkParameters, 'claims'> {
+  const claims = compactClaims(challenge ?? '')
+  return claims === undefined || claims.length > (LONGEST.claims ?? 0) ? {} : { claims }
 }
 
 /** The path of a link to sign-in. Whoever goes to the start page anyway need not be told. */

@@ -1,10 +1,10 @@
 /** The redirect that starts a sign-in: one new transaction, one cookie, no I/O. */
 import type { App } from '../app.ts'
-import { authorizationUrl, type SignInWishes } from '../entra/authorizationRequest.ts'
+import { authorizationUrl } from '../entra/authorizationRequest.ts'
 import { openTicket } from '../session/ticket.ts'
 import { newTransaction, sealState } from '../session/transaction.ts'
 import {
-  doneTransactions,
+  answeredTransactions,
   expiredCookie,
   isTransactionCookie,
   MOST_TRANSACTIONS,
@@ -14,47 +14,48 @@ import {
 } from './cookies.ts'
 import { type Reply, redirect } from './reply.ts'
 import type { SignetRequest } from './request.ts'
-import type { LocalPath } from './returnTo.ts'
+import type { SignInLink } from './signInLink.ts'
+import { requireNoLoop } from './signInLoop.ts'
 
 interface SignInStart {
-  readonly returnTo: LocalPath
-  readonly wishes: SignInWishes
-  /** How often this sign-in was already restarted without the person asking. */
+  readonly link: SignInLink
+  /** How often this sign-in was already started anew without the person asking. */
   readonly restarts: number
   /** Proof of the session that the new one replaces; that of the request unless told. */
   readonly replaces?: string | undefined
 }
 
-export async function startSignIn(
+/** Throws `login/loop`. */
+export function startSignIn(
   app: App,
   request: SignetRequest,
-  start: SignInStart,
+  { link, restarts, replaces }: SignInStart,
   status: 302 | 303,
-): Promise<Reply> {
+): Reply {
   const { config, effects, credential } = app
+  const startedAtMs = Math.floor(effects.now())
+  requireNoLoop(request, link.wishes, link.returnTo, startedAtMs)
   credential.warm(config.entra.token)
   const keys = newTransaction(effects.random)
-  const replaces = start.replaces ?? openTicket(request.cookies.get(SESSION_COOKIE) ?? '')?.endProof
+  const { handle, nonce, codeVerifier, secret } = keys
   // What the answer has to show, and a restart asks for again. The hints travel once: by then Entra knows the person.
-  const { loginHint: _login, domainHint: _domain, ...wishes } = start.wishes
-  const state = await sealState(keys, { ...start, wishes, replaces, startedAtMs: effects.now() })
-  const location = authorizationUrl(
-    config,
-    { state, nonce: keys.nonce, codeVerifier: keys.codeVerifier },
-    start.wishes,
-  )
-  return redirect(status, location, [
-    ...makeRoom(request.cookies),
-    transactionCookie(keys.handle, keys.secret),
-  ])
+  const { loginHint: _login, domainHint: _domain, ...kept } = link.parameters
+  const content = {
+    startedAtMs,
+    link: kept,
+    replaces: replaces ?? openTicket(request.cookies.get(SESSION_COOKIE) ?? '')?.endProof,
+  }
+  const state = sealState(keys, restarts, content, effects.random)
+  const location = authorizationUrl(config, { state, nonce, codeVerifier }, link.wishes)
+  return redirect(status, location, [...makeRoom(request.cookies), transactionCookie(handle, secret)])
 }
 
-/** Removes what is too much with one more: the sign-ins that are done first, then the oldest. */
+/** Removes what is too much with one more: the sign-ins that were answered first, then the oldest. */
 function makeRoom(cookies: SignetRequest['cookies']): SetCookie[] {
-  const doneFirst = new Set([
-    ...doneTransactions(cookies),
+  const answeredFirst = new Set([
+    ...answeredTransactions(cookies).map(({ name }) => name),
     ...[...cookies.keys()].filter(isTransactionCookie),
   ])
-  const tooMany = Math.max(0, doneFirst.size - MOST_TRANSACTIONS + 1)
-  return [...doneFirst].slice(0, tooMany).map(expiredCookie)
+  const tooMany = Math.max(0, answeredFirst.size - MOST_TRANSACTIONS + 1)
+  return [...answeredFirst].slice(0, tooMany).map(expiredCookie)
 }

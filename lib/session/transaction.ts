@@ -1,36 +1,60 @@
 /**
  * One sign-in in flight. The browser keeps 32 random bytes in a cookie; state key, nonce, PKCE verifier and the id of the single-use
- * marker are all derived from them. `state` is a JWE under a key of its own, so nobody but this browser can make, read or use it, and the
- * server keeps nothing until the answer comes. This browser can: whoever picks the secret may seal what they like. Once the sign-in is done the cookie
- * says so until it expires: an answer posted again, by the back button or an impatient hand, is then known for what it is.
+ * marker are all derived from them. `state` is sealed under a key of its own, so nobody but this browser can make, read or use it, and
+ * the server keeps nothing until the answer comes. This browser can: whoever picks a secret may seal what they like, so what comes out
+ * of a state is read like anything else from outside. Once an answer came the cookie says so until it expires: the same answer again,
+ * by the back button or an impatient hand, is then known for what it is, and sign-ins that go round in circles can be counted.
  */
-import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
-import { base64url, derive } from '../base/crypto.ts'
-import type { SignInWishes } from '../entra/authorizationRequest.ts'
+import { base64url, derive, open, seal } from '../base/crypto.ts'
 
-/** How long an answer is accepted, and the transaction cookie kept. Milliseconds. */
+/** How long an answer is accepted. Milliseconds. */
 export const TRANSACTION_MS = 15 * 60_000
+/**
+ * How long the cookie is kept: past the time for an answer, so that somebody who comes back from lunch is known, and brought where they
+ * were going. Whoever takes longer starts at the start page; the cookies are sent with every request, so they are not kept for good.
+ */
+export const TRANSACTION_COOKIE_MS = 60 * 60_000
+/** How often a sign-in is started anew without the person asking. */
+export const MOST_RESTARTS = 1
+/** How far the clocks of two instances may be apart. */
+const CLOCK_TOLERANCE_MS = 60_000
 const SECRET_BYTES = 32
-const STATE_VERSION = 1
-const DONE = 'done-'
+const STATE_VERSION = 2
+const COOKIE = /^(?:(done|again)-(\d{13})-)?([\w-]{43})$/
+const STATE = /^([\w-]{12})\.(\d)\.([\w-]+)$/
 
-/** What travels in `state`, encrypted. */
+/** What a state holds, once its form is checked; whether the link is a good one is for whoever reads links to say. */
 export interface TransactionState {
-  readonly returnTo: string
   /** Milliseconds since the epoch. */
   readonly startedAtMs: number
-  readonly wishes: SignInWishes
-  /** How often this sign-in was restarted without the person asking. */
-  readonly restarts: number
-  /** Proof of the session cookie that the browser had when it started. The answer comes without its cookie, being posted by another site. */
+  /** The link that started it: parameters of `/auth/login` by name. */
+  readonly link: Readonly<Record<string, string>>
+  /**
+   * Proof of the session cookie that the browser had when it started, for the new session replaces that one. The answer comes without
+   * the cookie, being posted by another site.
+   */
   readonly replaces?: string | undefined
+}
+
+/** A `state` from outside, not opened yet: which cookie to look for, and what may be done where there is none. */
+export interface SealedState {
+  readonly handle: string
+  readonly restarts: number
+  readonly sealed: string
+}
+
+/** What became of a sign-in: it is a session (`done`), or was started anew (`again`). */
+export interface Outcome {
+  readonly kind: 'done' | 'again'
+  /** Milliseconds since the epoch. */
+  readonly atMs: number
 }
 
 /** A transaction secret and everything that follows from it. */
 export interface TransactionKeys {
   /** The value of the cookie: 32 bytes, base64url. */
   readonly secret: string
-  /** Names the cookie and the `kid` of the state; says nothing about the secret. */
+  /** Names the cookie, in the state as well; says nothing about the secret. */
   readonly handle: string
   /** Row of the single-use marker. */
   readonly markerId: string
@@ -44,20 +68,21 @@ export function newTransaction(random: (bytes: number) => Uint8Array): Transacti
   return keysOf(random(SECRET_BYTES))
 }
 
-/** The transaction of a cookie's value, done or not; undefined where the value is none of ours. */
+/** The transaction of a cookie's value, whatever became of it; undefined where the value is none of ours. */
 export function openTransaction(cookieValue: string): TransactionKeys | undefined {
-  const secret = base64url.decode(isDone(cookieValue) ? cookieValue.slice(DONE.length) : cookieValue)
+  const secret = base64url.decode(COOKIE.exec(cookieValue)?.[3] ?? '')
   return secret?.length === SECRET_BYTES ? keysOf(secret) : undefined
 }
 
-/** True for the cookie's value of a sign-in that has become a session. */
-export function isDone(cookieValue: string): boolean {
-  return cookieValue.length > 43 && cookieValue.startsWith(DONE)
+/** What became of the sign-in, by its cookie's value; undefined while it is in flight. */
+export function outcomeOf(cookieValue: string): Outcome | undefined {
+  const [, kind, atMs] = COOKIE.exec(cookieValue) ?? []
+  return kind === 'done' || kind === 'again' ? { kind, atMs: Number(atMs) } : undefined
 }
 
-/** The cookie's value from the moment the session is there. */
-export function doneValue({ secret }: TransactionKeys): string {
-  return `${DONE}${secret}`
+/** The cookie's value from the moment that an answer came. */
+export function answeredValue({ secret }: TransactionKeys, { kind, atMs }: Outcome): string {
+  return `${kind}-${String(Math.floor(atMs)).padStart(13, '0')}-${secret}`
 }
 
 function keysOf(secret: Uint8Array): TransactionKeys {
@@ -73,40 +98,65 @@ function keysOf(secret: Uint8Array): TransactionKeys {
   }
 }
 
-/** The `state` parameter: a compact JWE (RFC 7516, `dir` with `A256GCM`) under the transaction's own key. */
-export async function sealState(keys: TransactionKeys, state: TransactionState): Promise<string> {
+/** The `state` parameter: handle and number of restarts in the clear, bound to the rest, which is sealed. */
+export function sealState(
+  keys: TransactionKeys,
+  restarts: number,
+  state: TransactionState,
+  random: (bytes: number) => Uint8Array,
+): string {
   const plaintext = new TextEncoder().encode(JSON.stringify({ v: STATE_VERSION, ...state }))
-  return new CompactEncrypt(plaintext)
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: keys.handle })
-    .encrypt(keys.stateKey)
+  const sealed = seal(keys.stateKey, plaintext, stateContext(keys.handle, restarts), random)
+  return `${keys.handle}.${restarts}.${base64url.encode(sealed)}`
 }
 
-/** The handle a state names, before it is opened: it says which cookie to look for. */
-export function handleOf(state: string): string | undefined {
+/** A `state` taken apart; undefined where it is none of ours. By itself it proves nothing. */
+export function parseState(state: string): SealedState | undefined {
+  const [, handle = '', digit = '', sealed = ''] = STATE.exec(state) ?? []
+  const restarts = Number(digit)
+  return handle !== '' && restarts <= MOST_RESTARTS ? { handle, restarts, sealed } : undefined
+}
+
+/**
+ * What a state holds, or undefined when it was not sealed by the transaction of this cookie, or not by us: a start that is still to
+ * come would keep its marker for as long as its maker likes.
+ */
+export function openState(
+  keys: TransactionKeys,
+  { handle, restarts, sealed }: SealedState,
+  nowMs: number,
+): TransactionState | undefined {
+  const bytes = base64url.decode(sealed)
+  const plaintext = bytes && open(keys.stateKey, bytes, stateContext(handle, restarts))
+  return plaintext && readState(parseJson(plaintext), nowMs)
+}
+
+function stateContext(handle: string, restarts: number): string {
+  return `signet state ${handle} ${restarts}`
+}
+
+function readState(content: unknown, nowMs: number): TransactionState | undefined {
+  if (!isRecord(content)) return undefined
+  const { v, startedAtMs, link, replaces } = content
+  if (v !== STATE_VERSION || !isRecord(link)) return undefined
+  if (!isMoment(startedAtMs) || startedAtMs > nowMs + CLOCK_TOLERANCE_MS) return undefined
+  if (!Object.values(link).every((value) => typeof value === 'string')) return undefined
+  if (replaces !== undefined && typeof replaces !== 'string') return undefined
+  return { startedAtMs, link: link as Record<string, string>, replaces }
+}
+
+function parseJson(bytes: Uint8Array): unknown {
   try {
-    const { kid } = decodeProtectedHeader(state)
-    return typeof kid === 'string' && /^[A-Za-z0-9_-]{12}$/.test(kid) ? kid : undefined
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     return undefined
   }
 }
 
-/** The state, or undefined when it was not sealed by the transaction of this cookie. */
-export async function openState(keys: TransactionKeys, state: string): Promise<TransactionState | undefined> {
-  if (!state.split('.').every(isCanonical)) return undefined
-  try {
-    const { plaintext } = await compactDecrypt(state, keys.stateKey, {
-      keyManagementAlgorithms: ['dir'],
-      contentEncryptionAlgorithms: ['A256GCM'],
-    })
-    const { v, ...opened } = JSON.parse(new TextDecoder().decode(plaintext))
-    return v === STATE_VERSION ? opened : undefined
-  } catch {
-    return undefined
-  }
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Base64url spells some values in several ways, where bits are left over; only one of them is what we wrote. */
-function isCanonical(segment: string): boolean {
-  return base64url.decode(segment) !== undefined
+function isMoment(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
 }

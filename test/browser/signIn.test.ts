@@ -2,6 +2,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createSwitchboard } from '../../local/switchboard/createSwitchboard.ts'
+import { choose, isSignedInAs, signIn } from '../support/atBrowser.ts'
 import { findBrowser, launchBrowser } from '../support/browser.ts'
 import { openRunningApp, type RunningApp } from '../support/openRunningApp.ts'
 import { describeUnderRealHost } from '../support/realHost.ts'
@@ -19,20 +20,6 @@ async function newPage(app: RunningApp, options: BrowserContextOptions = {}): Pr
   context.setDefaultTimeout(15_000)
   return context.newPage()
 }
-
-async function choose(page: Page, name: string): Promise<void> {
-  await page.getByRole('button', { name, exact: name.length < 10 }).click()
-}
-
-async function signIn(page: Page, name = 'Ada Lindqvist'): Promise<void> {
-  await page.goto('/')
-  await page.getByRole('link', { name: 'Sign in' }).click()
-  await choose(page, name)
-  await page.getByRole('button', { name: 'Sign out' }).waitFor()
-}
-
-const isSignedInAs = (page: Page, name: string): Promise<void> =>
-  page.getByText(name, { exact: true }).first().waitFor()
 
 test.runIf(isCi)('CI has a browser', () => {
   expect(hasBrowser).toBe(true)
@@ -185,16 +172,6 @@ describe.skipIf(!hasBrowser)(
       await page.waitForLoadState('networkidle')
       await page.goto('/')
       await page.getByRole('link', { name: 'Sign in' }).waitFor()
-    })
-
-    test('loses their cookies on the way, is told so, and signs in from that screen', async () => {
-      const page = await newPage(running)
-      await page.goto('/auth/login')
-      await page.context().clearCookies({ name: /^__Host-signet/ })
-      await choose(page, 'Ada Lindqvist')
-      await page.getByText('Allow cookies for this site').waitFor()
-      await page.getByRole('link', { name: 'Sign in' }).click()
-      await isSignedInAs(page, 'Ada Lindqvist')
     })
 
     test('notices nothing of an app that is killed between login and callback', async () => {

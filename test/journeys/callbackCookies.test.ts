@@ -11,13 +11,11 @@ const world = await openJourney()
 const callbackUrl = `${world.origin}/auth/callback`
 
 describe('cookie headers that nobody sends in good faith (U2, CVE-2023-28625)', () => {
-  test.each<[what: string, cookie: (own: string, value: string) => string, outcome: ErrorCode]>([
-    [
-      'behind a comma that may be part of a foreign value',
-      (own) => `x=a, ${own}`,
-      'callback/transaction_lost',
-    ],
-    ['behind a no-break space', (own) => `\u00a0${own}`, 'callback/transaction_lost'],
+  test.each<
+    [what: string, cookie: (own: string, value: string) => string, outcome: ErrorCode | 'sent again']
+  >([
+    ['behind a comma that may be part of a foreign value', (own) => `x=a, ${own}`, 'sent again'],
+    ['behind a no-break space', (own) => `\u00a0${own}`, 'sent again'],
     [
       'in another spelling of its secret',
       (own, value) => own.replace(value, otherSpellings(value)[0] ?? ''),
@@ -32,7 +30,7 @@ describe('cookie headers that nobody sends in good faith (U2, CVE-2023-28625)', 
     ['empty', (own, value) => own.replace(value, ''), 'callback/state_mismatch'],
     ['in quotes', (own, value) => own.replace(value, `"${value}"`), 'callback/state_mismatch'],
     ['with a percent sign', (own, value) => own.replace(value, `${value}%00`), 'callback/state_mismatch'],
-    ['in other letters', (own) => own.toUpperCase(), 'callback/transaction_lost'],
+    ['in other letters', (own) => own.toUpperCase(), 'sent again'],
     ['in a header of more than 32 KB', (own) => `${own}; ${'x=y; '.repeat(6_600)}`, 'http/headers_too_large'],
   ])('the transaction cookie %s is none', async (_what, cookie, code) => {
     const { visitor, form } = await underway(world)
@@ -44,7 +42,8 @@ describe('cookie headers that nobody sends in good faith (U2, CVE-2023-28625)', 
       from: form.from,
       headers: { cookie: cookie(`${name}=${value}`, value) },
     })
-    expectScreen(world, reply, code)
+    if (code === 'sent again') expect([reply.status, loggedOutcome(world, reply)]).toEqual([303, 'ok'])
+    else expectScreen(world, reply, code)
     await expectNothingHappened(world, before)
   })
 

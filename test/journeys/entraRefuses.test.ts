@@ -107,12 +107,12 @@ describe('every error has its row, whatever Entra says in words', () => {
     ['consent_required', 'consent_required', 'entra/no_access', `${LOGIN}&prompt=select_account`],
     ['server_error', 'server_error', 'entra/unavailable', LOGIN],
     ['temporarily_unavailable', 'temporarily_unavailable', 'entra/unavailable', LOGIN],
-    ['invalid_request', 'invalid_request', 'entra/request_rejected', undefined],
-    ['unauthorized_client', 'unauthorized_client', 'entra/request_rejected', undefined],
-    ['invalid_scope', 'invalid_scope', 'entra/request_rejected', undefined],
-    ['one that nobody has heard of', 'something_new', 'entra/request_rejected', undefined],
-    ['a member of every object', 'constructor', 'entra/request_rejected', undefined],
-    ['markup', '<script>alert(1)</script>', 'entra/request_rejected', undefined],
+    ['invalid_request', 'invalid_request', 'entra/sign_in_refused', LOGIN],
+    ['unauthorized_client', 'unauthorized_client', 'entra/sign_in_refused', LOGIN],
+    ['invalid_scope', 'invalid_scope', 'entra/sign_in_refused', LOGIN],
+    ['one that nobody has heard of', 'something_new', 'entra/sign_in_refused', LOGIN],
+    ['a member of every object', 'constructor', 'entra/sign_in_refused', LOGIN],
+    ['markup', '<script>alert(1)</script>', 'entra/sign_in_refused', LOGIN],
   ])('%s', async (_name, error, code, way) => {
     const description = 'AADSTS50011: <b>ada@contoso.example</b> at C:\\inetpub\n at main.ts:1:1'
     switches.authorize.error = { error, description }

@@ -176,10 +176,11 @@ describe('what may be wished for', () => {
     expect((await authorizationRequest('scope=profile')).get('scope')).toBe('openid profile')
   })
 
-  test('claims, as compact JSON', async () => {
+  test('claims, as compact JSON, and of the ID token what only the access token was to have', async () => {
     const claims = '{ "access_token": { "acrs": { "essential": true, "value": "c1" } } }'
     const request = await authorizationRequest(parameters({ claims }))
-    expect(request.get('claims')).toBe('{"access_token":{"acrs":{"essential":true,"value":"c1"}}}')
+    const acrs = '"acrs":{"essential":true,"value":"c1"}'
+    expect(request.get('claims')).toBe(`{"access_token":{${acrs}},"id_token":{${acrs}}}`)
   })
 
   test('whom to expect, and a new prompt', async () => {

@@ -63,6 +63,8 @@ describe('what the front end reads at /auth/session', () => {
       roles: [],
       apis: [],
       signedInAt: at(0),
+      authTime: new Date(Math.floor(world.now() / 1_000) * 1_000).toISOString(),
+      acrs: [],
       idleExpiresAt: at(IDLE_MS),
       idleSecondsLeft: IDLE_MS / 1_000,
       expiresAt: at(ABSOLUTE_MS),

@@ -166,7 +166,7 @@ describe('an answer that comes again or belongs elsewhere', () => {
     authorize.searchParams.delete('code_challenge_method')
     const form = await visitor.atEntra(authorize.href)
     await expectNoSignIn(0, async () =>
-      expectScreen(world, await visitor.post(form), 'entra/request_rejected'),
+      expectScreen(world, await visitor.post(form), 'entra/sign_in_refused'),
     )
   })
 })

@@ -38,7 +38,7 @@ describe('of the assertion as Entra wants it, a stricter provider refuses', () =
 
 describe('of the authorization request, it does not do', () => {
   test('an account chooser, which it does not have: it refuses the request', async () => {
-    await expectRefused(0, 'entra/request_rejected', `${LOGIN}&prompt=select_account`)
+    await expectRefused(0, 'entra/sign_in_refused', `${LOGIN}&prompt=select_account`)
     expect(provider.refusals.at(-1)).toContain('prompt')
   })
 

@@ -4,7 +4,7 @@ import type { LogLine, SentReply, World } from './openWorld.ts'
 
 const SESSION_COOKIE = /^__Host-signet=([\w-]{43}|; Max-Age=0); Path=\/; Secure; HttpOnly; SameSite=Lax$/
 const TRANSACTION_COOKIE =
-  /^__Host-signet-tx-[\w-]{12}=((done-)?[\w-]{43}; Max-Age=900|; Max-Age=0); Path=\/; Secure; HttpOnly; SameSite=None$/
+  /^__Host-signet-tx-[\w-]{12}=(((done|again)-\d{13}-)?[\w-]{43}; Max-Age=3600|; Max-Age=0); Path=\/; Secure; HttpOnly; SameSite=None$/
 /** Where a person's own name for signing in may be read: by that person. */
 const SHOWS_THE_PERSON = new Set(['/', '/auth/session'])
 

@@ -26,6 +26,7 @@ import { whoami } from '../../lib/http/routes/whoami.ts'
 import { type Desk, type DeskOptions, openDesk } from '../../local/desk.ts'
 import { loopbackOnly } from '../../local/loopbackOnly.ts'
 import { trustAuthority } from '../../local/trustAuthority.ts'
+import { setClock } from './clocks.ts'
 import { openSessionRows, type SessionRows } from './sessionRows.ts'
 import { watchSecrets } from './watchSecrets.ts'
 
@@ -34,7 +35,7 @@ const ROUTES: Readonly<Record<string, readonly [name: string, methods: readonly 
     '/': ['home', ['GET', 'HEAD'], home],
     '/api/': ['api', ANY_METHOD, api],
     '/auth/login': ['login', ['GET', 'HEAD', 'POST'], login],
-    '/auth/callback': ['callback', ['POST'], callback],
+    '/auth/callback': ['callback', ['GET', 'POST'], callback],
     '/auth/session': ['session', ['GET', 'HEAD', 'POST'], session],
     '/auth/sessions': ['sessions', ['GET', 'HEAD', 'DELETE'], sessions],
     '/auth/logout': ['logout', ['POST'], logout],
@@ -123,6 +124,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const address = server.address()
   const origin = `http://localhost:${typeof address === 'object' && address !== null ? address.port : 0}`
 
+  setClock(origin, now)
   const desk = await openDesk({ ...options.desk, appOrigin: origin, now })
   trustAuthority(desk.authorityPem)
   const unmap = loopbackOnly({ vaultPort: desk.vault.port })

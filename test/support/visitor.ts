@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events'
 import http from 'node:http'
+import { clockOf } from './clocks.ts'
 
 export interface Reply {
   readonly status: number
@@ -16,6 +17,8 @@ export interface Reply {
 interface JarCookie {
   readonly value: string
   readonly sameSite: string
+  /** By the clock of the world; undefined until the browser closes. Milliseconds since the epoch. */
+  readonly expiresAtMs?: number | undefined
 }
 
 export interface Ask {
@@ -54,6 +57,7 @@ export const ADA = { person: '0d1f3a52-8a3c-4c0e-9a86-5b7f0e2d4a01' }
 export const BO = { person: '1c2e4b63-9b4d-4d1f-8b97-6c8a1f3e5b02' }
 
 export function newVisitor(appOrigin: string): Visitor {
+  const now = clockOf(appOrigin)
   const jars = new Map<string, Map<string, JarCookie>>()
   const jarOf = (url: string): Map<string, JarCookie> => {
     const { hostname } = new URL(url)
@@ -68,6 +72,8 @@ export function newVisitor(appOrigin: string): Visitor {
   ): Promise<Reply> {
     const isCrossSite = from !== undefined && new URL(from).hostname !== new URL(url).hostname
     const jar = jarOf(url)
+    for (const [name, { expiresAtMs = Number.POSITIVE_INFINITY }] of jar)
+      if (expiresAtMs <= now()) jar.delete(name)
     const sent = [...jar].filter(
       ([, { sameSite }]) => !isCrossSite || method === 'GET' || sameSite.toLowerCase() === 'none',
     )
@@ -93,7 +99,7 @@ export function newVisitor(appOrigin: string): Visitor {
       form?.toString() ?? body,
     )
     const setCookies = answered.getSetCookie()
-    for (const line of setCookies) keep(jar, line)
+    for (const line of setCookies) keep(jar, line, now())
     return { status, headers: answered, text, setCookies }
   }
 
@@ -175,15 +181,20 @@ export function location(reply: Reply): string {
   return target
 }
 
-function keep(jar: Map<string, JarCookie>, line: string): void {
+/** RFC 6265 section 5.3: Max-Age goes before Expires. */
+function keep(jar: Map<string, JarCookie>, line: string, nowMs: number): void {
   const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
   const equals = pair.indexOf('=')
   const name = pair.slice(0, equals)
   const attribute = (wanted: string): string | undefined =>
     attributes.map((text) => text.split('=')).find(([key]) => key?.toLowerCase() === wanted)?.[1]
   jar.delete(name)
-  if (attribute('max-age') === '0' || Date.parse(attribute('expires') ?? '') <= Date.now()) return
-  jar.set(name, { value: pair.slice(equals + 1), sameSite: attribute('samesite') ?? 'Lax' })
+  const maxAge = attribute('max-age')
+  const expires = Date.parse(attribute('expires') ?? '')
+  const byExpires = Number.isNaN(expires) ? undefined : expires
+  const expiresAtMs = maxAge === undefined ? byExpires : nowMs + Number(maxAge) * 1_000
+  if (expiresAtMs !== undefined && expiresAtMs <= nowMs) return
+  jar.set(name, { value: pair.slice(equals + 1), sameSite: attribute('samesite') ?? 'Lax', expiresAtMs })
 }
 
 function readForm(page: string, pageUrl: string): CallbackForm {

@@ -25,6 +25,7 @@ const HOME = { action: 'Go to the start page' }
 const HEADING_OF_CODE: Partial<Record<ErrorCode, Heading>> = {
   'entra/interaction_required': { title: 'One more step', action: 'Sign in' },
   'session/not_found': { title: 'Session not found', ...HOME },
+  'login/loop': { title: 'Going round in circles', action: 'Sign in' },
   'http/not_found': { title: 'Page not found', ...HOME },
   'http/method_not_allowed': { title: 'That does not work here', ...HOME },
   'http/body_too_large': { title: 'That was too large', ...HOME },
@@ -53,6 +54,15 @@ export function screenPage(error: AppError, href: string, correlationId: string)
 ${wayOn}
 <dl class="reference"><dt>Reference</dt><dd><code>${correlationId}</code></dd></dl>`
   return createPage({ title: heading.title, main })
+}
+
+/** The page that an administrator comes to from consenting. Anybody can open it, so it tells what was done there and opens nothing. */
+export function consentGivenPage(): Page {
+  const title = 'Consent was given'
+  const main = html`<h1>${title}</h1>
+<p class="lede">An administrator agreed that people of their organisation use this application. They can sign in now.</p>
+<p><a class="button" href="/auth/login">Sign in</a></p>`
+  return createPage({ title, main })
 }
 
 /** The page after sign-out. Anybody can open it, so it claims nothing of a session elsewhere. */

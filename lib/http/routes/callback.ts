@@ -1,152 +1,127 @@
 /**
  * POST /auth/callback: the authorization response becomes a session. Order matters: everything that can be judged without effect
- * comes first, the assertion is in hand before the transaction is spent, and a session is written only for a verified ID token.
+ * comes first, the assertion is in hand before the transaction is spent, and a session is written only for a verified ID token that
+ * proves what was asked.
  */
 import type { App } from '../../app.ts'
+import type { ClientAssertion } from '../../credential/clientCredential.ts'
+import { askedOf, requireAsAsked } from '../../entra/asked.ts'
 import { type AuthorizationResponse, judgeAuthorizationResponse } from '../../entra/authorizationResponse.ts'
 import { AppError, asAppError, withReturnTo } from '../../errors/appError.ts'
 import { personHash } from '../../session/rows.ts'
 import { newSession } from '../../session/session.ts'
-import { idOfEndProof, newTicket } from '../../session/ticket.ts'
-import {
-  doneValue,
-  handleOf,
-  isDone,
-  openState,
-  openTransaction,
-  TRANSACTION_MS,
-  type TransactionKeys,
-  type TransactionState,
-} from '../../session/transaction.ts'
-import { sessionCookie, TRANSACTION_COOKIE, transactionCookie } from '../cookies.ts'
+import { idOfEndProof, newTicket, type Ticket } from '../../session/ticket.ts'
+import { answeredValue, TRANSACTION_MS } from '../../session/transaction.ts'
+import { answerByAddress } from '../answerByAddress.ts'
+import { sessionCookie, transactionCookie } from '../cookies.ts'
 import { deviceOf } from '../device.ts'
+import { findTransaction, requireState, type Transaction } from '../findTransaction.ts'
 import { type Reply, redirect } from '../reply.ts'
 import type { SignetRequest } from '../request.ts'
-import { asLocalPath, HOME, type LocalPath } from '../returnTo.ts'
+import { restartLost, restartSignIn } from '../restartSignIn.ts'
 import type { Handle } from '../route.ts'
 import { logEnded, logStarted } from '../sessionEvents.ts'
-import { startSignIn } from '../startSignIn.ts'
+import type { SignInLink } from '../signInLink.ts'
 
-/** How often a sign-in is restarted without the person asking. */
-const MOST_RESTARTS = 1
-
-interface Transaction {
-  readonly keys: TransactionKeys
-  readonly state: TransactionState
-  readonly returnTo: LocalPath
-  /** It became a session already. */
-  readonly isDone: boolean
-}
-
-/** Throws `callback/*`, `entra/*`, `vault/*`, `session/*`. */
+/** Throws `callback/*`, `entra/*`, `vault/*`, `session/*`, `login/loop`. */
 export const callback: Handle = async (app, request) => {
+  if (request.method === 'GET') return answerByAddress(request)
   const form = await request.readForm()
-  const sealedState = form.get('state')
-  if (sealedState === null) throw new AppError('callback/malformed', { detail: 'no state' })
-  const transaction = await findTransaction(request, sealedState)
-  if (transaction.isDone) return redirect(303, transaction.returnTo)
+  const state = requireState(form)
+  const transaction = findTransaction(app, request, state)
+  if (transaction === undefined) return restartLost(app, request, state, form)
+  if (transaction.isDone) return redirect(303, transaction.link.returnTo)
   try {
-    return await complete(app, request, transaction, form, sealedState)
+    return await complete(app, request, transaction, form)
   } catch (fault) {
-    throw withReturnTo(fault, transaction.returnTo)
+    throw withWayOn(fault, transaction.link)
   }
 }
 
+/** What carries no code has spent nothing by the time it is refused. */
 async function complete(
   app: App,
   request: SignetRequest,
   transaction: Transaction,
   form: URLSearchParams,
-  sealedState: string,
 ): Promise<Reply> {
-  const { config, effects, credential, sessions } = app
-  const { keys, state } = transaction
-  if (effects.now() >= state.startedAtMs + TRANSACTION_MS) throw new AppError('callback/expired')
-  const response = judge(() => judgeAuthorizationResponse(config, form, sealedState))
-  const assertion =
-    response instanceof AppError ? undefined : await credential.assertionFor(config.entra.token)
+  const { config, effects, credential, providerKeys, sessions } = app
+  const response = judgeAuthorizationResponse(config, form, form.get('state') ?? '')
+  const endsAtMs = transaction.startedAtMs + TRANSACTION_MS
+  if (effects.now() >= endsAtMs)
+    return restartSignIn(app, request, transaction, new AppError('callback/expired'))
+  const [assertion] = await Promise.all([
+    credential.assertionFor(config.entra.token),
+    requireAnnouncedIss(providerKeys, response),
+  ])
   const ticket = newTicket(effects.random)
-  const isFirst = await sessions.spend(keys.markerId, ticket.id)
-  if (response instanceof AppError || assertion === undefined) throw response
-  if (!isFirst) return restart(app, request, transaction, new AppError('callback/replayed'))
-  const { nonce, codeVerifier } = keys
-  const redemption = await app
-    .redeemCode({ response, assertion, nonce, codeVerifier, correlationId: request.correlationId })
-    .catch((fault: unknown) => asAppError(fault))
-  if (redemption instanceof AppError) return answerFailedRedemption(app, request, transaction, redemption)
-
-  const signIn = { redemption, clientId: config.clientId, device: deviceOf(request) }
-  const { session, grant } = newSession(signIn, config.sessions, effects.now())
-  if (!(await sessions.insert(ticket, session, grant)))
-    throw new AppError('session/required', { detail: 'ended by Entra meanwhile' })
-  logStarted(app, request, personHash(redemption.identity))
-  await endPreviousSession(app, request, state)
-  const cookies = [sessionCookie(ticket.secret), transactionCookie(keys.handle, doneValue(keys))]
-  return redirect(303, transaction.returnTo, cookies)
-}
-
-/** The transaction that a state names, if this browser started it. Throws `callback/*`. */
-async function findTransaction({ cookies }: SignetRequest, sealedState: string): Promise<Transaction> {
-  const handle = handleOf(sealedState)
-  if (handle === undefined) throw new AppError('callback/malformed', { detail: 'state' })
-  const cookie = cookies.get(`${TRANSACTION_COOKIE}${handle}`)
-  if (cookie === undefined) throw new AppError('callback/transaction_lost')
-  const keys = openTransaction(cookie)
-  const state = keys === undefined ? undefined : await openState(keys, sealedState)
-  if (keys === undefined || state === undefined || keys.handle !== handle)
-    throw new AppError('callback/state_mismatch')
-  return { keys, state, returnTo: asLocalPath(state.returnTo) ?? HOME, isDone: isDone(cookie) }
-}
-
-function judge(judgement: () => AuthorizationResponse): AuthorizationResponse | AppError {
+  const isFirst = await sessions.spend(transaction.keys.markerId, ticket.id)
+  if (!isFirst) return restartSignIn(app, request, transaction, new AppError('callback/replayed'))
   try {
-    return judgement()
+    return await signIn(app, request, transaction, { response, assertion, ticket })
   } catch (fault) {
-    return asAppError(fault)
+    // The code may have been spent by a request we never heard back from.
+    const mayPass = fault instanceof AppError && fault.code === 'entra/unavailable'
+    if (!mayPass || fault.context.retryAfterSec !== undefined) throw fault
+    return restartSignIn(app, request, transaction, fault)
   }
 }
 
-/** A code that may have been spent by a request we never heard back from: one silent new start, then the screen. */
-async function answerFailedRedemption(
-  app: App,
-  request: SignetRequest,
-  transaction: Transaction,
-  fault: AppError,
-): Promise<Reply> {
-  const mayPass = fault.code === 'entra/unavailable' && fault.context.retryAfterSec === undefined
-  if (!mayPass) throw fault
-  return restart(app, request, transaction, fault)
+/** RFC 9207 section 2.4, once there is a code to lose. Throws `callback/issuer_mismatch`, and what fetching metadata throws. */
+async function requireAnnouncedIss(
+  providerKeys: App['providerKeys'],
+  { parameters }: AuthorizationResponse,
+): Promise<void> {
+  if (!parameters.has('iss') && (await providerKeys.announcesIss()))
+    throw new AppError('callback/issuer_mismatch', { detail: 'no iss' })
 }
 
-/**
- * Entra is asked once more, which costs a person who is signed in there no press of a button. The old cookie stays, so that one more
- * post of the old answer ends here again.
- */
-async function restart(
+interface SignInParts {
+  readonly response: AuthorizationResponse
+  readonly assertion: ClientAssertion
+  /** Of the session to be. */
+  readonly ticket: Ticket
+}
+
+async function signIn(
   app: App,
   request: SignetRequest,
-  { state, returnTo }: Transaction,
-  fault: AppError,
+  { keys, link, startedAtMs, replaces }: Transaction,
+  { response, assertion, ticket }: SignInParts,
 ): Promise<Reply> {
-  if (state.restarts >= MOST_RESTARTS) throw fault
-  app.effects.log('warn', 'callback.restarted', { correlationId: request.correlationId, after: fault.code })
-  const { wishes, restarts, replaces } = state
-  return startSignIn(app, request, { returnTo, wishes, restarts: restarts + 1, replaces }, 303)
+  const { config, effects, sessions } = app
+  const { nonce, codeVerifier, handle } = keys
+  const { correlationId } = request
+  const redemption = await app.redeemCode({ response, assertion, nonce, codeVerifier, correlationId })
+  requireAsAsked(redemption.identity, askedOf(link.wishes, startedAtMs))
+  const proven = { redemption, clientId: config.clientId, device: deviceOf(request) }
+  const { session, grant } = newSession(proven, config.sessions, effects.now())
+  if (!(await sessions.insert(ticket, session, grant)))
+    throw new AppError('session/required', { detail: 'ended by Entra meanwhile' })
+  logStarted(app, request, personHash(redemption.identity))
+  if (replaces !== undefined) await endReplaced(app, request, replaces)
+  const done = answeredValue(keys, { kind: 'done', atMs: effects.now() })
+  return redirect(303, link.returnTo, [sessionCookie(ticket.secret), transactionCookie(handle, done)])
 }
 
 /** Signing in again replaces the session that was there. A row that cannot be removed now runs out by itself. */
-async function endPreviousSession(
-  app: App,
-  request: SignetRequest,
-  { replaces }: TransactionState,
-): Promise<void> {
+async function endReplaced(app: App, request: SignetRequest, endProof: string): Promise<void> {
   try {
-    if (replaces !== undefined)
-      logEnded(app, request, 'replaced', await app.sessions.end(idOfEndProof(replaces)))
+    logEnded(app, request, 'replaced', await app.sessions.end(idOfEndProof(endProof)))
   } catch (fault) {
     app.effects.log('warn', 'session.previous_left', {
       correlationId: request.correlationId,
       fault: asAppError(fault).code,
     })
   }
+}
+
+/** The way on from a fault leads to where the person was going, and asks again for what was asked where that did not come back. */
+function withWayOn(thrown: unknown, { returnTo, parameters }: SignInLink): AppError {
+  const fault = withReturnTo(thrown, returnTo)
+  if (fault.code !== 'callback/not_as_asked') return fault
+  const { returnTo: _path, ...asked } = parameters
+  // Entra has no word on max_age, and keeps to prompt=login.
+  const loginParameters = asked.maxAge === undefined ? asked : { ...asked, prompt: 'login' }
+  return new AppError(fault.code, { ...fault.context, loginParameters })
 }

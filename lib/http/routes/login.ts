@@ -10,16 +10,16 @@ import type { Handle } from '../route.ts'
 import { overlongLink, parseSignInLink, signInPath } from '../signInLink.ts'
 import { startSignIn } from '../startSignIn.ts'
 
-/** Throws `login/invalid_parameter`, `login/not_a_navigation`, and for a form `http/unsupported_media_type`, `http/body_too_large`. */
+/** Throws `login/invalid_parameter`, `login/not_a_navigation`, `login/loop`, and for a form `http/unsupported_media_type`, `http/body_too_large`. */
 export const login: Handle = async (app, request) => {
   const form = request.method === 'POST' ? await request.readForm() : []
   const link = parseSignInLink([...request.query, ...form], app.config)
-  const { returnTo, wishes, parameters, ignored } = link
+  const { returnTo, parameters, ignored } = link
   const facts = ignored === 0 ? {} : { ignoredParameters: ignored }
   if (!isNavigation(request)) {
     throw new AppError('login/not_a_navigation', { facts, returnTo, loginParameters: parameters })
   }
-  const start = await startSignIn(app, request, { returnTo, wishes, restarts: 0 }, 302)
+  const start = startSignIn(app, request, { link, restarts: 0 }, 302)
   const length = start.headers?.location?.length ?? 0
   if (length > LONGEST_ENTRA_URL) throw overlongLink(link, length)
   if (request.method === 'HEAD') return { status: 200, facts }

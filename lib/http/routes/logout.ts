@@ -3,7 +3,7 @@
  * any more may still have one there, and means to end it.
  */
 import { endSessionUrl } from '../../entra/endSession.ts'
-import { doneTransactions, expiredCookie, SESSION_COOKIE } from '../cookies.ts'
+import { answeredTransactions, expiredCookie, SESSION_COOKIE } from '../cookies.ts'
 import { findSession } from '../currentSession.ts'
 import { redirect } from '../reply.ts'
 import { requireOwnPage } from '../requestGuards.ts'
@@ -15,7 +15,7 @@ export const logout: Handle = async (app, request) => {
   requireOwnPage(request, app.config.app.origin)
   const { current } = await findSession(app, request, 'look')
   if (current !== undefined) logEnded(app, request, 'sign-out', await app.sessions.end(current.ticket.id))
-  const left = [SESSION_COOKIE, ...doneTransactions(request.cookies)]
+  const left = [SESSION_COOKIE, ...answeredTransactions(request.cookies).map(({ name }) => name)]
   const location = endSessionUrl(app.config, current?.session.identity.loginHint)
   return redirect(303, location, left.map(expiredCookie))
 }

@@ -3,6 +3,10 @@ import type { ConformanceModule } from '../conformanceModule.ts'
 export default {
   name: 'fapi2-security-profile-final-client-test-remove-authorization-response-iss',
   provider: 'Announces `iss` in its answers, and leaves it out.',
-  applies: false,
-  reason: 'Not yet: Entra neither sends nor announces the parameter (RFC 9207 section 3).',
+  arrange: ({ entra }) => {
+    entra.switches.metadata.override = { authorization_response_iss_parameter_supported: true }
+  },
+  expect: 'callback/issuer_mismatch',
+  rule: 'no iss',
+  isRefusedAtOnce: true,
 } satisfies ConformanceModule

@@ -8,4 +8,5 @@ export default {
   },
   expect: 'entra/metadata_mismatch',
   rule: 'issuer',
+  isRefusedAtOnce: true,
 } satisfies ConformanceModule

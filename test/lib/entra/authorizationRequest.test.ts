@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { authorizationUrl, type SignInWishes } from '../../../lib/entra/authorizationRequest.ts'
+import { authorizationUrl } from '../../../lib/entra/authorizationRequest.ts'
+import type { SignInWishes } from '../../../lib/entra/signInWishes.ts'
 import { anyText } from '../../support/anyText.ts'
 import { configOf } from '../../support/configOf.ts'
 

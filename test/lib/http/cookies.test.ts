@@ -11,10 +11,10 @@ import {
   transactionCookie,
 } from '../../../lib/http/cookies.ts'
 import { newTicket } from '../../../lib/session/ticket.ts'
-import { doneValue, newTransaction } from '../../../lib/session/transaction.ts'
+import { answeredValue, newTransaction } from '../../../lib/session/transaction.ts'
 import { anyText } from '../../support/anyText.ts'
 import { outcomeOf } from '../../support/faultOf.ts'
-import { heldEffects } from '../../support/heldEffects.ts'
+import { heldEffects, START_MS } from '../../support/heldEffects.ts'
 
 const SECRET = 'A'.repeat(43)
 const TX = `${TRANSACTION_COOKIE}AbCdEfGhIjKl`
@@ -198,7 +198,10 @@ describe('every cookie that is set', () => {
   const all: Record<string, SetCookie> = {
     session: sessionCookie(newTicket(random).secret),
     transaction: transactionCookie(handle, secret),
-    'transaction done': transactionCookie(handle, doneValue(transaction)),
+    'transaction done': transactionCookie(
+      handle,
+      answeredValue(transaction, { kind: 'done', atMs: START_MS }),
+    ),
     'session removed': expiredCookie(SESSION_COOKIE),
     'transaction removed': expiredCookie(`${TRANSACTION_COOKIE}${handle}`),
   }
@@ -218,10 +221,10 @@ describe('every cookie that is set', () => {
     expect(read(`${name}=${value}`)).toEqual({ [name]: value })
   })
 
-  it('the session lasts as long as the browser and is not sent by other sites; a transaction is, for fifteen minutes', () => {
+  it('the session lasts as long as the browser and is not sent by other sites; a transaction is, for an hour', () => {
     expect(all.session).toMatchObject({ sameSite: 'Lax' })
     expect(all.session).not.toHaveProperty('maxAge')
-    expect(all.transaction).toMatchObject({ sameSite: 'None', maxAge: 900 })
+    expect(all.transaction).toMatchObject({ sameSite: 'None', maxAge: 3_600 })
   })
 
   it('is removed with the attributes it was set with, or browsers would keep it', () => {

@@ -117,6 +117,7 @@ describe('a link to sign-in', () => {
       loginHint: (length: number) => 'a'.repeat(length),
       domainHint: (length: number) => 'a'.repeat(length),
       scope: (length: number) => 'openid'.padEnd(length),
+      maxAge: (length: number) => '1'.repeat(length),
       claims: (length: number) => `{"a":"${'a'.repeat(length - 8)}"}`,
     }[name]
     if (long === undefined) expect.fail(`no ${name} to try`)

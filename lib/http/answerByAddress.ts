@@ -1,0 +1,17 @@
+/**
+ * GET /auth/callback: what Entra brings to the redirect URI by address, outside the code flow as we ask for it. An administrator lands
+ * here after giving consent to the application, and so do errors of requests that were not ours. Anybody can write such an address:
+ * nothing in it is believed, and no session comes of it. Pure.
+ */
+import { authorizationError } from '../entra/errorResponse.ts'
+import { AppError } from '../errors/appError.ts'
+import { consentGivenPage } from './pages/screens.ts'
+import { page, type Reply } from './reply.ts'
+import type { SignetRequest } from './request.ts'
+
+/** Throws `entra/*` for an error, and `http/method_not_allowed` for anything else, a code above all: that comes by post. */
+export function answerByAddress({ query }: SignetRequest): Reply {
+  if (query.has('error')) throw authorizationError(query)
+  if (/^true$/i.test(query.get('admin_consent') ?? '')) return page(200, consentGivenPage())
+  throw new AppError('http/method_not_allowed', { detail: 'POST' })
+}
