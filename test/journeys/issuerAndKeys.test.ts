@@ -79,7 +79,7 @@ describe('External ID under a domain of its own', () => {
     entra.switches.metadata.issuer = TEMPLATE
     world.replaceInstance(settings)
     const before = await tracesOf(world)
-    expectScreen(world, await newVisitor(world.origin).signIn(LOGIN), 'entra/id_token_rejected')
+    expectScreen(world, await newVisitor(world.origin).signIn(LOGIN), 'entra/metadata_mismatch')
     await expectNoSession(world, before)
     expect((await newVisitor(world.origin).ask(`${world.origin}/health/ready`)).status).toBe(503)
   })
