@@ -17,6 +17,7 @@ import { createInspector } from './inspector/createInspector.ts'
 import { createAuthority } from './pki.ts'
 import { openTables, type TablesStub } from './tables.ts'
 import { openVault, type VaultStub } from './vault/openVault.ts'
+import { withoutProxy } from './withoutProxy.ts'
 
 const CERTIFICATE_NAME = 'signet-signing'
 const STORAGE_RESOURCE = 'https://storage.azure.com'
@@ -49,6 +50,7 @@ export interface DeskOptions {
 }
 
 export async function openDesk(options: DeskOptions): Promise<Desk> {
+  withoutProxy()
   const { appOrigin, now = Date.now, identityTokenLifetimeSec } = options
   const clientId = randomUUID()
   const authority = createAuthority()

@@ -3,9 +3,9 @@
 
 import type { NetConnectOpts } from 'node:net'
 import { Socket } from 'node:net'
+import { withoutProxy } from './withoutProxy.ts'
 
 const VAULT_HOSTS = '.vault.azure.net'
-const proxyVariables = ['http_proxy', 'https_proxy', 'all_proxy']
 
 type Connect = (this: Socket, options: NetConnectOpts, onConnect?: () => void) => Socket
 type Target = { readonly host: string; readonly port: string | number }
@@ -17,9 +17,7 @@ type Target = { readonly host: string; readonly port: string | number }
  * proxy on this machine would lead out of it. Returns an undo.
  */
 export function loopbackOnly({ vaultPort }: { readonly vaultPort?: number } = {}): () => void {
-  for (const name of Object.keys(process.env)) {
-    if (proxyVariables.includes(name.toLowerCase())) delete process.env[name]
-  }
+  withoutProxy()
 
   const original = Socket.prototype.connect
   const connect: Connect = original

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import type { Environment } from '../../lib/config/settingsReader.ts'
+import { honourProxy, ProxyFault } from '../proxy.ts'
 import { SettingsFault, settingsFrom } from '../settingsSource.ts'
 import { examine } from './examine.ts'
 import { EXIT_CODES, overall, reportJson, resultText, summaryText } from './report.ts'
@@ -34,6 +35,17 @@ function readOptions() {
   }
 }
 
+/** Before any client is made. Standard output is the report's alone where a program reads it. */
+function readProxy(tell: (sentence: string) => void): void {
+  try {
+    const sentence = honourProxy(process.env)
+    if (sentence !== '') tell(sentence)
+  } catch (fault) {
+    if (!(fault instanceof ProxyFault)) throw fault
+    stop(fault.message)
+  }
+}
+
 function readSettings(file: string | undefined): Environment {
   try {
     return settingsFrom(file, process.env, console.error)
@@ -58,6 +70,7 @@ if (help) {
   console.log(USAGE)
   process.exit(0)
 }
+if (!onDesk) readProxy(json ? console.error : console.log)
 const desk = onDesk ? await openDesk() : undefined
 const env = desk?.env ?? readSettings(file)
 const results = await examine(env, json ? {} : { onResult: (result) => console.log(resultText(result)) })

@@ -6,6 +6,7 @@ import { AppError } from '../../lib/errors/appError.ts'
 import { openSessionTable } from '../../lib/session/table.ts'
 import { createTableStore } from '../../lib/session/tableStore.ts'
 import { examinerIdentity } from '../doctor/examinerIdentity.ts'
+import { honourProxy } from '../proxy.ts'
 import { settingsFrom } from '../settingsSource.ts'
 import { countSessions } from './countSessions.ts'
 import { parseCommand, runSessions, USAGE, UsageFault } from './runSessions.ts'
@@ -13,6 +14,8 @@ import { parseCommand, runSessions, USAGE, UsageFault } from './runSessions.ts'
 async function main(argv: readonly string[]): Promise<void> {
   const { command, settings } = parseCommand(argv)
   if (command.kind === 'help') return console.log(USAGE)
+  const proxy = honourProxy(process.env, { fetches: false })
+  if (proxy !== '') console.error(proxy)
   const env = settingsFrom(settings, process.env, console.error)
   const { sessions: limits } = readConfig(env)
   const effects = { now: realEffects.now, log: () => undefined }
