@@ -62,6 +62,7 @@ async function expectNothingLeft(
   const asked = entra.log.slice(before.requests).map(({ kind }) => kind)
   const other = asked.filter((kind) => !OF_THE_BROWSER.has(kind) && !TO_VERIFY.has(kind))
   expect(other, 'outbound calls').toEqual(isRefusedAtOnce ? [] : ['token'])
+  if (isRefusedAtOnce) expect(await world.rows.all(), 'rows').toEqual(before.rows)
 }
 
 function expectRule({ world }: Stage, { rule = '' }: RunModule): void {

@@ -91,11 +91,15 @@ describe('a provider that nobody here wrote', () => {
     await signIn(visitor, LOGIN)
   })
 
-  test('names itself in every answer (RFC 9207), and an answer in another name is refused', async () => {
+  test.each([
+    ['in another name', 'https://issuer.invalid/v2.0'],
+    ['without the name that its metadata promises', undefined],
+  ])('names itself in every answer (RFC 9207), and one %s is refused as it comes', async (_what, iss) => {
     const visitor = newVisitor(world.origin)
     const form = await visitor.toCallback(LOGIN)
     expect(form.fields.get('iss')).toBe(provider.issuer)
-    form.fields.set('iss', world.desk.entra.issuer)
+    if (iss === undefined) form.fields.delete('iss')
+    else form.fields.set('iss', iss)
     await expectNoSignIn(0, async () =>
       expectScreen(world, await visitor.post(form), 'callback/issuer_mismatch'),
     )
