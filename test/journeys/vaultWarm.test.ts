@@ -157,6 +157,20 @@ describe('rotation (K4, promise 8)', () => {
     const version = first?.version ?? ''
     vault.disable(version)
     world.replaceInstance({ SIGNING_CERTIFICATE: `${vault.certificateName}/${version}` })
+    const asked = vault.requests.filter(({ operation }) => operation === 'sign').length
     expectScreen(world, await newVisitor(world.origin).signIn(), 'vault/key_unusable')
+    expect(vault.requests.filter(({ operation }) => operation === 'sign')).toHaveLength(asked)
+    expect(world.logs.findLast(({ event }) => event === 'request')?.facts.detail).toBe(
+      `version ${version} is disabled`,
+    )
+  })
+
+  test('where every version is disabled none signs, the vault is not asked to, and the log says why', async () => {
+    for (const { version } of vault.versions()) vault.disable(version)
+    world.replaceInstance()
+    const asked = vault.requests.filter(({ operation }) => operation === 'sign').length
+    expectScreen(world, await newVisitor(world.origin).signIn(), 'vault/key_unusable')
+    expect(vault.requests.filter(({ operation }) => operation === 'sign')).toHaveLength(asked)
+    expect(world.logs.findLast(({ event }) => event === 'request')?.facts.detail).toMatch(/is disabled$/)
   })
 })

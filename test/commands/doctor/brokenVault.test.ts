@@ -58,6 +58,17 @@ describe('an identity without tokens', () => {
 })
 
 describe('a vault that does not answer as it should', () => {
+  it('goes by another name than the setting says', async () => {
+    const url = 'https://another.vault.azure.net'
+    const { verdict, seen, fix } = (await examine({ KEY_VAULT_URL: url, ...WITHOUT_APP_ONLY })).of('vault')
+
+    expect([verdict, seen]).toEqual([
+      'fail',
+      `${url} is not the name that the vault goes by (RestError ERR_TLS_CERT_ALTNAME_INVALID): it takes no alias and no private-link name.`,
+    ])
+    expect(fix).toContain('KEY_VAULT_URL')
+  })
+
   it('lets nobody read: the command grants the role to the very identity that was refused', async () => {
     vault.permissions.delete('certificates/read')
     const results = await examine(WITHOUT_APP_ONLY)
