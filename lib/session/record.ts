@@ -1,5 +1,5 @@
 /**
- * A record as it lies in a row: JSON, sealed with the key that only the browser holds and for the one place it belongs to, cut into parts
+ * A record as it lies in a row: JSON, sealed with the key that only the browser keeps and for the one place it belongs to, cut into parts
  * that a binary property can hold. Pure but for the nonce.
  */
 import { open, seal } from '../base/crypto.ts'

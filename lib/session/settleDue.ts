@@ -1,6 +1,7 @@
 /**
- * What the sweep does: it reads the rows that are due and looks at nothing else, so its work follows what happened and not what is stored. A due row goes last, so that whatever was cut off, refused or left by a
- * run that came to its end is due again; two runs at once do the same work twice and no harm.
+ * What the sweep does: it reads the rows that are due, and a sixty-fourth of the indexes for strays, so its work follows what happened
+ * rather than what is stored. A due row goes last, so that whatever was cut off, refused or left by a run that came to its end is due
+ * again; two runs at once do the same work twice and no harm.
  */
 import type { Effects } from '../base/effects.ts'
 import { inParallel } from '../base/inParallel.ts'
