@@ -1,6 +1,5 @@
 /** Whether Entra accepts what the vault signed: a real token request, as the app itself makes them. */
 
-import { issuerFor } from '../../../lib/config/issuerTemplate.ts'
 import type { AppError } from '../../../lib/errors/appError.ts'
 import { STORAGE_SCOPE } from '../../../lib/session/table.ts'
 import { type AdviceFacts, adviceFor, numbersIn } from '../advice.ts'
@@ -71,6 +70,7 @@ async function factsOf(client: ExaminedClient, examination: Examination): Promis
   }
   if (config.credential.kind !== 'managed-identity') return { clientId, commands }
   const { objectId: subject } = await principal(STORAGE_SCOPE)
-  const issuer = issuerFor(config.entra.issuerTemplate, config.allowedTenants[0] ?? '')
+  // The identity's tokens come from the tenant at the sign-in host, whatever issuer people's have.
+  const issuer = `${config.entra.origin}/${config.allowedTenants[0] ?? ''}/v2.0`
   return { clientId, commands, federation: { issuer, subject, audience: config.credential.audience } }
 }
