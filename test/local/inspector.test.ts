@@ -83,16 +83,16 @@ describe('one sign-in over the wire', () => {
       'The browser brings the app’s request to Entra',
       'Ada Lindqvist signs in',
       'The browser posts Entra’s answer to the app',
+      'The app fetches Entra’s public keys',
       'The transaction is spent',
       'The app redeems the code, and proves that it is the app',
-      'The app fetches Entra’s public keys',
       'The session is stored, sealed',
       'The session is looked up',
     ]
     expect(titles.filter((title) => expected.includes(String(title)))).toEqual([
-      ...expected.slice(0, 5),
+      ...expected.slice(0, 6),
       'The transaction is spent',
-      ...expected.slice(5),
+      ...expected.slice(6),
     ])
     expect(titles).toContain('The vault signs the client assertion')
     expect(titles).toContain('The platform vouches for the app to the vault')
