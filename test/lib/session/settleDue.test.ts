@@ -75,23 +75,28 @@ describe('the work of a sweep', () => {
     await world.store.sweep()
     const [empty, ...others] = [[...world.table.calls.entries()]]
     expect(others).toEqual([])
-    await many(3_000, world.signIn)
+    await many(1_000, world.signIn)
     world.table.calls.clear()
     await world.store.sweep()
 
     expect([...world.table.calls.entries()]).toEqual(empty)
   })
 
-  test('is at most four calls for each session that ended, whatever lives beside it', async () => {
-    const world = inMemory()
-    await many(4_000, world.signIn)
-    world.effects.advance(HOUR_MS + SLOT_MS)
-    await many(2_000, world.signIn)
-    world.table.calls.clear()
-    expect(await world.store.sweep()).toMatchObject({ ended: 4_000, isComplete: true })
+  test('is at most five calls for each session that ended, whatever lives beside it, and fewer the more end together', async () => {
+    const callsFor = async (ended: number): Promise<number> => {
+      const world = inMemory()
+      await many(ended, world.signIn)
+      world.effects.advance(HOUR_MS + SLOT_MS)
+      await many(200, world.signIn)
+      world.table.calls.clear()
+      expect(await world.store.sweep()).toMatchObject({ ended, isComplete: true })
+      return [...world.table.calls.values()].reduce((sum, count) => sum + count, 0)
+    }
+    const [few, more] = [await callsFor(100), await callsFor(700)]
 
-    const calls = [...world.table.calls.values()].reduce((sum, count) => sum + count, 0)
-    expect(calls).toBeLessThan(4_000 * 4)
+    expect(few).toBeLessThan(100 * 5 + 100)
+    expect(more).toBeLessThan(700 * 5)
+    expect(more / 700).toBeLessThan(few / 100)
   })
 
   test('looks at a session in steady use a few times in its life, not each hour', async () => {
