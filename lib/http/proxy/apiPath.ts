@@ -42,12 +42,15 @@ export function isPlainRest(rest: string): boolean {
   return (segments.at(-1) === '' ? segments.slice(0, -1) : segments).every(isPlainSegment)
 }
 
-/** Dots count even with parameters behind them (`..;x`, RFC 3986 section 3.3), which some servers drop before they resolve dots. */
+/**
+ * Dots count even with parameters behind them (`..;x`, RFC 3986 section 3.3) or white space among them, which some servers drop before
+ * they resolve dots.
+ */
 function isPlainSegment(segment: string): boolean {
   const text = decoded(segment)
   if (text === undefined || /[/\\%\x00-\x1f\x7f]/.test(text)) return false
   const [name = ''] = text.split(';')
-  return !['', '.', '..'].includes(name.trim())
+  return !['', '.', '..'].includes(name.replace(/\s/g, ''))
 }
 
 function decoded(text: string): string | undefined {
