@@ -52,12 +52,14 @@ describe.each(FAULTS)('a vault that %s', (_what, fault, only, code) => {
     const calls = vault.requests.slice(seen).filter(({ operation }) => operation === only)
     // What may pass is tried twice in one load.
     expect(calls).toHaveLength(fault.kind === 'forbid' ? 1 : 2)
-    expect(
-      world.logs
-        .slice(lines)
-        .filter(({ event }) => event !== 'request')
-        .map(({ event }) => event),
-    ).toEqual(['credential.renewal_failed'])
+    await expect
+      .poll(() =>
+        world.logs
+          .slice(lines)
+          .filter(({ event }) => event !== 'request')
+          .map(({ event }) => event),
+      )
+      .toEqual(['credential.renewal_failed'])
 
     world.advance(5_000)
     const later = vault.requests.length
