@@ -26,8 +26,24 @@ export type Answer = {
 
 export const masterKey = 'key-of-the-cases-which-guards-nothing'
 
-/** Sends one request on a connection of its own. Undefined when no answer is complete within `patienceMs`. */
+const MOST_TRIES = 8
+
+/**
+ * Sends one request on a connection of its own. Undefined when no answer is complete within `patienceMs`. An answer that overtakes its
+ * body is lost where the host has closed before the rest was written: then the same is sent once more.
+ */
 export async function send(port: number, sending: Sending, patienceMs: number): Promise<Answer | undefined> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await sendOnce(port, sending, patienceMs)
+    } catch (fault) {
+      const isOvertaken = fault instanceof Error && 'code' in fault && fault.code === 'EPIPE'
+      if (!isOvertaken || tries === MOST_TRIES) throw fault
+    }
+  }
+}
+
+async function sendOnce(port: number, sending: Sending, patienceMs: number): Promise<Answer | undefined> {
   const {
     method = 'GET',
     path,
