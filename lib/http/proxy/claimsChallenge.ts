@@ -28,5 +28,5 @@ export function requireNoStepUp({ status, headers }: Response, { api }: AskedApi
   const claims = status === 401 && api.as !== 'app' ? demandedClaims(headers) : undefined
   if (claims === undefined) return
   const detail = 'insufficient_claims'
-  throw new AppError('entra/interaction_required', { detail, claims, loginParameters: { claims } })
+  throw new AppError('entra/interaction_required', { detail, claims })
 }
