@@ -1,5 +1,5 @@
 /**
- * The whole desk: Entra, Key Vault, managed identity and tables as stand-ins that know each other, and the environment that
+ * The whole desk: Entra, Key Vault, managed identity, tables and two APIs as stand-ins that know each other, and the environment that
  * makes an app talk to them. The app itself runs elsewhere, in a host of its own.
  */
 import { randomUUID } from 'node:crypto'
@@ -10,11 +10,19 @@ import { TableClient } from '@azure/data-tables'
 import { TABLE_NAME } from '../lib/session/table.ts'
 import { APP_ROLE, registerAppOnlyClient } from './appOnlyClient.ts'
 import type { ApplicationRegistration } from './entra/directory/application.ts'
+import { cast } from './entra/directory/cast.ts'
 import { type EntraLookAlike, openEntra } from './entra/openEntra.ts'
 import { HOST_SETTINGS } from './hostSettings.ts'
 import { type IdentityStub, openIdentity } from './identity/openIdentity.ts'
 import { createInspector } from './inspector/createInspector.ts'
 import { createAuthority } from './pki.ts'
+import {
+  openSampleApis,
+  SAMPLE_PERMISSIONS,
+  SAMPLE_REGISTRATIONS,
+  type SampleApis,
+  withReportsRole,
+} from './sampleApi/sampleApis.ts'
 import { openTables, type TablesStub } from './tables.ts'
 import { openVault, type VaultStub } from './vault/openVault.ts'
 import { withoutProxy } from './withoutProxy.ts'
@@ -31,6 +39,7 @@ export interface Desk {
   readonly vault: VaultStub
   readonly identity: IdentityStub
   readonly tables: TablesStub
+  readonly sampleApis: SampleApis
   /** Certificate of the authority that the stand-ins' TLS certificates come from, PEM. */
   readonly authorityPem: string
   /** The settings that an app on this desk gets, as it would in Azure. */
@@ -54,7 +63,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   const { appOrigin, now = Date.now, identityTokenLifetimeSec } = options
   const clientId = randomUUID()
   const authority = createAuthority()
-  const entra = await openEntra({ tenantId: randomUUID(), now })
+  const entra = await openEntra({ tenantId: randomUUID(), now, people: withReportsRole(cast) })
   const { tenantId } = entra
   const identity = await openIdentity({
     tenantId,
@@ -73,10 +82,13 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     certificates: [vault.certificate().der],
     requestedAccessTokenVersion: 2,
     appRoles: [APP_ROLE],
+    delegatedPermissions: ['User.Read', `api://${clientId}/access_as_user`, ...SAMPLE_PERMISSIONS],
     // Those that the template registers, and the look-alike does not give unasked.
     optionalIdTokenClaims: ['auth_time', 'acrs'],
   }
   entra.registerApplication(registration)
+  for (const each of SAMPLE_REGISTRATIONS) entra.registerApplication(each)
+  const sampleApis = await openSampleApis({ clientId, entra, now })
   entra.watch(createInspector({ appOrigin, entra, vault, identity, tables }))
   const appOnly = await registerAppOnlyClient({ entra, vault, resource: `api://${clientId}` })
 
@@ -94,6 +106,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     SESSION_TABLES_URL: tables.url,
     AZURE_CLIENT_ID: identity.clientId,
     ...appOnly,
+    ...sampleApis.settings,
   }
   const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {
     const value = process.env[name]
@@ -107,6 +120,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     vault,
     identity,
     tables,
+    sampleApis,
     authorityPem: authority.certPem,
     settings,
     processEnv: {
@@ -119,7 +133,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       SIGNET_DESK_VAULT_PORT: String(vault.port),
     },
     async close() {
-      await Promise.all([entra.close(), identity.close(), vault.close(), tables.close()])
+      await Promise.all([entra.close(), identity.close(), vault.close(), tables.close(), sampleApis.close()])
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -61,7 +61,7 @@ describe('what the front end reads at /auth/session', () => {
         username: 'ada@contoso.example',
       },
       roles: [],
-      apis: [],
+      apis: ['orders', 'reports'].map((name) => ({ name, state: 'unknown' })),
       signedInAt: at(0),
       authTime: new Date(Math.floor(world.now() / 1_000) * 1_000).toISOString(),
       acrs: [],
