@@ -11,6 +11,7 @@ import { entraFacts, shownError } from './errorResponse.ts'
 const TOKEN: ReadonlyMap<string, ErrorCode> = new Map([
   ['invalid_grant', 'entra/grant_rejected'],
   ['interaction_required', 'entra/interaction_required'],
+  ['login_required', 'entra/interaction_required'],
   ['consent_required', 'entra/no_access'],
   ['temporarily_unavailable', 'entra/unavailable'],
   ['server_error', 'entra/unavailable'],
