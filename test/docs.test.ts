@@ -57,6 +57,9 @@ test('the route table lists every function and the methods it takes', () => {
     return [[`\`/${route.replace(/^\//, '')}\``, methods]]
   })
   expect(routes.length).toBeGreaterThan(8)
+  // RFC 9110 section 9.1: whoever answers GET answers HEAD.
+  for (const [route, methods = ''] of routes)
+    expect(/\bGET\b/.test(methods), `${route} ${methods}`).toBe(/\bHEAD\b/.test(methods))
   const documented = table('Routes').map(([route, methods]) => [route, methods])
   expect(documented.toSorted()).toEqual(routes.toSorted())
 })
