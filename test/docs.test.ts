@@ -87,7 +87,9 @@ test('every runtime dependency is justified, and nothing else is listed', () => 
 
 test('every command of the README is a script', () => {
   const named = [
-    ...readme.matchAll(/npm (?:run )?(start|test|func|check|build|package|doctor|bench|walkthrough)\b/g),
+    ...readme.matchAll(
+      /npm (?:run )?(start|test|func|check|build|package|mutate|doctor|bench|sessions|walkthrough)\b/g,
+    ),
   ].map(([, name]) => name ?? '')
   expect(named.length).toBeGreaterThan(5)
   for (const name of new Set(named)) expect(Object.keys(packageJson.scripts)).toContain(name)
