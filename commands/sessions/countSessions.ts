@@ -7,7 +7,7 @@ const COUNT_MS = 10 * 60_000
 /** Sessions whose absolute end has not come. Throws `session/*`. */
 export async function countSessions(table: Pick<SessionTable, 'pages'>, now: () => number): Promise<number> {
   let count = 0
-  const range = { from: 'user-', before: 'user.' }
+  const range = { from: 'user-', before: 'user/' }
   for await (const page of table.pages<{ readonly endsAt: Date }>(range, AbortSignal.timeout(COUNT_MS)))
     count += page.filter(({ endsAt }) => endsAt.getTime() > now()).length
   return count

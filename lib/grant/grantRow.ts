@@ -14,6 +14,8 @@ export interface StoredGrant {
   readonly grant: Grant
   /** Until then somebody else asks for tokens, or nobody should. Milliseconds since the epoch. */
   readonly leasedUntilMs: number
+  /** Whose lease it is or was: a holder whose answer was lost on the way knows its own again. */
+  readonly holder?: string
   readonly etag: string
 }
 
@@ -22,9 +24,19 @@ export interface GrantRows {
   /** The grant of a session; undefined where it has ended, or is of a build that kept none. */
   read(ticket: Ticket): Promise<StoredGrant | undefined>
   /** The row with its lease taken (or, by a moment that has passed, given back); undefined where the row has changed or gone. */
-  lease(ticket: Ticket, stored: StoredGrant, untilMs: number): Promise<StoredGrant | undefined>
+  lease(
+    ticket: Ticket,
+    stored: StoredGrant,
+    untilMs: number,
+    holder: string,
+  ): Promise<StoredGrant | undefined>
   /** Writes a new grant and gives the lease back; false where the row has changed or gone. */
   write(ticket: Ticket, grant: Grant, etag: string): Promise<boolean>
+}
+
+interface Leased {
+  readonly leasedUntil?: Date
+  readonly leasedBy?: string
 }
 
 interface GrantRowsOptions {
@@ -36,16 +48,21 @@ export function createGrantRows({ table, effects }: GrantRowsOptions): GrantRows
   const keyOf = ({ id }: Ticket): RowKey => ({ partitionKey: id, rowKey: 'grant' })
   return {
     async read(ticket) {
-      const row = await table.read<SealedParts & { readonly leasedUntil?: Date }>(keyOf(ticket))
+      const row = await table.read<SealedParts & Leased>(keyOf(ticket))
       const record = row === undefined ? undefined : openRecord(ticket, 'grant', row)
       if (row === undefined || record === undefined) return undefined
-      return { grant: grantOfRecord(record), leasedUntilMs: row.leasedUntil?.getTime() ?? 0, etag: row.etag }
+      const { etag, leasedUntil, leasedBy } = row
+      const lease = {
+        leasedUntilMs: leasedUntil?.getTime() ?? 0,
+        ...(leasedBy === undefined ? {} : { holder: leasedBy }),
+      }
+      return { grant: grantOfRecord(record), ...lease, etag }
     },
 
-    async lease(ticket, stored, leasedUntilMs) {
-      const change = { ...keyOf(ticket), leasedUntil: new Date(leasedUntilMs) }
-      const etag = await table.update(change, stored.etag)
-      return etag === undefined ? undefined : { ...stored, leasedUntilMs, etag }
+    async lease(ticket, stored, leasedUntilMs, holder) {
+      const leased: Leased = { leasedUntil: new Date(leasedUntilMs), leasedBy: holder }
+      const etag = await table.update({ ...keyOf(ticket), ...leased }, stored.etag)
+      return etag === undefined ? undefined : { ...stored, leasedUntilMs, holder, etag }
     },
 
     async write(ticket, grant, etag) {

@@ -3,6 +3,7 @@
  * time; across instances a lease on the grant row sees to it, so that callers who come together get what one of them asked for. A token that
  * is still good is served whatever happens to its successor.
  */
+import { base64url } from '../base/crypto.ts'
 import type { Effects } from '../base/effects.ts'
 import type { RefreshGrant } from '../entra/refreshGrant.ts'
 import { AppError, asAppError } from '../errors/appError.ts'
@@ -22,8 +23,10 @@ const EXPIRY_MARGIN_MS = 60_000
 const YOUNG_MS = 60_000
 /** How often whoever waits for another instance looks again. Milliseconds. */
 const LOOK_AGAIN_MS = 100
-/** Longest wait for another instance: its lease, and once our own request after it. Milliseconds. */
+/** Longest wait for another instance: its lease, and some more. Milliseconds. */
 const WAIT_MS = 12_000
+/** Of random; names whoever holds a lease. */
+const HOLDER_BYTES = 9
 
 export interface SignedIn {
   readonly ticket: Ticket
@@ -47,11 +50,11 @@ interface UserTokensOptions {
   readonly refresh: RefreshGrant
   /** Ends a session that Entra ended, and says whose it was. */
   readonly end: (id: string) => Promise<PersonHash | undefined>
-  readonly effects: Pick<Effects, 'now' | 'sleep' | 'log'>
+  readonly effects: Pick<Effects, 'now' | 'random' | 'sleep' | 'log'>
 }
 
 export function createUserTokens({ rows, refresh, end, effects }: UserTokensOptions): UserTokens {
-  const { now, sleep, log } = effects
+  const { now, random, sleep, log } = effects
   /** By session and scopes: who comes meanwhile gets the same. */
   const underway = new Map<string, Promise<HeldAccessToken>>()
   /** By session: the last of its requests, so that they go one after the other. */
@@ -63,7 +66,8 @@ export function createUserTokens({ rows, refresh, end, effects }: UserTokensOpti
   ): held is HeldAccessToken =>
     held !== undefined &&
     now() < held.expiresAtMs - EXPIRY_MARGIN_MS &&
-    (held.obtainedAtMs !== refused?.obtainedAtMs || now() < held.obtainedAtMs + YOUNG_MS)
+    // Another instance may have obtained it, with a clock that is ahead of ours.
+    (held.obtainedAtMs !== refused?.obtainedAtMs || Math.abs(now() - held.obtainedAtMs) < YOUNG_MS)
 
   function join(
     signedIn: SignedIn,
@@ -93,18 +97,26 @@ export function createUserTokens({ rows, refresh, end, effects }: UserTokensOpti
     refused: HeldAccessToken | undefined,
   ): Promise<HeldAccessToken> {
     const { ticket } = signedIn
-    const untilMs = now() + WAIT_MS
-    for (;;) {
+    const holder = base64url.encode(random(HOLDER_BYTES))
+    let watched = { etag: '', sinceMs: 0 }
+    // Counted by the pauses and not by the clock, which may be set back or differ from that of whoever holds the lease.
+    for (let waitedMs = 0; ; waitedMs += LOOK_AGAIN_MS) {
       const stored = await rows.read(ticket)
       if (stored === undefined) throw new AppError('session/required', { detail: 'no grant' })
       const held = stored.grant.accessTokens[scope]
       const isServing = isGood(held, refused)
       if (isServing && now() < held.renewAtMs) return held
+      if (stored.etag !== watched.etag) watched = { etag: stored.etag, sinceMs: waitedMs }
+      const isOver = now() >= stored.leasedUntilMs || waitedMs - watched.sinceMs >= LEASE_MS
       const leased =
-        now() < stored.leasedUntilMs ? undefined : await rows.lease(ticket, stored, now() + LEASE_MS)
+        stored.holder === holder
+          ? stored
+          : isOver
+            ? await rows.lease(ticket, stored, now() + LEASE_MS, holder)
+            : undefined
       if (leased !== undefined) return ask(signedIn, leased, scope, isServing ? held : undefined)
       if (isServing) return held
-      if (now() >= untilMs)
+      if (waitedMs >= WAIT_MS)
         throw new AppError('session/store_unavailable', { detail: 'lease', retryAfterSec: 1 })
       await sleep(LOOK_AGAIN_MS)
     }
@@ -137,7 +149,7 @@ export function createUserTokens({ rows, refresh, end, effects }: UserTokensOpti
         throw new AppError('session/required', { detail: 'ended by Entra', cause: error })
       }
       const untilMs = serving === undefined ? 0 : now() + HOLD_OFF_MS
-      await rows.lease(ticket, leased, untilMs).catch(() => undefined)
+      await rows.lease(ticket, leased, untilMs, '').catch(() => undefined)
       if (serving === undefined) throw error
       log('warn', 'grant.renewal_failed', faultFacts(error))
       return serving

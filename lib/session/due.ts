@@ -1,12 +1,14 @@
 /**
  * The calendar of the table: each sign-in leaves one row under the time at which it has to be looked at again, so that the sweep reads what
- * is due and never what is stored. Pure.
+ * is due and never what is stored. The same row marks the sign-in as spent, so that neither of the two can be there without the other. Pure.
  */
 import type { SessionLimits } from './session.ts'
 import type { KeyRange, RowKey } from './table.ts'
 
 /** Rows of a quarter of an hour lie together: near enough to remove them together, far enough apart not to crowd one partition. */
 const SLOT_MS = 15 * 60_000
+/** After the start of a sign-in, when its answer has long come too late, by whatever clock. Milliseconds. */
+const FIRST_LOOK_MS = 60 * 60_000
 /** Partitions that the rows of one slot are spread over. */
 export const SHARDS = 16
 
@@ -15,7 +17,22 @@ export interface DueRow extends RowKey {
   readonly sessionId: string
 }
 
-/** What to look at once `atMs` has come: the marker of a sign-in, which names the row, and the session it may have led to. */
+/** What a transaction is known by that is spent once. */
+export interface SpentTransaction {
+  readonly markerId: string
+  /** Milliseconds since the epoch. */
+  readonly startedAtMs: number
+}
+
+/**
+ * The row that a transaction is spent by, and the session it may lead to. Where it lies follows from the transaction alone, so that every
+ * instance, whatever its settings and clock, writes the very same one.
+ */
+export function spentRow({ markerId, startedAtMs }: SpentTransaction, sessionId: string): DueRow {
+  return dueRow(markerId, sessionId, startedAtMs + FIRST_LOOK_MS)
+}
+
+/** What to look at once `atMs` has come. */
 export function dueRow(markerId: string, sessionId: string, atMs: number): DueRow {
   return { partitionKey: duePartition(shardOf(markerId), atMs), rowKey: markerId, sessionId }
 }

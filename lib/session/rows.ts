@@ -5,16 +5,15 @@
  *
  *   session   PK = session id           RK = 'session'           sealed record, usedAt, endsAt, its index keys
  *   grant     PK = session id           RK = 'grant'             sealed tokens, lease
- *   index     PK = 'user-' | 'sid-' + h  RK = hash + '-' + session id   endsAt, for the person's list createdAt and device
- *   marker    PK = marker id            RK = 'spent'
- *   due       PK = 'due-' + shard + time  RK = marker id           what to look at then: marker and session
+ *   index     PK = 'user.' | 'sid.' + slot + h  RK = hash + '-' + session id   endsAt, for the person's list createdAt and device
+ *   due       PK = 'due-' + shard + time  RK = marker id           marks a sign-in as spent; the session to look at then
  *   epoch     PK = 'epoch'              RK = 'all'               sessions older than this have ended
  */
 import { base64url, sha256 } from '../base/crypto.ts'
 import type { Identity } from '../entra/idToken.ts'
 import { type SealedParts, sealRecord } from './record.ts'
 import type { Grant, Session } from './session.ts'
-import type { RowKey } from './table.ts'
+import type { KeyRange, RowKey } from './table.ts'
 import type { Ticket } from './ticket.ts'
 
 /** Of the sealed session record. One without is of version 1, which held the tokens too. */
@@ -78,19 +77,22 @@ export function grantRow(
 export function indexRows({ id }: Ticket, { identity, createdAtMs, endsAtMs, device }: Session): IndexRow[] {
   const endsAt = new Date(endsAtMs)
   const ofUser: UserIndexRow = {
-    ...indexKey(personHash(identity), id),
+    ...indexKey(personHash(identity), id, endsAtMs),
     endsAt,
     createdAt: new Date(createdAtMs),
     device,
   }
   if (identity.sid === undefined) return [ofUser]
-  return [ofUser, { ...indexKey(sidHash(identity.sid), id), endsAt }]
+  return [ofUser, { ...indexKey(sidHash(identity.sid), id, endsAtMs), endsAt }]
 }
 
 /** Where the index rows of a session lie. */
-export function indexKeys(id: string, row: Partial<Indexed> & IndexedBefore): RowKey[] {
+export function indexKeys(
+  id: string,
+  { endsAt, ...row }: Pick<SessionRow, 'endsAt'> & Partial<Indexed> & IndexedBefore,
+): RowKey[] {
   const now = [row.person, row.entraSession].map((hash) =>
-    hash === undefined ? undefined : indexKey(hash, id),
+    hash === undefined ? undefined : indexKey(hash, id, endsAt.getTime()),
   )
   const before = [row.userIndex, row.sidIndex].map((partitionKey) =>
     partitionKey === undefined ? undefined : { partitionKey, rowKey: id },
@@ -98,13 +100,37 @@ export function indexKeys(id: string, row: Partial<Indexed> & IndexedBefore): Ro
   return [...now, ...before].filter((key) => key !== undefined)
 }
 
-function indexKey(hash: PersonHash | SidHash, id: string): RowKey {
-  return { partitionKey: indexPartition(hash), rowKey: `${hash}-${id}` }
+function indexKey(hash: PersonHash | SidHash, id: string, endsAtMs: number): RowKey {
+  return { partitionKey: indexPartition(hash, endsAtMs), rowKey: `${hash}-${id}` }
 }
 
-/** One of 64 partitions of each kind, by the first character: enough to spread load, few enough to remove rows a hundred at a time. */
-export function indexPartition(hash: PersonHash | SidHash): string {
-  return hash.slice(0, hash.indexOf('-') + 2)
+/** Eight days: longer than the longest session, so that whoever is signed in is found in two slots, whatever the clocks. */
+export const INDEX_SLOT_MS = 8 * 24 * 3_600_000
+/** How far the clocks of two instances may be apart before one looks into the wrong slot. Milliseconds. */
+const CLOCKS_APART_MS = 12 * 3_600_000
+
+/**
+ * Named after the end of the slot in which the sessions end, so that whatever still lies there then is a stray. One of 64 in each slot, by
+ * the first character: enough to spread load, few enough to remove rows a hundred at a time.
+ */
+export function indexPartition(hash: PersonHash | SidHash, endsAtMs: number): string {
+  const [kind = '', initial = ''] = [hash.slice(0, hash.indexOf('-')), hash[hash.indexOf('-') + 1]]
+  return `${kind}.${dayOf((Math.floor(endsAtMs / INDEX_SLOT_MS) + 1) * INDEX_SLOT_MS)}.${initial}`
+}
+
+/** Where the index rows of sessions lie that have not ended now: in two partitions. */
+export function indexPartitions(hash: PersonHash | SidHash, nowMs: number): string[] {
+  const fromMs = nowMs - CLOCKS_APART_MS
+  return [fromMs, fromMs + INDEX_SLOT_MS].map((ms) => indexPartition(hash, ms))
+}
+
+/** Partitions of the index in which every session has reached its absolute end. */
+export function endedIndexes(kind: 'user' | 'sid', nowMs: number): KeyRange {
+  return { from: `${kind}.`, before: `${kind}.${dayOf(nowMs - CLOCKS_APART_MS)}` }
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10)
 }
 
 /** The session that an index row leads to. */

@@ -1,5 +1,5 @@
 /**
- * What the sweep does: it reads the rows that are due, and a sixty-fourth of the indexes for strays, so its work follows what happened
+ * What the sweep does: it reads the rows that are due, and what is left of indexes whose time is over, so its work follows what happened
  * rather than what is stored. A due row goes last, so that whatever was cut off, refused or left by a run that came to its end is due
  * again; two runs at once do the same work twice and no harm.
  */
@@ -49,11 +49,11 @@ export async function settleDue(parts: SweepParts): Promise<Swept> {
       return
     }
   })
-  if (count.isComplete) await removeStrayIndexes(table, effects, signal)
+  if (count.isComplete) await removeStrayIndexes(table, startedMs, signal)
   return count
 }
 
-/** Index rows go first, then session and marker, then the due row: what is left by a fault can still be found from what comes after it. */
+/** Index rows go first, then the session, then the due row: what is left by a fault can still be found from what comes after it. */
 async function settlePage(parts: SweepParts, page: readonly Stored<DueRow>[], count: Count): Promise<void> {
   const { table } = parts
   const failed = new Set<string>()
@@ -68,9 +68,6 @@ async function settlePage(parts: SweepParts, page: readonly Stored<DueRow>[], co
   await removeGroups(table, indexes, failed)
   await inParallel(CALLS_AT_ONCE, ended.filter(notIn(failed)), ({ due, id }) =>
     orFail(failed, [due], () => table.remove(id, ['session', 'grant'])),
-  )
-  await inParallel(CALLS_AT_ONCE, page, ({ rowKey }) =>
-    orFail(failed, [rowKey], () => table.remove(rowKey, ['spent'])),
   )
   const settled = page.map(({ partitionKey, rowKey }) => ({ partitionKey, rowKey, due: rowKey }))
   await removeGroups(table, settled.filter(notIn(failed)), failed)

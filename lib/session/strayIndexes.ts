@@ -1,29 +1,32 @@
 /**
- * Index rows that nothing leads to any more: an instance that is killed while it writes a session can leave one. Each hourly run looks at
- * one of the 64 partitions of the index for rows whose session has ended long ago, so that none stays for ever and no run reads the whole.
+ * Index rows that nothing leads to any more: an instance that is killed while it writes a session can leave one. The index lies in slots by
+ * the absolute end of its sessions, and rows of sessions that end as they should go with them, so what is left in a slot whose time is over
+ * are the strays, and nothing else has to be read to find them.
  */
-import type { Effects } from '../base/effects.ts'
+import { inParallel } from '../base/inParallel.ts'
+import { endedIndexes } from './rows.ts'
 import { chunks, MOST_IN_TRANSACTION, type SessionTable } from './table.ts'
 
-const INITIALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-const HOUR_MS = 3_600_000
+const CALLS_AT_ONCE = 16
 
-/** Removes the stray index rows of this hour's partitions; says how many. Throws `session/*`. */
+/** Removes the stray index rows of slots that are over; says how many. Throws `session/*`. */
 export async function removeStrayIndexes(
-  table: SessionTable,
-  { now }: Pick<Effects, 'now'>,
+  table: Pick<SessionTable, 'pages' | 'remove'>,
+  nowMs: number,
   signal: AbortSignal,
 ): Promise<number> {
-  const hour = Math.floor(now() / HOUR_MS)
-  const initial = INITIALS[hour % INITIALS.length]
-  const endedBefore = new Date((hour - 1) * HOUR_MS)
   let removed = 0
-  for (const kind of ['user', 'sid']) {
-    const partitionKey = `${kind}-${initial}`
-    const range = { from: partitionKey, before: `${partitionKey} `, endedBefore }
-    for await (const page of table.pages(range, signal)) {
-      const rowKeys = page.map(({ rowKey }) => rowKey)
-      for (const part of chunks(rowKeys, MOST_IN_TRANSACTION)) await table.remove(partitionKey, part)
+  for (const kind of ['user', 'sid'] as const) {
+    for await (const page of table.pages(endedIndexes(kind, nowMs), signal)) {
+      const parts = [...Map.groupBy(page, ({ partitionKey }) => partitionKey)].flatMap(
+        ([partitionKey, rows]) => chunks(rows, MOST_IN_TRANSACTION).map((part) => ({ partitionKey, part })),
+      )
+      await inParallel(CALLS_AT_ONCE, parts, ({ partitionKey, part }) =>
+        table.remove(
+          partitionKey,
+          part.map(({ rowKey }) => rowKey),
+        ),
+      )
       removed += page.length
     }
   }

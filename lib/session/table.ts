@@ -31,8 +31,6 @@ export type Stored<Row> = Row & RowKey & { readonly etag: string }
 export interface KeyRange {
   readonly from: string
   readonly before: string
-  /** Only rows whose `endsAt` is before this moment. */
-  readonly endedBefore?: Date
 }
 
 export interface SessionTable {
@@ -157,9 +155,8 @@ export function openSessionTable(
       })
     },
 
-    async *pages<Row extends object>({ from, before, endedBefore }: KeyRange, abortSignal: AbortSignal) {
-      const keys = odata`PartitionKey ge ${from} and PartitionKey lt ${before}`
-      const filter = endedBefore === undefined ? keys : `${keys} and ${odata`endsAt lt ${endedBefore}`}`
+    async *pages<Row extends object>({ from, before }: KeyRange, abortSignal: AbortSignal) {
+      const filter = odata`PartitionKey ge ${from} and PartitionKey lt ${before}`
       const rows = client.listEntities<Row>({ queryOptions: { filter }, abortSignal })
       try {
         for await (const page of rows.byPage({ maxPageSize: 1_000 })) yield [...page] as Stored<Row>[]

@@ -1,5 +1,5 @@
 /**
- * Sessions and single-use markers in Azure Table Storage. Invariants: a row is created by insert only, an update never creates,
+ * Sessions and spent transactions in Azure Table Storage. Invariants: a row is created by insert only, an update never creates,
  * a deletion wins over every update, and a store that cannot answer is never taken for "not signed in".
  */
 import type { Effects } from '../base/effects.ts'
@@ -7,14 +7,14 @@ import { allEnded } from '../base/inParallel.ts'
 import { createRefreshing } from '../base/refreshing.ts'
 import type { Identity } from '../entra/idToken.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
-import { dueRow } from './due.ts'
+import { type SpentTransaction, spentRow } from './due.ts'
 import { openRecord } from './record.ts'
 import {
   grantRow,
   type IndexedBefore,
   type IndexRow,
   indexKeys,
-  indexPartition,
+  indexPartitions,
   indexRows,
   type PersonHash,
   personHash,
@@ -28,7 +28,6 @@ import type { Grant, Session, SessionLimits } from './session.ts'
 import { type Swept, settleDue } from './settleDue.ts'
 import type { SessionTable, Stored } from './table.ts'
 import type { Ticket } from './ticket.ts'
-import { TRANSACTION_MS } from './transaction.ts'
 import { sessionOfRecord } from './versions.ts'
 
 /** Longest that the rows of one session are on their way. Milliseconds. */
@@ -58,7 +57,7 @@ export interface SessionStore {
    * Spends a transaction: true for exactly one caller, whatever the number of callers and instances. Notes the session it may lead to, so
    * that nothing of a sign-in which was cut off stays for ever.
    */
-  spend(markerId: string, sessionId: string): Promise<boolean>
+  spend(transaction: SpentTransaction, sessionId: string): Promise<boolean>
   /** Writes a new session, its grant and its index rows at once. False where Entra ended it meanwhile: then there is none. */
   insert(ticket: Ticket, session: Session, grant: Grant): Promise<boolean>
   /** The session of a ticket; undefined when there is none. A row that does not open is removed. Throws `session/newer_record`. */
@@ -103,8 +102,15 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
   const readRow = (id: string) =>
     table.read<SessionRow & IndexedBefore>({ partitionKey: id, rowKey: 'session' })
 
-  async function end(id: string): Promise<PersonHash | undefined> {
-    const row = await readRow(id)
+  /** What the index has under a hash. */
+  async function indexed<Row extends IndexRow>(hash: Parameters<typeof indexPartitions>[0]) {
+    const partitions = indexPartitions(hash, now())
+    return (await Promise.all(partitions.map((one) => table.list<Row>(one, `${hash}-`)))).flat()
+  }
+
+  const end = async (id: string): Promise<PersonHash | undefined> => endRow(id, await readRow(id))
+
+  async function endRow(id: string, row: (SessionRow & IndexedBefore) | undefined) {
     await table.remove(id, ['session', 'grant'])
     if (row === undefined) return undefined
     await Promise.all(
@@ -113,14 +119,14 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
     return row.person ?? row.userIndex
   }
 
-  /** A session that is listed and not there may be on its way: a row in its place keeps it from beginning. */
+  /** A session that is listed and not there may be on its way: an empty row in its place keeps it from beginning, and stays there. */
   async function endListed(listed: Stored<IndexRow>): Promise<PersonHash | undefined> {
     const id = sessionIdOf(listed)
-    const person = await end(id)
-    if (person !== undefined) return person
     const isYoung = listed.endsAt.getTime() - limits.absoluteMs > now() - WRITING_MS
     const ended = { partitionKey: id, rowKey: 'session', usedAt: new Date(now()), endsAt: new Date(now()) }
-    if (isYoung && !(await table.insert([ended]))) return end(id)
+    let row = await readRow(id)
+    if (row === undefined && isYoung && !(await table.insert([ended]))) row = await readRow(id)
+    if (row?.sealed0 !== undefined) return endRow(id, row)
     await table.remove(listed.partitionKey, [listed.rowKey])
     return undefined
   }
@@ -130,13 +136,7 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
   }
 
   return {
-    async spend(markerId, sessionId) {
-      const due = dueRow(markerId, sessionId, now() + Math.max(limits.idleMs, TRANSACTION_MS))
-      const marker = { partitionKey: markerId, rowKey: 'spent' }
-      // A marker that is written after a fault was told would spend a transaction that nobody used.
-      const [isFirst = false] = await allEnded([table.insert([marker]), table.insert([due])])
-      return isFirst
-    },
+    spend: (transaction, sessionId) => table.insert([spentRow(transaction, sessionId)]),
 
     async insert(ticket, session, grant) {
       const rows = [sessionRow(ticket, session, random), grantRow(ticket, grant, random)]
@@ -171,17 +171,13 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
 
     async endBySid(sid) {
       const hash = sidHash(sid)
-      const [rows, before] = await Promise.all([
-        table.list<IndexRow>(indexPartition(hash), `${hash}-`),
-        table.list<IndexRow>(hash),
-      ])
+      const [rows, before] = await Promise.all([indexed<IndexRow>(hash), table.list<IndexRow>(hash)])
       const ended = await Promise.all([...rows, ...before].map(endListed))
       return ended.filter((person) => person !== undefined)
     },
 
     async listOf(person) {
-      const hash = personHash(person)
-      const rows = await table.list<UserIndexRow>(indexPartition(hash), `${hash}-`)
+      const rows = await indexed<UserIndexRow>(personHash(person))
       const listed = await Promise.all(
         rows.map(async (row): Promise<ListedSession | undefined> => {
           const id = sessionIdOf(row)

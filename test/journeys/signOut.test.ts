@@ -7,6 +7,8 @@ import { location, newVisitor, type Reply, type Visitor } from '../support/visit
 const world = await openJourney()
 const { tables, entra } = world.desk
 const own = world.origin
+/** A busy machine takes its time. */
+const PATIENCE = { timeout: 10_000 }
 
 /** Somebody signed in, and Entra's id of that session. */
 async function signedIn(): Promise<{ visitor: Visitor; sid: string }> {
@@ -204,15 +206,17 @@ describe('front-channel sign-out (U11, Front-Channel Logout 1.0)', () => {
     tables.faults.next(1, { kind: 'stall' }, 'batch')
     const reply = callback()
     const since = () => tables.requests.slice(seen)
-    await expect.poll(() => since().filter(({ operation }) => operation === 'insert')).toHaveLength(4)
-    await expect.poll(() => since().some(({ fault }) => fault === 'stall')).toBe(true)
+    await expect
+      .poll(() => since().filter(({ operation }) => operation === 'insert'), PATIENCE)
+      .toHaveLength(3)
+    await expect.poll(() => since().some(({ fault }) => fault === 'stall'), PATIENCE).toBe(true)
     return { reply }
   }
 
   test('between index and session row of a sign-in: no session is left alive, and the person is told', async () => {
     const visitor = newVisitor(world.origin)
     const form = await visitor.toCallback('/auth/login?returnTo=%2Forders')
-    const known = new Set((await world.rows.all()).map(({ partitionKey }) => partitionKey))
+    const known = new Set((await world.rows.all()).map(({ rowKey }) => rowKey))
     const { reply: callback } = await holdSessionRow(() => visitor.post(form))
     const sid = form.fields.get('session_state') ?? ''
     expect((await frontChannel(`sid=${sid}`)).status).toBe(200)
@@ -221,12 +225,11 @@ describe('front-channel sign-out (U11, Front-Channel Logout 1.0)', () => {
     expectScreen(world, reply, 'session/required')
     expect(wayOn(reply)).toBe('/auth/login?returnTo=%2Forders')
     expect(visitor.appCookies.has('__Host-signet')).toBe(false)
-    const left = (await world.rows.all()).filter(({ partitionKey }) => !known.has(partitionKey))
-    const due = left.filter(({ partitionKey }) => partitionKey.startsWith('due-'))
-    expect(left.filter((row) => !due.includes(row)).map(({ rowKey }) => rowKey)).toEqual(['spent'])
+    const left = (await world.rows.all()).filter(({ rowKey }) => !known.has(rowKey))
+    expect(left.map(({ partitionKey }) => partitionKey.slice(0, 4))).toEqual(['due-'])
   })
 
-  test.each(['query', 'read', 'batch', 'delete', 'insert'] as const)(
+  test.each(['query', 'read', 'insert', 'delete'] as const)(
     'held up at its own %s while a sign-in ends: no session is left alive',
     async (operation) => {
       const visitor = newVisitor(world.origin)
@@ -239,7 +242,7 @@ describe('front-channel sign-out (U11, Front-Channel Logout 1.0)', () => {
       const told = frontChannel(`sid=${sid}`)
       const isHeld = (): boolean =>
         tables.requests.filter(({ fault }) => fault === 'stall').length >= stalls + 2
-      await expect.poll(isHeld).toBe(true)
+      await expect.poll(isHeld, PATIENCE).toBe(true)
       tables.faults.clear()
       await Promise.all([callback, told])
       expect((await told).status).toBe(200)

@@ -1,17 +1,26 @@
 /**
  * The session table in memory, by the rules of the real one: insert only creates, an update needs the row as it was read, a transaction is
- * all or nothing. It can answer late, in another order, or do its part and report that it failed.
+ * all or nothing. It can answer late and in another order, and its answers can be as ambiguous as those of a network.
  */
 import { AppError } from '../../lib/errors/appError.ts'
-import type { RowKey, SessionTable, Stored } from '../../lib/session/table.ts'
+import type { KeyRange, RowKey, SessionTable, Stored } from '../../lib/session/table.ts'
+
+/**
+ * What a call can meet:
+ * - `refused`: it is not carried out, and reported as failed;
+ * - `lost`: it is carried out, and reported as failed;
+ * - `late`: it is reported as failed when its time is up, and carried out after that;
+ * - `repeated`: it is carried out, its answer is lost, and the second try of the SDK meets the work of the first.
+ */
+export type Trouble = 'refused' | 'lost' | 'late' | 'repeated'
 
 export interface Weather {
   /** Waited for before a call is carried out. */
   readonly before?: () => Promise<void>
-  /** Of a call that was carried out: true where its answer is lost. */
-  readonly losesAnswer?: () => boolean
   /** Of a call: true where it is refused. */
   readonly refuses?: (operation: keyof SessionTable, partitionKey: string) => boolean
+  /** Of a call: what it meets, if anything. */
+  readonly meets?: (operation: keyof SessionTable, partitionKey: string) => Trouble | undefined
 }
 
 export interface MemoryTable extends SessionTable {
@@ -19,6 +28,8 @@ export interface MemoryTable extends SessionTable {
   rows(): Stored<object>[]
   /** Calls so far, by operation. */
   readonly calls: Map<keyof SessionTable, number>
+  /** Until what is late has been carried out. */
+  settled(): Promise<void>
 }
 
 export function createMemoryTable(weather: Weather = {}): MemoryTable {
@@ -35,18 +46,33 @@ export function createMemoryTable(weather: Weather = {}): MemoryTable {
     return etag
   }
 
+  const late = new Set<Promise<void>>()
+
   async function call<T>(operation: keyof SessionTable, partitionKey: string, carryOut: () => T): Promise<T> {
     calls.set(operation, (calls.get(operation) ?? 0) + 1)
     await weather.before?.()
-    if (weather.refuses?.(operation, partitionKey)) throw new AppError('session/store_unavailable')
+    const trouble = weather.refuses?.(operation, partitionKey)
+      ? 'refused'
+      : weather.meets?.(operation, partitionKey)
+    const failed = new AppError('session/store_unavailable', { detail: trouble ?? 'none' })
+    if (trouble === 'refused') throw failed
+    if (trouble === 'late') {
+      const work = (weather.before?.() ?? Promise.resolve()).then(() => void carryOut())
+      late.add(work)
+      void work.finally(() => late.delete(work))
+      throw failed
+    }
     const result = carryOut()
-    if (weather.losesAnswer?.()) throw new AppError('session/store_unavailable', { detail: 'answer lost' })
-    return result
+    if (trouble === 'lost') throw failed
+    return trouble === 'repeated' ? carryOut() : result
   }
 
   return {
     rows: sorted,
     calls,
+    async settled() {
+      while (late.size > 0) await Promise.all(late)
+    },
     insert: (added) =>
       call('insert', added[0]?.partitionKey ?? '', () => {
         if (added.some((row) => rows.has(keyOf(row)))) return false
@@ -73,11 +99,9 @@ export function createMemoryTable(weather: Weather = {}): MemoryTable {
           (row) => row.partitionKey === partitionKey && row.rowKey.startsWith(prefix),
         ),
       ),
-    async *pages<Row extends object>({ from, before, endedBefore }: Parameters<SessionTable['pages']>[0]) {
-      const isWithin = ({ partitionKey, ...row }: Stored<Row>): boolean =>
-        partitionKey >= from &&
-        partitionKey < before &&
-        (endedBefore === undefined || ('endsAt' in row && (row.endsAt as Date) < endedBefore))
+    async *pages<Row extends object>({ from, before }: KeyRange) {
+      const isWithin = ({ partitionKey }: Stored<Row>): boolean =>
+        partitionKey >= from && partitionKey < before
       const found = await call('pages', from, () => (sorted() as Stored<Row>[]).filter(isWithin))
       for (let i = 0; i < found.length; i += 1_000) yield found.slice(i, i + 1_000)
     },

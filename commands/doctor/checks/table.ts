@@ -21,9 +21,10 @@ export const table: Check = {
     const shared = shareIdentity({ identity: identity.credential, effects, hasOneTenant: true })
     const sessionTable = openSessionTable(tablesUrl, shared, effects)
     const store = createTableStore({ table: sessionTable, limits: config.sessions, effects })
-    const marker = `doctor-${base64url.encode(effects.random(MARKER_BYTES))}`
+    const markerId = `doctor-${base64url.encode(effects.random(MARKER_BYTES))}`
+    const transaction = { markerId, startedAtMs: effects.now() }
     try {
-      const spent = [await store.spend(marker, 'none'), await store.spend(marker, 'none')]
+      const spent = [await store.spend(transaction, 'none'), await store.spend(transaction, 'none')]
       if (spent[0] && !spent[1])
         return pass(`Table ${TABLE_NAME} took a marker once and refused it the second time.`)
       return fail(

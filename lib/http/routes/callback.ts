@@ -47,15 +47,15 @@ async function complete(
 ): Promise<Reply> {
   const { config, effects, credential, providerKeys, sessions } = app
   const response = judgeAuthorizationResponse(config, form, form.get('state') ?? '')
-  const endsAtMs = transaction.startedAtMs + TRANSACTION_MS
-  if (effects.now() >= endsAtMs)
+  const { keys, startedAtMs } = transaction
+  if (effects.now() >= startedAtMs + TRANSACTION_MS)
     return restartSignIn(app, request, transaction, new AppError('callback/expired'))
   const [assertion] = await Promise.all([
     credential.assertionFor(config.entra.token),
     requireAnnouncedIss(providerKeys, response),
   ])
   const ticket = newTicket(effects.random)
-  const isFirst = await sessions.spend(transaction.keys.markerId, ticket.id)
+  const isFirst = await sessions.spend({ markerId: keys.markerId, startedAtMs }, ticket.id)
   if (!isFirst) return restartSignIn(app, request, transaction, new AppError('callback/replayed'))
   try {
     return await signIn(app, request, transaction, { response, assertion, ticket })

@@ -33,11 +33,9 @@ describe('the doctor of a healthy chain', () => {
   it('leaves a marker that the sweep removes, and no other row', async () => {
     await examine()
     const rows = await world.rows.all()
-    const markers = rows.filter(({ rowKey }) => rowKey === 'spent').map(({ partitionKey }) => partitionKey)
-    const due = rows.filter(({ partitionKey }) => partitionKey.startsWith('due-')).map(({ rowKey }) => rowKey)
-    expect(markers.length).toBeGreaterThan(0)
-    expect(due.sort()).toEqual(markers.sort())
-    expect(rows).toHaveLength(2 * markers.length)
+    expect(rows.length).toBeGreaterThan(0)
+    for (const { partitionKey, rowKey } of rows)
+      expect([partitionKey.slice(0, 4), rowKey.slice(0, 7)]).toEqual(['due-', 'doctor-'])
   })
 
   it('leaves out the second client where there is none', async () => {

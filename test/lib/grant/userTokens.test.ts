@@ -4,82 +4,10 @@ import { describe, expect, test } from 'vitest'
 import type { RefreshGrant } from '../../../lib/entra/refreshGrant.ts'
 import { AppError } from '../../../lib/errors/appError.ts'
 import type { ErrorCode } from '../../../lib/errors/table.ts'
-import { createGrantRows } from '../../../lib/grant/grantRow.ts'
-import { createUserTokens, LEASE_MS, type SignedIn } from '../../../lib/grant/userTokens.ts'
 import { personHash } from '../../../lib/session/rows.ts'
-import type { Grant } from '../../../lib/session/session.ts'
-import { createTableStore } from '../../../lib/session/tableStore.ts'
-import { newTicket } from '../../../lib/session/ticket.ts'
-import { heldEffects } from '../../support/heldEffects.ts'
-import { createMemoryTable, type Weather } from '../../support/memoryTable.ts'
-import { sessionOf } from '../../support/sessionOf.ts'
+import { ORDERS, openGrants, STOCK } from '../../support/openGrants.ts'
 
 const HOUR_MS = 3_600_000
-const ORDERS = ['api://orders/read']
-const STOCK = ['api://stock/read', 'api://stock/write']
-
-interface Asked {
-  readonly refreshToken: string
-  readonly scope: string
-}
-
-function openGrants(weather: Weather = {}) {
-  const effects = heldEffects()
-  const table = createMemoryTable(weather)
-  const limits = { idleMs: HOUR_MS, absoluteMs: 8 * HOUR_MS }
-  const store = createTableStore({ table, limits, effects })
-  const asked: Asked[] = []
-  let answer: RefreshGrant = async ({ refreshToken, scope, identity }) => {
-    const nowMs = effects.now()
-    const token = `${identity.oid}/${scope}/${asked.length}`
-    const held = {
-      token,
-      obtainedAtMs: nowMs,
-      expiresAtMs: nowMs + HOUR_MS,
-      renewAtMs: nowMs + HOUR_MS - 300_000,
-    }
-    return { held, successor: `${refreshToken}+` }
-  }
-  const entra: RefreshGrant = async (input) => {
-    asked.push({ refreshToken: input.refreshToken, scope: input.scope })
-    return answer(input)
-  }
-  const instance = () => {
-    const tokens = createUserTokens({
-      rows: createGrantRows({ table, effects }),
-      refresh: entra,
-      end: (id) => store.end(id),
-      effects,
-    })
-    return {
-      ...tokens,
-      tokenFor: async (...asked: Parameters<typeof tokens.tokenFor>) =>
-        (await tokens.tokenFor(...asked)).token,
-      heldFor: tokens.tokenFor,
-    }
-  }
-  return {
-    effects,
-    table,
-    store,
-    asked,
-    instance,
-    answerWith: (next: RefreshGrant) => {
-      const before = answer
-      answer = next
-      return before
-    },
-    async signIn(
-      oid = 'alice',
-      grant: Grant = { refreshToken: `refresh-${oid}`, accessTokens: {} },
-    ): Promise<SignedIn> {
-      const session = sessionOf({ identity: { ...sessionOf().identity, oid } })
-      const ticket = newTicket(effects.random)
-      await store.insert(ticket, session, grant)
-      return { ticket, session }
-    },
-  }
-}
 
 const failing =
   (code: ErrorCode): RefreshGrant =>
@@ -140,19 +68,6 @@ describe('a person’s token for an API', () => {
     answered.resolve()
     expect(await renewing).not.toBe(old)
     expect(world.asked).toHaveLength(2)
-  })
-
-  test('costs one lease time where its holder was killed', async () => {
-    const world = openGrants()
-    const alice = await world.signIn()
-    const rows = createGrantRows({ table: world.table, effects: world.effects })
-    const stored = await rows.read(alice.ticket)
-    if (stored === undefined) throw new Error('no grant')
-    await rows.lease(alice.ticket, stored, world.effects.now() + LEASE_MS)
-    const startedMs = world.effects.now()
-
-    expect(await world.instance().tokenFor(alice, ORDERS)).toBe('alice/api://orders/read/1')
-    expect(world.effects.now() - startedMs).toBe(LEASE_MS)
   })
 
   test('that its API refused is replaced once; a young one is not', async () => {

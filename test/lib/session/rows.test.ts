@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import {
+  endedIndexes,
   grantRow,
+  INDEX_SLOT_MS,
   indexKeys,
+  indexPartition,
+  indexPartitions,
   indexRows,
   personHash,
   sessionIdOf,
@@ -74,7 +78,8 @@ describe('index rows', () => {
   })
 
   it('are found where the previous build put them', () => {
-    const before = { userIndex: 'user-hash-of-alice', sidIndex: 'sid-hash' } as const
+    const endsAt = new Date(session.endsAtMs)
+    const before = { endsAt, userIndex: 'user-hash-of-alice', sidIndex: 'sid-hash' } as const
 
     expect(indexKeys(ticket.id, before)).toEqual([
       { partitionKey: 'user-hash-of-alice', rowKey: ticket.id },
@@ -88,6 +93,35 @@ describe('index rows', () => {
       device: 'Firefox on Linux',
       endsAt: new Date(session.endsAtMs),
     })
+  })
+
+  it('lie in a slot that is over when they have ended, where they are looked for as long as they live', () => {
+    const dayMs = 24 * 3_600_000
+    const hash = personHash(session.identity)
+    for (let day = 0; day < 30; day += 1) {
+      const nowMs = START_MS + day * dayMs
+      for (const lifetimeMs of [600_000, dayMs, 7 * dayMs]) {
+        const endsAtMs = nowMs + lifetimeMs
+        const partition = indexPartition(hash, endsAtMs)
+        for (const wrongMs of [-3_600_000, 0, 3_600_000])
+          for (const atMs of [nowMs, endsAtMs - 1])
+            expect(indexPartitions(hash, atMs + wrongMs)).toContain(partition)
+        const isOver = (ms: number): boolean => {
+          const { from, before } = endedIndexes('user', ms)
+          return partition >= from && partition < before
+        }
+        expect(isOver(endsAtMs - 1 + 3_600_000)).toBe(false)
+        expect(isOver(endsAtMs + INDEX_SLOT_MS + dayMs)).toBe(true)
+      }
+    }
+  })
+
+  it('of the previous build lie outside of every slot', () => {
+    const { from, before } = endedIndexes('user', START_MS)
+    for (const initial of 'AZaz09-_') {
+      const partition = `user-${initial}`
+      expect(partition >= from && partition < before).toBe(false)
+    }
   })
 
   it('are other ones for the same object id in another tenant, and never by mail address', () => {

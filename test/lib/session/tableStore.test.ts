@@ -5,6 +5,7 @@ import { indexPartition, sidHash } from '../../../lib/session/rows.ts'
 import type { SessionTable } from '../../../lib/session/table.ts'
 import { createTableStore, type SessionStore } from '../../../lib/session/tableStore.ts'
 import { newTicket, type Ticket } from '../../../lib/session/ticket.ts'
+import { TRANSACTION_MS } from '../../../lib/session/transaction.ts'
 import { type AzuriteTable, openAzuriteTable } from '../../support/azuriteTable.ts'
 import { type HeldEffects, heldEffects, START_MS } from '../../support/heldEffects.ts'
 import { createMemoryTable } from '../../support/memoryTable.ts'
@@ -24,6 +25,23 @@ describe('on Azurite', () => {
 
 describe('in memory', () => {
   const memory = createMemoryTable()
+  keepsItsPromises(() => memory)
+})
+
+describe('in memory, where answers come late and in another order', () => {
+  let turn = 0
+  const pause = async (): Promise<void> => {
+    turn += 1
+    // From none to four turns of the event loop, in an order that is the same in every run.
+    for (let i = (turn * 7) % 5; i > 0; i -= 1) await new Promise((resolve) => setImmediate(resolve))
+  }
+  const memory = createMemoryTable({ before: pause })
+  keepsItsPromises(() => memory)
+})
+
+describe('in memory, where each third call is lost and its second try meets the work of the first', () => {
+  let calls = 0
+  const memory = createMemoryTable({ meets: () => (++calls % 3 === 0 ? 'repeated' : undefined) })
   keepsItsPromises(() => memory)
 })
 
@@ -63,9 +81,28 @@ function keepsItsPromises(table: () => SessionTable): void {
 
   test('a transaction is spent by exactly one of many', async () => {
     const markerId = newTicket(effects.random).id
-    const spent = await Promise.all(Array.from({ length: 8 }, () => store.spend(markerId, 'none')))
+    const spend = () => store.spend({ markerId, startedAtMs: START_MS }, 'none')
+    const spent = await Promise.all(Array.from({ length: 8 }, spend))
 
     expect(spent.filter(Boolean)).toHaveLength(1)
+  })
+
+  test('a transaction is spent once whatever the clocks and limits of those who come, for as long as its answer is taken', async () => {
+    const spend = async (limitsThere: typeof limits, afterMs: number): Promise<boolean> => {
+      const there = heldEffects()
+      there.advance(afterMs)
+      const other = createTableStore({ table: table(), limits: limitsThere, effects: there })
+      await other.sweep()
+      return other.spend({ markerId: 'spent-once', startedAtMs: START_MS }, 'none')
+    }
+    expect(await spend(limits, 0)).toBe(true)
+    for (const idleMs of [300_000, HOUR_MS, 24 * HOUR_MS])
+      for (const afterMs of [-HOUR_MS, 0, TRANSACTION_MS, TRANSACTION_MS + 30 * 60_000])
+        expect([idleMs, afterMs, await spend({ ...limits, idleMs }, afterMs)]).toEqual([
+          idleMs,
+          afterMs,
+          false,
+        ])
   })
 
   test('a use is noted once by those who saw the same row, and never brings an ended session back', async () => {
@@ -143,7 +180,7 @@ function keepsItsPromises(table: () => SessionTable): void {
     }
     const writing = createTableStore({ table: slow, limits, effects }).insert(ticket, session, grantOf())
     const hash = sidHash('sid-early')
-    await expect.poll(() => table().list(indexPartition(hash), hash)).toHaveLength(1)
+    await expect.poll(() => table().list(indexPartition(hash, session.endsAtMs), hash)).toHaveLength(1)
     await store.endBySid('sid-early')
     held.resolve()
     await writing
