@@ -7,7 +7,7 @@ import { allEnded } from '../base/inParallel.ts'
 import { createRefreshing } from '../base/refreshing.ts'
 import type { Identity } from '../entra/idToken.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
-import { type SpentTransaction, spentRow } from './due.ts'
+import { type DueRow, type SpentTransaction, spentRow } from './due.ts'
 import { openRecord } from './record.ts'
 import {
   grantRow,
@@ -54,8 +54,8 @@ export interface ListedSession {
 /** Every method throws `session/store_unavailable` or `session/store_refused` when the table does not do its part. */
 export interface SessionStore {
   /**
-   * Spends a transaction: true for exactly one caller, whatever the number of callers and instances. Notes the session it may lead to, so
-   * that nothing of a sign-in which was cut off stays for ever.
+   * Spends a transaction: true for exactly one caller, whatever the number of callers and instances. Notes the session it may lead to, by an
+   * id that no other caller has, so that nothing of a sign-in which was cut off stays for ever.
    */
   spend(transaction: SpentTransaction, sessionId: string): Promise<boolean>
   /** Writes a new session, its grant and its index rows at once. False where Entra ended it meanwhile: then there is none. */
@@ -136,7 +136,13 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
   }
 
   return {
-    spend: (transaction, sessionId) => table.insert([spentRow(transaction, sessionId)]),
+    async spend(transaction, sessionId) {
+      const row = spentRow(transaction, sessionId)
+      if (await table.insert([row])) return true
+      // An attempt whose answer was lost has left the very row that the next one finds.
+      const found = await table.read<DueRow>(row)
+      return found?.sessionId === sessionId
+    },
 
     async insert(ticket, session, grant) {
       const rows = [sessionRow(ticket, session, random), grantRow(ticket, grant, random)]

@@ -192,7 +192,7 @@ describe('the same answer at the same time (ASVS 15.4.2)', () => {
     const visitor = newVisitor(world.origin)
     const form = await visitor.toCallback(LOGIN)
     const before = await tracesOf(world)
-    tables.faults.next(2, { kind: 'stall' }, 'insert')
+    tables.faults.next(1, { kind: 'stall' }, 'insert')
     const held = visitor.post(form)
     await expect.poll(() => tables.requests.at(-1)?.fault).toBe('stall')
     world.replaceInstance()

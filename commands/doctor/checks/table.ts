@@ -24,7 +24,7 @@ export const table: Check = {
     const markerId = `doctor-${base64url.encode(effects.random(MARKER_BYTES))}`
     const transaction = { markerId, startedAtMs: effects.now() }
     try {
-      const spent = [await store.spend(transaction, 'none'), await store.spend(transaction, 'none')]
+      const spent = [await store.spend(transaction, 'first'), await store.spend(transaction, 'second')]
       if (spent[0] && !spent[1])
         return pass(`Table ${TABLE_NAME} took a marker once and refused it the second time.`)
       return fail(

@@ -81,28 +81,31 @@ function keepsItsPromises(table: () => SessionTable): void {
 
   test('a transaction is spent by exactly one of many', async () => {
     const markerId = newTicket(effects.random).id
-    const spend = () => store.spend({ markerId, startedAtMs: START_MS }, 'none')
+    const spend = (_: unknown, i: number) => store.spend({ markerId, startedAtMs: START_MS }, `session-${i}`)
     const spent = await Promise.all(Array.from({ length: 8 }, spend))
 
     expect(spent.filter(Boolean)).toHaveLength(1)
   })
 
   test('a transaction is spent once whatever the clocks and limits of those who come, for as long as its answer is taken', async () => {
-    const spend = async (limitsThere: typeof limits, afterMs: number): Promise<boolean> => {
+    const spend = async (idleMsThere: number, afterMs: number): Promise<boolean> => {
       const there = heldEffects()
       there.advance(afterMs)
-      const other = createTableStore({ table: table(), limits: limitsThere, effects: there })
+      const other = createTableStore({
+        table: table(),
+        limits: { ...limits, idleMs: idleMsThere },
+        effects: there,
+      })
       await other.sweep()
-      return other.spend({ markerId: 'spent-once', startedAtMs: START_MS }, 'none')
+      return other.spend(
+        { markerId: 'spent-once', startedAtMs: START_MS },
+        `session-${idleMsThere}-${afterMs}`,
+      )
     }
-    expect(await spend(limits, 0)).toBe(true)
+    expect(await spend(HOUR_MS / 2, 0)).toBe(true)
     for (const idleMs of [300_000, HOUR_MS, 24 * HOUR_MS])
       for (const afterMs of [-HOUR_MS, 0, TRANSACTION_MS, TRANSACTION_MS + 30 * 60_000])
-        expect([idleMs, afterMs, await spend({ ...limits, idleMs }, afterMs)]).toEqual([
-          idleMs,
-          afterMs,
-          false,
-        ])
+        expect([idleMs, afterMs, await spend(idleMs, afterMs)]).toEqual([idleMs, afterMs, false])
   })
 
   test('a use is noted once by those who saw the same row, and never brings an ended session back', async () => {
