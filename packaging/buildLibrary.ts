@@ -1,6 +1,6 @@
 /**
  * Builds what other packages import: one ES module per entry with its types. Dependencies stay imports, and what entries share lies in
- * chunks, so that an error thrown by one is an `AppError` to all.
+ * chunks, so that an error thrown by one is an `AppError` to all. The one for browsers is a file by itself, minified.
  */
 import { spawnSync } from 'node:child_process'
 import { rm } from 'node:fs/promises'
@@ -27,7 +27,22 @@ await build({
   logLevel: 'warning',
 })
 
+await build({
+  entryPoints: { client: 'client/client.ts' },
+  outdir: 'dist/lib',
+  bundle: true,
+  minify: true,
+  // The build of a front end maps it to these sources, and not to its one line.
+  sourcemap: 'linked',
+  platform: 'browser',
+  target: 'es2022',
+  format: 'esm',
+  logLevel: 'warning',
+})
+
 const manifest = createRequire(import.meta.url).resolve('typescript/package.json')
 const compiler = join(dirname(manifest), 'bin/tsc')
-const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.types.json'], { stdio: 'inherit' })
-process.exitCode = status ?? 1
+for (const project of ['tsconfig.types.json', 'tsconfig.client.json']) {
+  const { status } = spawnSync(process.execPath, [compiler, '-p', project], { stdio: 'inherit' })
+  process.exitCode ||= status ?? 1
+}

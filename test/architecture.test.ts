@@ -94,7 +94,7 @@ const HOUSE = [
   ...LIB,
   ...FUNCTIONS,
   ...COMMANDS,
-  ...['local', 'infra', 'packaging', 'bench', 'test'].flatMap(sources),
+  ...['client', 'local', 'infra', 'packaging', 'bench', 'test'].flatMap(sources),
 ]
 
 /** Each file without types and comments, where each name in `WORLD` that is the global one is marked. */
@@ -182,6 +182,15 @@ describe('imports', () => {
     const isDeployed = (path: string): boolean => /^(lib|functions)\//.test(path)
 
     expect(wrongImports((from, to) => isDeployed(from) && !isDeployed(to))).toEqual([])
+  })
+
+  it('of the browser’s side lead nowhere else, and nothing that is deployed leads there', () => {
+    const foreign = sources('client').flatMap(({ path, imports }) =>
+      imports.filter((to) => !to.startsWith('client/')).map((to) => `${path} imports ${to}`),
+    )
+
+    expect(foreign).toEqual([])
+    expect(wrongImports((_from, to) => to.startsWith('client/'))).toEqual([])
   })
 
   it('lead from a command to the desk only where it is asked for one', () => {

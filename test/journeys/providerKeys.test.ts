@@ -37,9 +37,7 @@ async function expectScreenInstead(code: ErrorCode): Promise<void> {
   await expectNoSession(world, before)
   switches.reset()
   world.advance(MINUTE_MS)
-  // Where the fault is ours, the button leads to the start page, and from there one signs in.
-  const way = wayOn(reply)
-  const again = await visitor.signIn(way === '/' ? LOGIN : way)
+  const again = await visitor.signIn(wayOn(reply) ?? LOGIN)
   expect(location(again)).toBe('/orders')
 }
 

@@ -11,6 +11,7 @@ import { LIBRARY_ERRORS } from '../../lib/exports/errors.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const page = readFileSync(join(ROOT, 'docs/library.md'), 'utf8')
 const guardPage = readFileSync(join(ROOT, 'docs/guard.md'), 'utf8')
+const clientPage = readFileSync(join(ROOT, 'docs/client.md'), 'utf8')
 /** Read as text, so that a manifest without entries is a failed test and no type error. */
 const manifest: { readonly exports?: object } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const folder = mkdtempSync(join(tmpdir(), 'signet-consumer-'))
@@ -26,6 +27,11 @@ declare function reply(status: number, headers: object, body: object): Response`
   /^const decision[\s\S]*?^}?if .*$/m,
   (code) => `export async function judged() {\n${code}\nreturn undefined }`,
 )
+
+/** The client's page likewise: its first snippet names what the others use. */
+const clientSnippets = `${snippetsOf(clientPage).join('\n')}
+declare function readForm(): object
+declare function askPerson(question: string): Promise<boolean>`
 
 /** First cells of a section's table, without its heading. */
 function firstCells(heading: string): string[] {
@@ -118,7 +124,7 @@ describe('types', () => {
   }
 
   test.each(['nodenext', 'node16', 'bundler'] as const)(
-    'every snippet of both pages type-checks against the emitted types, which are checked too; a wrong option does not (%s)',
+    'every snippet of the pages type-checks against the emitted types, which are checked too; a wrong option does not (%s)',
     (modules) => {
       const [first = '', ...others] = snippets
       const wrong = first.replace('vaultUrl', '// @ts-expect-error: no such option\n  vaultUri')
@@ -130,6 +136,7 @@ describe('types', () => {
         'assertion.ts': first,
         'wrong.ts': wrong,
         'guard.ts': guardSnippets,
+        'client.ts': clientSnippets,
         ...Object.fromEntries(files),
       }
       expect(typeCheck(all, modules)).toEqual({ status: 0, stdout: '' })

@@ -1,0 +1,33 @@
+/** What `/auth/session` answers. docs/sign-in.md says what each member means. */
+export interface SignedIn {
+  readonly authenticated: true
+  readonly user: {
+    readonly tenantId: string
+    readonly objectId: string
+    readonly name?: string
+    readonly username?: string
+  }
+  readonly roles: readonly string[]
+  readonly apis: readonly { readonly name: string; readonly state: 'ready' | 'unknown' | 'role' }[]
+  readonly signedInAt: string
+  readonly authTime?: string
+  readonly acrs: readonly string[]
+  readonly idleSecondsLeft: number
+  readonly idleExpiresAt: string
+  readonly secondsLeft: number
+  readonly expiresAt: string
+  readonly clientProof: {
+    readonly method: string
+    readonly keyId?: string
+    readonly claim?: string
+    readonly value?: string
+  }
+  readonly logout: { readonly method: string; readonly url: string }
+}
+
+export interface SignedOut {
+  readonly authenticated: false
+  readonly loginUrl: string
+}
+
+export type Session = SignedIn | SignedOut
