@@ -8,5 +8,5 @@ app.http('callback', {
   route: 'auth/callback',
   methods: ANY_METHOD,
   authLevel: 'anonymous',
-  handler: serve(theApp, { name: 'callback', methods: ['GET', 'POST'], handle: callback }),
+  handler: serve(theApp, { name: 'callback', methods: ['GET', 'HEAD', 'POST'], handle: callback }),
 })

@@ -8,5 +8,9 @@ app.http('frontchannelLogout', {
   route: 'auth/frontchannel-logout',
   methods: ANY_METHOD,
   authLevel: 'anonymous',
-  handler: serve(theApp, { name: 'frontchannelLogout', methods: ['GET'], handle: frontchannelLogout }),
+  handler: serve(theApp, {
+    name: 'frontchannelLogout',
+    methods: ['GET', 'HEAD'],
+    handle: frontchannelLogout,
+  }),
 })

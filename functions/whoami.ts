@@ -8,5 +8,5 @@ app.http('whoami', {
   route: 'protected/whoami',
   methods: ANY_METHOD,
   authLevel: 'anonymous',
-  handler: serve(theApp, { name: 'whoami', methods: ['GET'], handle: whoami }),
+  handler: serve(theApp, { name: 'whoami', methods: ['GET', 'HEAD'], handle: whoami }),
 })

@@ -33,6 +33,8 @@ const STORAGE_RESOURCE = 'https://storage.azure.com'
 export interface Desk {
   readonly clientId: string
   readonly appOrigin: string
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
   readonly entra: EntraLookAlike
   /** The app's registration, to be registered anew with a difference. */
   readonly registration: ApplicationRegistration
@@ -115,6 +117,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   return {
     clientId,
     appOrigin,
+    now,
     entra,
     registration,
     vault,

@@ -12,6 +12,7 @@ import {
 } from '../lib/http/cookies.ts'
 import { TRANSACTION_COOKIE_MS, TRANSACTION_MS } from '../lib/session/transaction.ts'
 import packageJson from '../package.json' with { type: 'json' }
+import { errorPages } from '../packaging/docs/errorPages.ts'
 
 const readme = readFileSync('README.md', 'utf8')
 
@@ -48,6 +49,20 @@ test('the error table is the closed table of the code', () => {
   expect(table('Errors')).toEqual(rows)
 })
 
+test('the pages of docs/errors are those that `npm run docs` makes of the closed table, and no others', () => {
+  const pages = errorPages('.')
+  const there = readdirSync('docs/errors', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/errors/${name.replaceAll('\\', '/')}`)
+  expect(there.toSorted()).toEqual([...pages.keys()].toSorted())
+  for (const [path, page] of pages) expect(readFileSync(path, 'utf8'), `${path}: npm run docs`).toBe(page)
+})
+
+test('every page of an error tells at least one place where it arises', () => {
+  for (const [path, page] of errorPages('.'))
+    if (!path.endsWith('README.md')) expect(page, path).toMatch(/## Where it arises\n\n\* \[`lib\//)
+})
+
 test('the route table lists every function and the methods it takes', () => {
   const sources = readdirSync('functions').map((file) => readFileSync(`functions/${file}`, 'utf8'))
   const routes = sources.flatMap((source) => {
@@ -57,6 +72,9 @@ test('the route table lists every function and the methods it takes', () => {
     return [[`\`/${route.replace(/^\//, '')}\``, methods]]
   })
   expect(routes.length).toBeGreaterThan(8)
+  // RFC 9110 section 9.1: whoever answers GET answers HEAD.
+  for (const [route, methods = ''] of routes)
+    expect(/\bGET\b/.test(methods), `${route} ${methods}`).toBe(/\bHEAD\b/.test(methods))
   const documented = table('Routes').map(([route, methods]) => [route, methods])
   expect(documented.toSorted()).toEqual(routes.toSorted())
 })
@@ -83,9 +101,9 @@ test('every runtime dependency is justified, and nothing else is listed', () => 
 })
 
 test('every command of the README is a script', () => {
-  const named = [
-    ...readme.matchAll(/npm (?:run )?(start|test|func|check|build|package|doctor|bench|walkthrough)\b/g),
-  ].map(([, name]) => name ?? '')
+  const named = [...readme.matchAll(/\bnpm (?:run ([a-z]+)|(start|test))\b/g)].map(
+    ([, run, own]) => run ?? own ?? '',
+  )
   expect(named.length).toBeGreaterThan(5)
   for (const name of new Set(named)) expect(Object.keys(packageJson.scripts)).toContain(name)
 })

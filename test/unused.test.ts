@@ -101,7 +101,7 @@ describe('every code of the error table', () => {
 
 describe('every dependency', () => {
   const places = [
-    ...globSync('{vitest.config.ts,*.json,*.config.*,local/**/*.{ts,cjs,mjs}}', {
+    ...globSync('{vitest.config.ts,*.json,*.config.*,{local,test}/**/*.{cjs,mjs},local/**/*.ts}', {
       exclude: ['package*.json'],
     }),
     ...[...house, ...tests].map(({ path }) => path),
@@ -117,7 +117,11 @@ describe('every dependency', () => {
   })
 
   it('of the workshop is imported, run by a script, or gives types', () => {
-    const programs: Readonly<Record<string, string>> = { typescript: 'tsc', '@biomejs/biome': 'biome' }
+    const programs: Readonly<Record<string, string>> = {
+      typescript: 'tsc',
+      '@biomejs/biome': 'biome',
+      '@stryker-mutator/core': 'stryker',
+    }
     const idle = Object.keys(packageJson.devDependencies).filter((name) => {
       const isImported = places.some((text) =>
         ["'", '"', '`'].some((mark) => text.includes(`${mark}${name}`)),

@@ -103,6 +103,7 @@ function requestRows(parameters: URLSearchParams): Row[] {
       'code_challenge',
       'the SHA-256 of a secret that only we have (RFC 7636): a stolen code is worth nothing',
     ],
+    ['claims', 'what we can do: with cp1 an API may ask for more than a token has, or for a newer one'],
   ])
   return Array.from(parameters, ([name, value]) => ({ name, value, remark: remarks.get(name) }))
 }

@@ -3,6 +3,7 @@
  * own address bar, where a part of it can be taken out: what comes back is held against what was asked, not against what Entra got. Pure.
  */
 import { AppError } from '../errors/appError.ts'
+import { CAPABILITIES } from './clientCapabilities.ts'
 import type { Identity } from './idToken.ts'
 import type { SignInWishes } from './signInWishes.ts'
 
@@ -32,12 +33,12 @@ export function askedOf({ prompt, maxAgeSec, claims }: SignInWishes, startedAtMs
 }
 
 /**
- * The `claims` parameter (OpenID Connect Core 5.5) of these wishes: what they hold, and with it what the ID token has to carry for us to
- * see. For Entra `auth_time` is an optional claim, and `acrs` of an access token is for its API to read.
+ * The `claims` parameter (OpenID Connect Core 5.5) of these wishes: what they hold, what we can do, and what the ID token has to carry for
+ * us to see. For Entra `auth_time` is an optional claim, and `acrs` of an access token is for its API to read.
  */
-export function claimsParameter(wishes: SignInWishes): string | undefined {
+export function claimsParameter(wishes: SignInWishes): string {
   const { authTime, acrs } = askedOf(wishes, 0)
-  const { request, idToken } = readClaims(wishes.claims)
+  const { request, idToken, accessToken } = readClaims(wishes.claims)
   const seen = essentialValues(idToken)
   const added = {
     ...(authTime && recordAt(idToken, 'auth_time').essential !== true
@@ -45,8 +46,11 @@ export function claimsParameter(wishes: SignInWishes): string | undefined {
       : {}),
     ...(acrs.some((acr) => !seen.includes(acr)) ? { acrs: essential(acrs) } : {}),
   }
-  if (Object.keys(added).length === 0) return wishes.claims
-  return JSON.stringify({ ...request, id_token: { ...idToken, ...added } })
+  return JSON.stringify({
+    ...request,
+    access_token: { ...accessToken, ...CAPABILITIES },
+    ...(Object.keys(added).length === 0 ? {} : { id_token: { ...idToken, ...added } }),
+  })
 }
 
 /** Throws `callback/not_as_asked` whose detail is the claim that fails. */

@@ -10,6 +10,7 @@ import { issuerFor } from '../config/issuerTemplate.ts'
 import { isGuid } from '../config/settingsReader.ts'
 import type { ClientAssertion, ClientProof } from '../credential/clientCredential.ts'
 import type { AuthorizationResponse } from './authorizationResponse.ts'
+import { CLIENT_CAPABILITIES } from './clientCapabilities.ts'
 import { type Identity, verifyIdToken } from './idToken.ts'
 import { isForAnyTenant } from './issuer.ts'
 import type { ProviderKeys } from './providerKeys.ts'
@@ -56,7 +57,7 @@ export function createCodeRedemption({ config, endpoint, keys, effects }: CodeRe
           response.parameters,
           config.app.redirectUri,
           codeVerifier,
-          options,
+          { ...options, additionalParameters: { claims: CLIENT_CAPABILITIES } },
         ),
       async read(answer, { server, client }) {
         const issuer = await issuerOf(answer, issuerTemplate)

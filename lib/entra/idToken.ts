@@ -143,5 +143,5 @@ function textsIn(value: unknown): readonly string[] {
 }
 
 function rejected(rule: string, cause?: unknown): AppError {
-  return new AppError('entra/id_token_rejected', { detail: rule, cause })
+  return new AppError('entra/id_token_rejected', { detail: rule, rule, cause })
 }

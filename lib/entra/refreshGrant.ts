@@ -53,7 +53,7 @@ export function createRefreshGrant({ config, endpoint, keys, effects }: RefreshG
     const rules = { clientId, issuerTemplate, allowedTenants, nonce: undefined, accessToken, nowMs }
     const { tid, oid, sub } = await verifyIdToken(idToken, keys, rules)
     if (tid !== person.tid || oid !== person.oid || sub !== person.sub)
-      throw new AppError('entra/id_token_rejected', { detail: 'refreshed for somebody else' })
+      throw new AppError('entra/id_token_rejected', { detail: 'refreshed for somebody else', rule: 'person' })
   }
 
   return async ({ refreshToken, scope, identity }) => {

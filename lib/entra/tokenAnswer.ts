@@ -11,6 +11,7 @@ import { entraFacts, shownError } from './errorResponse.ts'
 const TOKEN: ReadonlyMap<string, ErrorCode> = new Map([
   ['invalid_grant', 'entra/grant_rejected'],
   ['interaction_required', 'entra/interaction_required'],
+  ['login_required', 'entra/interaction_required'],
   ['consent_required', 'entra/no_access'],
   ['temporarily_unavailable', 'entra/unavailable'],
   ['server_error', 'entra/unavailable'],
@@ -89,9 +90,9 @@ function clockAheadSec(headers: Headers, nowMs: number): number | undefined {
 
 /** The library says in `cause` what it was looking at: the response, its body, or header or claims of the ID token. */
 function processingError({ cause, message }: Error): AppError {
-  const isAboutIdToken =
-    typeof cause === 'object' && cause !== null && ('claims' in cause || 'header' in cause)
-  return new AppError(isAboutIdToken ? 'entra/id_token_rejected' : 'entra/malformed_response', {
-    detail: message,
-  })
+  const seen = typeof cause === 'object' && cause !== null ? cause : {}
+  if ('header' in seen) return new AppError('entra/id_token_rejected', { detail: message, rule: 'alg' })
+  if (!('claims' in seen)) return new AppError('entra/malformed_response', { detail: message })
+  const rule = 'claim' in seen ? { rule: String(seen.claim) } : {}
+  return new AppError('entra/id_token_rejected', { detail: message, ...rule })
 }

@@ -5,13 +5,15 @@ import { ERRORS, type ErrorCode } from './table.ts'
 
 /**
  * What the place of the fault adds to the table's row. `detail`, `cause` and `facts` are for the log, but for the methods that
- * `http/method_not_allowed` names in its detail; the rest is for the person.
+ * `http/method_not_allowed` names in its detail; the rest is for the person, and `rule` only chooses among the words of the row.
  */
 export interface ErrorContext {
   readonly detail?: string
   readonly cause?: unknown
   /** What the log line names besides: who proved the client, what Entra called the error. */
   readonly facts?: LogFacts
+  /** Which rule was broken, where the row has words for it. */
+  readonly rule?: string
   readonly retryAfterSec?: number
   /** Where the person was going; the screen's button keeps it. */
   readonly returnTo?: string
@@ -35,6 +37,13 @@ export class AppError extends Error {
 
   get row(): ErrorRow {
     return ERRORS[this.code]
+  }
+
+  /** What the person reads: the text of the row, and what it says of the rule that was broken. */
+  get userText(): string {
+    const { userText, userTextOfRule = {} } = this.row
+    const { rule = '' } = this.context
+    return Object.hasOwn(userTextOfRule, rule) ? `${userText} ${userTextOfRule[rule]}` : userText
   }
 }
 

@@ -12,6 +12,8 @@ export interface ErrorRow {
   readonly screen: Screen
   /** One or two sentences for the person in front of the screen. */
   readonly userText: string
+  /** What it goes on with where more is known, by the rule that was broken. */
+  readonly userTextOfRule?: Readonly<Record<string, string>>
   /** One sentence for whoever runs the service. */
   readonly operatorAction: string
 }

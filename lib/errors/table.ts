@@ -5,7 +5,14 @@
 import { REQUEST_ERRORS } from './requestErrors.ts'
 import type { ErrorRow } from './row.ts'
 
-const OUR_FAULT = 'We could not complete your sign-in. The fault is on our side and has been recorded.'
+/** Said to whoever signs in and to whoever is signed in: it speaks of neither. */
+const OUR_FAULT = 'This could not be done. The fault is on our side and has been recorded.'
+
+const OUT_OF_TIME = 'Its time is wrong: it has run out or is not valid yet. Please sign in again.'
+const FOREIGN =
+  'It was made out for somebody else: another organisation, another application or another person.'
+const UNSIGNED = 'It does not carry the signature that it has to.'
+const OF_ANOTHER_SIGN_IN = 'It belongs to another sign-in. Please sign in again.'
 
 /** A dependency that is away for now: worth another try. */
 const busy = (operatorAction: string) =>
@@ -13,13 +20,13 @@ const busy = (operatorAction: string) =>
     kind: 'upstream',
     status: 503,
     screen: 'busy',
-    userText: 'Sign-in is briefly unavailable. Nothing is lost: please try again in a moment.',
+    userText: 'This service is briefly unavailable. Nothing is lost: please try again in a moment.',
     operatorAction,
   }) as const
 
 /** Something only the operator can put right: trying again would not help. */
-const ourFault = (operatorAction: string) =>
-  ({ kind: 'setup', status: 500, screen: 'ourFault', userText: OUR_FAULT, operatorAction }) as const
+const ourFault = (operatorAction: string, userText: string = OUR_FAULT) =>
+  ({ kind: 'setup', status: 500, screen: 'ourFault', userText, operatorAction }) as const
 
 /** An answer that does not belong to this browser, or is no answer at all. */
 const notAccepted = (operatorAction: string) =>
@@ -77,7 +84,7 @@ export const ERRORS = {
   ),
   'entra/sign_in_refused': startAgain(
     400,
-    'Your organisation’s sign-in page refused this sign-in. Please try once more, and if it happens again, pass on the reference below.',
+    'Your organisation’s sign-in page refused this sign-in. Please try once more, and if it happens again, pass on the correlation id below.',
     'If frequent, compare redirect URI, scopes and app registration with the error that the log names; anybody can make up a single one.',
   ),
   'entra/grant_rejected': startAgain(
@@ -102,13 +109,35 @@ export const ERRORS = {
     status: 403,
     screen: 'noAccess',
     userText:
-      'Sign-in was declined, or your account may not use this application yet. Ask your administrator to grant you access.',
+      'Access was declined, or your account may not use this application yet. Ask your administrator to grant you access.',
     operatorAction:
       'Grant consent, assign the person, or look up the sign-in by its correlation id in Entra.',
   },
-  'entra/id_token_rejected': notAccepted(
-    'An ID token broke the rule the log names: treat repeated cases as an attack or a clock fault.',
-  ),
+  'entra/id_token_rejected': {
+    kind: 'forged',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'What your organisation’s sign-in page answered was not accepted here.',
+    userTextOfRule: {
+      exp: OUT_OF_TIME,
+      iat: OUT_OF_TIME,
+      nbf: OUT_OF_TIME,
+      auth_time: OUT_OF_TIME,
+      tid: FOREIGN,
+      iss: FOREIGN,
+      aud: FOREIGN,
+      azp: FOREIGN,
+      person: FOREIGN,
+      'key issuer': FOREIGN,
+      alg: UNSIGNED,
+      kid: UNSIGNED,
+      signature: UNSIGNED,
+      nonce: OF_ANOTHER_SIGN_IN,
+      at_hash: OF_ANOTHER_SIGN_IN,
+    },
+    operatorAction:
+      'An ID token broke the rule the log names: treat repeated cases as an attack or a clock fault.',
+  },
   'callback/malformed': notAccepted('None, unless frequent: the callback was not an authorization response.'),
   'callback/transaction_lost': {
     kind: 'forged',
@@ -174,6 +203,7 @@ export const ERRORS = {
   },
   'session/store_refused': ourFault(
     'Grant the app identity Storage Table Data Contributor, and check SESSION_TABLES_URL.',
+    'This service cannot look up who is signed in. You have not been signed out. The fault is on our side and has been recorded.',
   ),
   'session/not_found': {
     kind: 'user',

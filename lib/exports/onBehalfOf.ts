@@ -3,6 +3,11 @@ import { createOnBehalfOf, type OnBehalfOf } from '../entra/onBehalfOf.ts'
 import { AppError } from '../errors/appError.ts'
 import { createEntraClient, type EntraClientOptions } from './vaultClient.ts'
 
+/**
+ * The claims that the next API asks for in its `WWW-Authenticate` (Entra's claims challenge), as the JSON text that `exchange` takes;
+ * undefined where the header holds no such challenge.
+ */
+export { challengedClaims } from '../entra/claimsChallenge.ts'
 export type { OnBehalfOf, OnBehalfOfInput } from '../entra/onBehalfOf.ts'
 export type { EntraClientOptions, VaultAssertionOptions } from './vaultClient.ts'
 
@@ -17,21 +22,4 @@ export function createOnBehalfOfClient(options: EntraClientOptions): OnBehalfOf 
  */
 export function demandedClaims(fault: unknown): string | undefined {
   return fault instanceof AppError ? fault.context.claims : undefined
-}
-
-/**
- * The claims that the next API asks for in its `WWW-Authenticate` (Entra's claims challenge), as the JSON text that `exchange` takes;
- * undefined where the header holds no such challenge.
- */
-export function challengedClaims(wwwAuthenticate: string | null): string | undefined {
-  const challenge = wwwAuthenticate ?? ''
-  const [, encoded] = /\bclaims="([A-Za-z0-9+/_=-]+)"/.exec(challenge) ?? []
-  if (encoded === undefined || !/\berror="insufficient_claims"/.test(challenge)) return undefined
-  const text = Buffer.from(encoded, 'base64').toString('utf8')
-  try {
-    const claims: unknown = JSON.parse(text)
-    return typeof claims === 'object' && claims !== null && !Array.isArray(claims) ? text : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,5 @@
 /**
- * GET /auth/callback: what Entra brings to the redirect URI by address, outside the code flow as we ask for it. An administrator lands
+ * GET and HEAD /auth/callback: what Entra brings to the redirect URI by address, outside the code flow as we ask for it. An administrator lands
  * here after giving consent to the application, and so do errors of requests that were not ours. Anybody can write such an address:
  * nothing in it is believed, and no session comes of it. Pure.
  */

@@ -16,7 +16,7 @@ export function errorReply(
   error: AppError,
   { wantsPage, correlationId }: Pick<SignetRequest, 'wantsPage' | 'correlationId'>,
 ): Reply {
-  const { status, screen, userText } = error.row
+  const { status, screen } = error.row
   const href = wayOn(error)
   const retryAfterSec = screen === 'busy' ? retryAfter(error.context.retryAfterSec) : undefined
   const headers = {
@@ -24,12 +24,11 @@ export function errorReply(
     ...(error.code === 'http/method_not_allowed' ? { allow: error.context.detail ?? '' } : {}),
   }
   if (wantsPage) return { ...page(status, screenPage(error, href, correlationId)), headers }
-  const offersLogin = screen !== 'ourFault' && href !== HOME
   const twin = {
     code: error.code,
-    message: userText,
+    message: error.userText,
     correlationId,
-    ...(offersLogin ? { loginUrl: href } : {}),
+    ...(href === HOME ? {} : { loginUrl: href }),
     ...(retryAfterSec === undefined ? {} : { retryAfterSec }),
   }
   return { ...json(status, twin), headers }
@@ -37,10 +36,11 @@ export function errorReply(
 
 /**
  * Where the person goes on: back into sign-in, to where they were going, with the claims that Entra demands; as somebody else, if this
- * account may not; and to the start page where signing in would not help, because something was unavailable or the request was none of ours.
+ * account may not; and to the start page where signing in would not help, because the fault is ours, something was unavailable or the
+ * request was none of ours.
  */
 function wayOn({ code, row, context }: AppError): string {
-  if (/^(http|api)\//.test(code)) return HOME
+  if (/^(http|api)\//.test(code) || row.screen === 'ourFault') return HOME
   if (row.screen === 'busy' && context.returnTo === undefined) return HOME
   const loginParameters = { ...context.loginParameters, ...demandedClaims(context.claims) }
   return signInPath({

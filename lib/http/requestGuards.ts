@@ -52,3 +52,11 @@ export function refuseForeignReader(request: SignetRequest): void {
   const site = request.header('sec-fetch-site')
   if (site === 'cross-site' || site === 'same-site') throw new AppError('http/cross_site')
 }
+
+/** Data of the signed-in person: no other site reads it, and only a script of our own pages changes it. Throws `http/cross_site`. */
+export function requireOwnFrontEnd(request: SignetRequest, ownOrigin: string): void {
+  refuseForeignReader(request)
+  if (request.method === 'GET' || request.method === 'HEAD') return
+  requireOwnScript(request)
+  requireOwnPage(request, ownOrigin)
+}

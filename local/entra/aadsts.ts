@@ -52,6 +52,7 @@ const table = {
   },
   50020: { error: 'access_denied', text: 'The account has no place in this tenant.' },
   65004: { error: 'access_denied', text: 'The user declined.' },
+  50057: { error: 'invalid_grant', text: 'The account is disabled.' },
   53003: { error: 'access_denied', text: 'Conditional Access policies block the token.' },
   90094: { error: 'consent_required', text: 'An administrator must consent to this application.' },
 

@@ -61,6 +61,12 @@ export type EntraLookAlike = {
   mintAccessToken(token: MintedAccessToken): Promise<string>
   /** Revokes all grants and browser sessions of a person, as an administrator does: refreshing then needs a sign-in. */
   revokeSessions(oid: string): void
+  /** Disables a person's account, or enables it again: no sign-in and no token while it is disabled. */
+  setDisabled(oid: string, isDisabled: boolean): void
+  /** How it stands with a person. Milliseconds since the epoch. */
+  standingOf(oid: string): { readonly isDisabled: boolean; readonly revokedAtMs: number | undefined }
+  /** Takes back what people agreed to for an API, by its client id. */
+  forgetConsents(clientId: string): void
   /** From now on hands requests under the guest's path to it. */
   lodge(guest: Guest): void
   /** The same for a guest that tells of sign-ins: the sign-in page links to it. */
@@ -92,19 +98,21 @@ async function createWorld(origin: string, options: EntraOptions): Promise<World
     tenantId: options.tenantId.toLowerCase(),
     displayName: options.tenantName ?? 'Contoso',
   }
+  const switches = createSwitches()
   return {
     origin,
     now: options.now,
     tenants: [first, ...(options.otherTenants ?? [fabrikam])],
     people: options.people ?? cast,
     applications: new Map(),
-    consents: createConsents(),
+    consents: createConsents((appId) => switches.consent.notGivenFor.includes(appId)),
     signingKeys: await createSigningKeys(options.now),
-    switches: createSwitches(),
+    switches,
     browserSessions: new Map(),
     codes: new Map(),
     refreshGrants: new Map(),
     revocations: new Map(),
+    disabled: new Set(),
     seenAssertions: new Set(),
     guests: [],
     watcher: undefined,
@@ -142,11 +150,18 @@ function lookAlike(world: World, log: readonly EntraRequest[], close: () => Prom
     mintAccessToken: (token) => mintAccessToken(world, token),
     revokeSessions(oid) {
       world.revocations.set(oid, world.now())
-      for (const { accounts } of world.browserSessions.values()) {
-        const staying = accounts.filter(({ account }) => account.person.oid !== oid)
-        accounts.splice(0, accounts.length, ...staying)
-      }
+      endBrowserSessions(world, oid)
     },
+    setDisabled(oid, isDisabled) {
+      if (!isDisabled) return void world.disabled.delete(oid)
+      world.disabled.add(oid)
+      endBrowserSessions(world, oid)
+    },
+    standingOf: (oid) => ({
+      isDisabled: world.disabled.has(oid),
+      revokedAtMs: world.revocations.get(oid),
+    }),
+    forgetConsents: (clientId) => world.consents.forget(clientId),
     lodge: (guest) => void world.guests.push(guest),
     watch(watcher) {
       world.guests.push(watcher)
@@ -154,5 +169,12 @@ function lookAlike(world: World, log: readonly EntraRequest[], close: () => Prom
     },
     describeSignIn: (signIn) => describeSignIn(log, signIn),
     close,
+  }
+}
+
+function endBrowserSessions({ browserSessions }: World, oid: string): void {
+  for (const { accounts } of browserSessions.values()) {
+    const staying = accounts.filter(({ account }) => account.person.oid !== oid)
+    accounts.splice(0, accounts.length, ...staying)
   }
 }

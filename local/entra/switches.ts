@@ -60,6 +60,17 @@ export type Switches = {
     /** Claims put in place of the honest ones; undefined removes one. */
     override: Record<string, unknown>
   }
+  /** What the organisation asks of people after the fact; a new sign-in satisfies it. */
+  policy: {
+    /** A sign-in up to this moment counts no more: `login_required` at refresh, no silent one. Milliseconds since the epoch. */
+    signInsSinceMs: number | undefined
+    /** No refresh without this authentication context, e.g. `c1`: `interaction_required` with the claims that ask for it. */
+    authenticationContext: string | undefined
+  }
+  consent: {
+    /** Client ids of the APIs that the administrator has agreed to nothing for: each person is asked. */
+    notGivenFor: readonly string[]
+  }
   logout: {
     /** What becomes of `state` on the way to post_logout_redirect_uri. */
     state: 'echo' | 'absent' | 'other'
@@ -97,6 +108,8 @@ function honest(): Switches {
       accessTokenLifetimeSeconds: 3599,
     },
     idToken: { flaw: undefined, override: {} },
+    policy: { signInsSinceMs: undefined, authenticationContext: undefined },
+    consent: { notGivenFor: [] },
     logout: { state: 'echo' },
   }
 }

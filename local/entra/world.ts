@@ -35,6 +35,8 @@ export type World = {
   readonly refreshGrants: Map<string, RefreshGrant>
   /** By object id: when all that person's grants were revoked. */
   readonly revocations: Map<string, number>
+  /** Object ids of people whose account is disabled. */
+  readonly disabled: Set<string>
   /** `jti` of every client assertion accepted so far. */
   readonly seenAssertions: Set<string>
   /** Each answers everything under its path, which is not of the look-alike itself; unlogged. */

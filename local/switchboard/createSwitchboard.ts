@@ -7,11 +7,12 @@ import type { Reply } from '../entra/wire/reply.ts'
 import type { Guest } from '../entra/world.ts'
 import { type Deed, type DoneDesk, deedsOf } from './deeds.ts'
 import { type DialledDesk, dialsOf } from './dials.ts'
-import { SWITCHBOARD_PATH, switchboardPage } from './switchboardPage.ts'
+import { type Directory, peopleOf } from './people.ts'
+import { PEOPLE_PLACE, SWITCHBOARD_PATH, switchboardPage } from './switchboardPage.ts'
 
 interface SwitchboardOptions {
   readonly desk: DialledDesk &
-    DoneDesk & { readonly appOrigin: string; readonly entra: { readonly origin: string } }
+    DoneDesk & { readonly appOrigin: string; readonly entra: Directory & { readonly origin: string } }
   /** Ends the app and starts it anew, without anything it kept in memory. */
   readonly restartApp: () => Promise<void>
 }
@@ -37,24 +38,30 @@ export function createSwitchboard({ desk, restartApp }: SwitchboardOptions): Gue
     {
       name: 'usual',
       label: 'Everything as usual',
-      does: 'Puts every dial back.',
+      does: 'Puts every dial back and enables every account.',
       act() {
         for (const { name } of dials) turn(name, 'usual')
+        for (const { oid } of entra.people) entra.setDisabled(oid, false)
       },
     },
   ]
 
   async function answer({ method, headers, body }: RawRequest): Promise<Reply> {
-    if (method === 'GET' || method === 'HEAD') return switchboardPage({ dials, turned, deeds, appOrigin })
+    if (method === 'GET' || method === 'HEAD')
+      return switchboardPage({ dials, turned, people: peopleOf(entra), deeds, appOrigin })
     if (method !== 'POST') return { status: 405, headers: { allow: 'GET, HEAD, POST' }, body: '' }
     // Any web page can post to this machine; only our own page says so in Origin.
     if (headers.origin !== entra.origin) return { status: 403, headers: {}, body: '' }
     const form = new URLSearchParams(body)
     const [dial = '', position = ''] = form.get('turn')?.split(':') ?? []
-    const deed = deeds.find(({ name }) => name === form.get('do'))
+    const ofPeople = peopleOf(entra).flatMap((person) => person.deeds)
+    const deed = [...deeds, ...ofPeople].find(({ name }) => name === form.get('do'))
     if (deed !== undefined) await deed.act()
     else if (!turn(dial, position)) return { status: 400, headers: {}, body: '' }
-    return { status: 303, headers: { location: SWITCHBOARD_PATH, 'cache-control': 'no-store' }, body: '' }
+    // Back to where the person was on the page.
+    const place = deed === undefined ? dial : ofPeople.includes(deed) ? PEOPLE_PLACE : undefined
+    const location = place === undefined ? SWITCHBOARD_PATH : `${SWITCHBOARD_PATH}#${place}`
+    return { status: 303, headers: { location, 'cache-control': 'no-store' }, body: '' }
   }
   return { path: SWITCHBOARD_PATH, answer }
 }

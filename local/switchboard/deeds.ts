@@ -11,7 +11,10 @@ export interface Deed {
 
 export interface DoneDesk {
   readonly clientId: string
-  readonly entra: Pick<EntraLookAlike, 'registerCertificate' | 'rotateSigningKey'>
+  readonly entra: Pick<
+    EntraLookAlike,
+    'registerCertificate' | 'rotateSigningKey' | 'revokeSessions' | 'people'
+  >
   readonly vault: Pick<VaultStub, 'rotate' | 'certificate'>
 }
 
@@ -45,6 +48,14 @@ export function deedsOf({ desk: { clientId, entra, vault }, restartApp }: DeedsO
       label: 'Change Entra’s signing key',
       does: 'The app looks up the unknown key within the same sign-in.',
       act: () => entra.rotateSigningKey(),
+    },
+    {
+      name: 'revoke-all',
+      label: 'Revoke everybody’s grants',
+      does: 'Every refresh token ends. Whoever is signed in is asked again when the app next needs a token for them.',
+      act() {
+        for (const { oid } of entra.people) entra.revokeSessions(oid)
+      },
     },
   ]
 }

@@ -1,39 +1,21 @@
-/** What can be set on the desk, each with how things usually are as its first position. */
-import type { EntraLookAlike } from '../entra/openEntra.ts'
-import type { SwitchBoard } from '../entra/switches.ts'
-import type { IdTokenFlaw } from '../entra/token/idTokenFlaws.ts'
-import type { Fault as EntraFault } from '../entra/wire/fault.ts'
+/** Everything that can be set on the desk, in the order of the page. */
 import type { Fault } from '../faults.ts'
-
-export interface Position {
-  readonly name: string
-  readonly label: string
-  readonly turn: () => void
-}
-
-export interface Dial {
-  readonly name: string
-  readonly title: string
-  readonly about: string
-  readonly positions: readonly [Position, ...Position[]]
-}
+import { apiDials, type DialledApis } from './apiDials.ts'
+import { type Dial, type Position, RETRY_AFTER_SEC, USUAL } from './dial.ts'
+import { type DialledEntra, entraDials } from './entraDials.ts'
 
 interface Faulty {
   readonly faults: { always(fault: Fault): void; clear(): void }
 }
 
-export interface DialledDesk {
-  readonly entra: Pick<EntraLookAlike, 'switches'>
+export interface DialledDesk extends DialledEntra, DialledApis {
   readonly vault: Faulty
   readonly identity: Faulty
   readonly tables: Faulty
 }
 
-const USUAL = { name: 'usual', label: 'As usual' } as const
-const RETRY_AFTER_SEC = 20
-
-export function dialsOf({ entra, vault, identity, tables }: DialledDesk): readonly Dial[] {
-  const { switches } = entra
+export function dialsOf(desk: DialledDesk): readonly Dial[] {
+  const { vault, identity, tables } = desk
   return [
     {
       name: 'vault',
@@ -67,18 +49,8 @@ export function dialsOf({ entra, vault, identity, tables }: DialledDesk): readon
         unavailable: ['Is unavailable', { kind: 'unavailable' }],
       }),
     },
-    {
-      name: 'token',
-      title: 'Entra’s token endpoint',
-      about: 'What the app is told when it redeems the code.',
-      positions: tokenPositions(switches),
-    },
-    {
-      name: 'id-token',
-      title: 'Entra’s ID token',
-      about: 'A forged or stale one must never become a session.',
-      positions: idTokenPositions(switches),
-    },
+    ...entraDials(desk),
+    ...apiDials(desk),
   ]
 }
 
@@ -95,63 +67,4 @@ function stubPositions(
     },
   }))
   return [{ ...USUAL, turn: () => faults.clear() }, ...others]
-}
-
-function tokenPositions(switches: SwitchBoard): [Position, ...Position[]] {
-  const usual = (): void => {
-    delete switches.faults.token
-    switches.token.refuse = undefined
-  }
-  const failing = (name: string, label: string, fault: EntraFault): Position => ({
-    name,
-    label,
-    turn() {
-      usual()
-      switches.faults.token = fault
-    },
-  })
-  const refusing = (name: string, label: string, code: 70008 | 700027): Position => ({
-    name,
-    label,
-    turn() {
-      usual()
-      switches.token.refuse = code
-    },
-  })
-  return [
-    { ...USUAL, turn: usual },
-    failing('throttle', 'Throttles', {
-      kind: 'status',
-      status: 429,
-      headers: { 'retry-after': String(RETRY_AFTER_SEC) },
-    }),
-    failing('stall', 'Never answers', { kind: 'stall' }),
-    failing('unavailable', 'Is unavailable', { kind: 'status', status: 503 }),
-    failing('portal', 'A proxy answers', { kind: 'html' }),
-    refusing('client', 'Refuses the certificate', 700027),
-    refusing('grant', 'Refuses the code', 70008),
-  ]
-}
-
-function idTokenPositions(switches: SwitchBoard): [Position, ...Position[]] {
-  const flawed = (flaw: IdTokenFlaw, label: string): Position => ({
-    name: flaw,
-    label,
-    turn() {
-      switches.idToken.flaw = flaw
-    },
-  })
-  return [
-    {
-      ...USUAL,
-      turn() {
-        switches.idToken.flaw = undefined
-      },
-    },
-    flawed('invalid-sig-rs256', 'Signed by somebody else'),
-    flawed('sig-none', 'Not signed'),
-    flawed('nonce-invalid', 'Of another sign-in'),
-    flawed('other-tenant', 'Of another tenant'),
-    flawed('expired-exp', 'Expired'),
-  ]
 }

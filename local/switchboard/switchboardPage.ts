@@ -3,10 +3,14 @@ import { STYLE } from '../../lib/http/pages/style.ts'
 import type { Reply } from '../entra/wire/reply.ts'
 import { type DeskPages, deskPage } from '../pages/deskPage.ts'
 import type { Deed } from './deeds.ts'
-import type { Dial } from './dials.ts'
+import type { Dial } from './dial.ts'
+import type { PersonRow } from './people.ts'
 
 /** Where the switchboard lives on the look-alike's port. */
 export const SWITCHBOARD_PATH = '/desk'
+
+/** Where on the page the people are. */
+export const PEOPLE_PLACE = 'people'
 
 const PAGES: DeskPages = {
   name: 'switchboard',
@@ -20,6 +24,13 @@ main a{color:var(--accent)}
 .positions{display:flex;flex-wrap:wrap;gap:.5rem;margin-top:.875rem}
 .positions .button{padding:.375rem .875rem;font-size:.9375rem;font-weight:400}
 .positions .button[aria-pressed=true]{background:var(--accent);border-color:var(--accent);color:var(--on-accent);font-weight:600}
+.dial h2 small{margin-left:.5rem;font-size:.875rem;font-weight:400;color:var(--muted)}
+.now{padding:.875rem 1.125rem;border:1px solid var(--line);border-radius:.5rem;background:var(--plate)}
+.now ul{padding-left:1.25rem}
+.people{list-style:none}
+.people li{margin-top:1.25rem}
+.people b{color:var(--text)}
+.people .positions{margin-top:.5rem}
 .deeds{padding-top:1.5rem;border-top:1px solid var(--line)}
 .deeds form{margin-top:1.25rem}
 .deeds .button{font-size:.9375rem}
@@ -32,27 +43,55 @@ interface View {
   readonly dials: readonly Dial[]
   /** The position of each dial, by the names of both. */
   readonly turned: ReadonlyMap<string, string>
+  readonly people: readonly PersonRow[]
   readonly deeds: readonly Deed[]
   readonly appOrigin: string
 }
 
-export function switchboardPage({ dials, turned, deeds, appOrigin }: View): Reply {
+export function switchboardPage({ dials, turned, people, deeds, appOrigin }: View): Reply {
   return deskPage(PAGES, {
     title: 'Break something',
     main: html`<h1>Break something</h1>
 <p class="lede">Set how the stand‑ins behave, then <a href="${appOrigin}/">use the app</a> and see what a person sees.</p>
+${summary(dials, turned)}
 ${dials.map((dial) => section(dial, turned.get(dial.name)))}
+<section class="dial" id="${PEOPLE_PLACE}"><h2>People</h2>
+<p>To revoke grants ends somebody’s refresh tokens and their session at Entra; a disabled account gets no token and no sign-in. Whoever is signed in notices when the app next needs a token for them.</p>
+<ul class="people" role="list">
+${people.map(personRow)}</ul></section>
 <section class="deeds"><h2>Once</h2>
 ${deeds.map(deedForm)}</section>`,
   })
 }
 
+/** What is not as usual, in words and with a link to each, so that nobody has to look for the pressed button. */
+function summary(dials: readonly Dial[], turned: View['turned']): Html {
+  const changed = dials.flatMap(({ name, title, positions: [, ...others] }) => {
+    const position = others.find((each) => each.name === turned.get(name))
+    return position === undefined ? [] : [html`<li><a href="#${name}">${title}</a>: ${position.label}</li>\n`]
+  })
+  if (changed.length === 0) return html`<p class="now">Every dial stands as usual.</p>`
+  return html`<div class="now"><p>Not as usual:</p><ul>
+${changed}</ul></div>`
+}
+
+function personRow({ name, standing, deeds }: PersonRow): Html {
+  const buttons = deeds.map(
+    (deed) => html`<button class="button quiet" name="do" value="${deed.name}">${deed.label}</button>\n`,
+  )
+  return html`<li><p><b>${name}</b> ${standing}</p>
+<form class="positions" method="post" action="${SWITCHBOARD_PATH}" aria-label="${name}">
+${buttons}</form></li>
+`
+}
+
 function section({ name, title, about, positions }: Dial, turned: string | undefined): Html {
+  const now = positions.find((position) => position.name === turned)?.label
   const buttons = positions.map(
     (position) =>
       html`<button class="button quiet" name="turn" value="${name}:${position.name}" aria-pressed="${String(position.name === turned)}">${position.label}</button>\n`,
   )
-  return html`<section class="dial"><h2>${title}</h2>
+  return html`<section class="dial" id="${name}"><h2>${title} <small>${now}</small></h2>
 <p>${about}</p>
 <form class="positions" method="post" action="${SWITCHBOARD_PATH}" aria-label="${title}">
 ${buttons}</form></section>

@@ -34,12 +34,16 @@ beforeAll(async () => {
     },
     { now: () => NOW_MS, log: (_, event, facts = {}) => void logged.push({ event, ...facts }) },
   )
-  const handler = serve(() => app, { name: 'whoami', methods: ['GET'], handle: whoami })
+  const handler = serve(() => app, { name: 'whoami', methods: ['GET', 'HEAD'], handle: whoami })
   ask = async (headers, method = 'GET') => {
     const request = new Request('https://app.example/protected/whoami', { method, headers })
     const reply = await handler(request as unknown as HttpRequest, {} as InvocationContext)
     const { status, headers: sent, body } = reply as HttpResponseInit
-    return { status, headers: new Headers(sent as Record<string, string>), body: JSON.parse(String(body)) }
+    return {
+      status,
+      headers: new Headers(sent as Record<string, string>),
+      body: JSON.parse(String(body ?? '{}')),
+    }
   }
 })
 afterAll(() => entra.close())
@@ -105,6 +109,13 @@ describe('GET /protected/whoami', () => {
   it('a session cookie opens nothing here', async () => {
     const cookie = '__Host-signet=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
     expect(await ask({ cookie })).toMatchObject({ status: 401, body: { reason: 'no_token' } })
+  })
+
+  it('HEAD is judged as GET is, and answered without the body', async () => {
+    expect(await ask(await bearer(), 'HEAD')).toMatchObject({ status: 200, body: {} })
+    const refused = await ask(await bearer({ proof: 'secret' }), 'HEAD')
+    expect([refused.status, refused.body]).toEqual([403, {}])
+    expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer realm="/)
   })
 
   it('another method is refused before the guard is asked', async () => {

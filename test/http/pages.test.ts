@@ -8,7 +8,7 @@ import type { Page } from '../../lib/http/pages/page.ts'
 import { screenPage, signedOutPage } from '../../lib/http/pages/screens.ts'
 import { STYLE } from '../../lib/http/pages/style.ts'
 
-const REFERENCE = '7f3a9c1e-2b4d-4e6f-8a0b-1c2d3e4f5a6b'
+const CORRELATION_ID = '7f3a9c1e-2b4d-4e6f-8a0b-1c2d3e4f5a6b'
 const CODES = Object.keys(ERRORS) as ErrorCode[]
 const VAULT_PROOF = {
   method: 'vault',
@@ -33,7 +33,7 @@ const PAGES: readonly (readonly [string, Page])[] = [
   ['signed in with a managed identity', signedInPage({ ...VIEW, proof: { method: 'managed-identity' } })],
   ['signed in, with a token for another API', signedInPage(FOR_ANOTHER_API)],
   ['signed out', signedOutPage()],
-  ...CODES.map((code) => [code, screenPage(new AppError(code), '/auth/login', REFERENCE)] as const),
+  ...CODES.map((code) => [code, screenPage(new AppError(code), '/auth/login', CORRELATION_ID)] as const),
 ]
 
 describe.each(PAGES)('the page "%s"', (_name, { html, contentSecurityPolicy }) => {
@@ -178,25 +178,29 @@ describe('the signed-in page', () => {
 
 describe.each(CODES)('the screen of %s', (code) => {
   const { userText, operatorAction, screen } = ERRORS[code]
-  const bare = screenPage(new AppError(code), '/auth/login?returnTo=%2Fa', REFERENCE)
+  const bare = screenPage(new AppError(code), '/auth/login?returnTo=%2Fa', CORRELATION_ID)
 
-  it('shows its own text and the reference, and what the operator has to do to nobody', () => {
+  it('shows its own text, the correlation id and its code, and what the operator has to do to nobody', () => {
     expect(textOf(bare.html)).toContain(userText)
-    expect(bare.html).toContain(`<code>${REFERENCE}</code>`)
-    expect(bare.html).not.toContain(code)
+    expect(bare.html).toContain(`<dt>Correlation id</dt><dd><code>${CORRELATION_ID}</code></dd>`)
+    expect(bare.html).toContain(`<dt>Code</dt><dd><code>${code}</code></dd>`)
     expect(textOf(bare.html)).not.toContain(operatorAction)
   })
 
   it('shows nothing of what else is known of the fault', () => {
     const context = { detail: 'a detail', cause: new Error('a cause'), retryAfterSec: 7, returnTo: '/secret' }
 
-    expect(screenPage(new AppError(code, context), '/auth/login?returnTo=%2Fa', REFERENCE)).toEqual(bare)
+    expect(screenPage(new AppError(code, context), '/auth/login?returnTo=%2Fa', CORRELATION_ID)).toEqual(bare)
   })
 
-  it('offers one way on, or none where trying again would only fail again', () => {
-    const wayOn = ['/auth/login?returnTo=%2Fa']
+  it('offers one way on', () => {
+    expect(linksOf(bare)).toEqual(['/', '/auth/login?returnTo=%2Fa'])
+  })
 
-    expect(linksOf(bare)).toEqual(['/', ...(screen === 'ourFault' ? [] : wayOn)])
+  it('says whom to ask where the fault is ours', () => {
+    const asks = textOf(bare.html).includes('give the correlation id below to whoever runs this service')
+
+    expect(asks).toBe(screen === 'ourFault')
   })
 })
 
@@ -208,24 +212,18 @@ describe('the signed-out page', () => {
 })
 
 describe('a screen', () => {
-  it('lets neither way on nor reference become markup', () => {
-    const at = (href: string, reference: string) =>
-      screenPage(new AppError('vault/timeout'), href, reference).html
+  it('lets neither way on nor correlation id become markup', () => {
+    const at = (href: string, correlationId: string) =>
+      screenPage(new AppError('vault/timeout'), href, correlationId).html
     const hostile = '"><script>alert(1)</script>'
 
-    expect(tagsOf(at('/', hostile))).toEqual(tagsOf(at('/', REFERENCE)))
-    expect(at(hostile, REFERENCE)).not.toContain('<script')
+    expect(tagsOf(at('/', hostile))).toEqual(tagsOf(at('/', CORRELATION_ID)))
+    expect(at(hostile, CORRELATION_ID)).not.toContain('<script')
     expect(textOf(at('/', hostile))).toContain(hostile)
   })
 
-  it('tells whom to ask where there is no way on', () => {
-    const { html } = screenPage(new AppError('bug/unexpected'), '/', REFERENCE)
-
-    expect(textOf(html)).toContain('give the reference below to whoever runs this service')
-  })
-
   it('speaks of a missing page as such, not of signing in again', () => {
-    const { html } = screenPage(new AppError('http/not_found'), '/', REFERENCE)
+    const { html } = screenPage(new AppError('http/not_found'), '/', CORRELATION_ID)
 
     expect(html).toContain('<h1>Page not found</h1>')
     expect(html).not.toContain('/auth/login')

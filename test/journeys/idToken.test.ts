@@ -91,6 +91,21 @@ describe('an ID token that breaks a rule makes no session (OpenID Connect Core 3
   })
 })
 
+test('expired, foreign, badly signed and of another sign-in: the person reads four different things', async () => {
+  const read = async (flaw: IdTokenFlaw): Promise<string | undefined> => {
+    switches.idToken.flaw = flaw
+    const { text } = await newVisitor(world.origin).signIn('/auth/login')
+    return /<p class="lede">([^<]+)</.exec(text)?.[1]
+  }
+  const kinds: readonly (readonly [says: RegExp, flaws: readonly IdTokenFlaw[]])[] = [
+    [/time is wrong/, ['expired-exp', 'iat-in-future', 'nbf-in-future']],
+    [/made out for somebody else/, ['other-tenant', 'invalid-iss', 'invalid-aud']],
+    [/does not carry the signature/, ['invalid-sig-rs256', 'sig-none', 'invalid-sig-hs256', 'kid-unknown']],
+    [/belongs to another sign-in/, ['nonce-invalid', 'invalid-athash']],
+  ]
+  for (const [says, flaws] of kinds) for (const flaw of flaws) expect(await read(flaw), flaw).toMatch(says)
+})
+
 describe('an ID token is refused for what it is, not for how it looks', () => {
   test('keys of other kinds under the same kid do not confuse anybody (FAPI 5.4.3)', async () => {
     switches.keys.decoys = true

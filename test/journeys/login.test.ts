@@ -166,8 +166,7 @@ describe('what may be wished for', () => {
     expect(request.get('scope')).toBe(
       `openid profile offline_access api://${world.desk.clientId}/access_as_user`,
     )
-    for (const name of ['prompt', 'login_hint', 'domain_hint', 'claims'])
-      expect(request.has(name), name).toBe(false)
+    for (const name of ['prompt', 'login_hint', 'domain_hint']) expect(request.has(name), name).toBe(false)
   })
 
   test('some of the configured scopes; openid is always among them', async () => {
@@ -180,7 +179,9 @@ describe('what may be wished for', () => {
     const claims = '{ "access_token": { "acrs": { "essential": true, "value": "c1" } } }'
     const request = await authorizationRequest(parameters({ claims }))
     const acrs = '"acrs":{"essential":true,"value":"c1"}'
-    expect(request.get('claims')).toBe(`{"access_token":{${acrs}},"id_token":{${acrs}}}`)
+    expect(request.get('claims')).toBe(
+      `{"access_token":{${acrs},"xms_cc":{"values":["cp1"]}},"id_token":{${acrs}}}`,
+    )
   })
 
   test('whom to expect, and a new prompt', async () => {

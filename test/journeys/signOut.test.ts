@@ -26,10 +26,13 @@ function signOut(
   return visitor.ask(`${world.origin}/auth/logout`, { method: 'POST', from: world.origin, headers })
 }
 
-function frontChannel(query: string): Promise<Reply> {
+function frontChannel(query: string, method = 'GET'): Promise<Reply> {
   // What reaches a frame of ours within a page of Entra: no cookie at all.
   const headers = { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site' }
-  return newVisitor(world.origin).ask(`${world.origin}/auth/frontchannel-logout?${query}`, { headers })
+  return newVisitor(world.origin).ask(`${world.origin}/auth/frontchannel-logout?${query}`, {
+    method,
+    headers,
+  })
 }
 
 describe('signing out here and at Entra (RP-Initiated Logout 1.0)', () => {
@@ -150,6 +153,12 @@ describe('front-channel sign-out (U11, Front-Channel Logout 1.0)', () => {
     expect([reply.status, reply.text, reply.setCookies]).toEqual([200, '', []])
     expect(await isSignedIn(world, visitor)).toBe(false)
     expect(await isSignedIn(world, other)).toBe(true)
+  })
+
+  test('HEAD answers as GET does, and ends nothing', async () => {
+    const { visitor, sid } = await signedIn()
+    expect((await frontChannel(`sid=${sid}`, 'HEAD')).status).toBe(200)
+    expect(await isSignedIn(world, visitor)).toBe(true)
   })
 
   test('what Entra frames after our own sign-out finds nothing left, and all is well', async () => {

@@ -8,7 +8,15 @@ import { ADA, BO, location, newVisitor, type Reply, type Visitor } from '../supp
 const STOCK_ID = '9c1f1a52-8a3c-4c0e-9a86-5b7f0e2d4b11'
 const HOUR_MS = 3_600_000
 
-const world = await openJourney()
+const tokenRequests: URLSearchParams[] = []
+const world = await openJourney({
+  effects: {
+    fetch: (input, init) => {
+      if (String(input).endsWith('/token')) tokenRequests.push(new URLSearchParams(String(init?.body)))
+      return fetch(input, init)
+    },
+  },
+})
 const { entra, clientId, vault, registration } = world.desk
 const stockScope = `api://${STOCK_ID}/read`
 const ordersScope = `api://${clientId}/access_as_user`
@@ -169,6 +177,24 @@ describe('an API called as the person', () => {
     expect(orders.calls[0]?.objectId).not.toBe(ADA.person)
     expect(JSON.parse((await ask(await signedIn(), '/api/either/a')).text)).toMatchObject({ caller: 'user' })
   })
+})
+
+test('Entra hears at the authorization request and at every token request that we take claims challenges', async () => {
+  const visitor = newVisitor(world.origin)
+  const authorize = new URL(location(await visitor.ask(`${world.origin}/auth/login`)))
+  tokenRequests.length = 0
+  expect((await visitor.post(await visitor.atEntra(authorize.href))).status).toBe(303)
+  await ask(visitor, '/api/orders/a')
+
+  const said = [authorize.searchParams, ...tokenRequests].map((request) => [
+    request.get('grant_type'),
+    JSON.parse(request.get('claims') ?? '{}').access_token.xms_cc,
+  ])
+  expect(said).toEqual([
+    [null, { values: ['cp1'] }],
+    ['authorization_code', { values: ['cp1'] }],
+    ['refresh_token', { values: ['cp1'] }],
+  ])
 })
 
 describe('a token that has run out', () => {

@@ -13,7 +13,7 @@ export const BY_SCRIPT = {
   'sec-fetch-site': 'same-origin',
 } as const
 
-/** The reply is the screen of this code, and the log has the code under the reference it shows. */
+/** The reply is the screen of this code, and the log has the code under the correlation id it shows. */
 export function expectScreen(world: World, reply: Reply, code: ErrorCode): void {
   const { status, userText } = ERRORS[code]
   expect(loggedOutcome(world, reply)).toBe(code)

@@ -7,19 +7,19 @@ import { createPage, type Page } from './page.ts'
 
 interface Heading {
   readonly title: string
-  /** Label of the way on; none where trying again would not help. */
-  readonly action?: string
+  /** Label of the way on. */
+  readonly action: string
 }
+
+const HOME = { action: 'Go to the start page' }
 
 const HEADINGS: Readonly<Record<Screen, Heading>> = {
   startAgain: { title: 'Let’s start again', action: 'Sign in' },
   busy: { title: 'One moment, please', action: 'Try again' },
-  ourFault: { title: 'Something is wrong on our side' },
+  ourFault: { title: 'Something is wrong on our side', ...HOME },
   noAccess: { title: 'No access', action: 'Sign in as someone else' },
   cancelled: { title: 'Sign-in cancelled', action: 'Sign in' },
 }
-
-const HOME = { action: 'Go to the start page' }
 
 /** Faults that have little to do with signing in: to start again would be the wrong thing to offer. */
 const HEADING_OF_CODE: Partial<Record<ErrorCode, Heading>> = {
@@ -31,7 +31,7 @@ const HEADING_OF_CODE: Partial<Record<ErrorCode, Heading>> = {
   'http/body_too_large': { title: 'That was too large', ...HOME },
   'http/length_required': { title: 'That did not work', ...HOME },
   'http/body_not_allowed': { title: 'That did not work', ...HOME },
-  'api/refused_token': { title: 'Something is wrong on our side' },
+  'api/refused_token': { title: 'Something is wrong on our side', ...HOME },
   'api/invalid_path': { title: 'That did not work', ...HOME },
   'http/headers_too_large': { title: 'Too many cookies', ...HOME },
   'http/unsupported_media_type': { title: 'That did not work', ...HOME },
@@ -39,21 +39,25 @@ const HEADING_OF_CODE: Partial<Record<ErrorCode, Heading>> = {
 }
 
 /**
- * The screen of a fault. `href` is the way on, a path of this site; the reference lets an operator find the log line.
- * Of the fault itself only the user's text of its row is shown, never its detail or cause.
+ * The screen of a fault. `href` is the way on, a path of this site. The correlation id lets an operator find the log line, and the code
+ * the page of the error in docs/errors; it leads nowhere, because whoever reads a screen of somebody's app is not its operator.
+ * Of the fault itself only its code and the words of its row are shown, never its detail or cause.
  */
 export function screenPage(error: AppError, href: string, correlationId: string): Page {
-  const { screen, userText } = error.row
-  const heading = HEADING_OF_CODE[error.code] ?? HEADINGS[screen]
-  const wayOn =
-    heading.action === undefined
-      ? html`<p>If it happens again, give the reference below to whoever runs this service: it leads them to the cause.</p>`
-      : html`<p><a class="button" href="${href}">${heading.action}</a></p>`
-  const main = html`<h1>${heading.title}</h1>
-<p class="lede">${userText}</p>
-${wayOn}
-<dl class="reference"><dt>Reference</dt><dd><code>${correlationId}</code></dd></dl>`
-  return createPage({ title: heading.title, main })
+  const { screen } = error.row
+  const { title, action } = HEADING_OF_CODE[error.code] ?? HEADINGS[screen]
+  const whomToAsk =
+    screen === 'ourFault'
+      ? html`<p>If it happens again, give the correlation id below to whoever runs this service: it leads them to the cause.</p>\n`
+      : undefined
+  const main = html`<h1>${title}</h1>
+<p class="lede">${error.userText}</p>
+${whomToAsk}<p><a class="button" href="${href}">${action}</a></p>
+<dl class="reference">
+<div><dt>Correlation id</dt><dd><code>${correlationId}</code></dd></div>
+<div><dt>Code</dt><dd><code>${error.code}</code></dd></div>
+</dl>`
+  return createPage({ title, main })
 }
 
 /** The page that an administrator comes to from consenting. Anybody can open it, so it tells what was done there and opens nothing. */

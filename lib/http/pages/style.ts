@@ -36,6 +36,7 @@ p{max-width:38rem}
 .promises h2{font-size:1rem;letter-spacing:0}
 .promises p{margin-top:.25rem;font-size:.9375rem;color:var(--muted)}
 .reference{margin-top:3rem;padding-top:1.25rem;border-top:1px solid var(--line);font-size:.9375rem;color:var(--muted)}
+.reference>div+div{margin-top:.5rem}
 .reference code{color:var(--text)}
 .person{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:1rem}
 .facts{display:grid;gap:.375rem}

@@ -9,6 +9,8 @@ import type { HeldAccessToken } from '../../session/session.ts'
 const OF_SIGN_IN = new Set(['openid', 'profile', 'email', 'offline_access'])
 
 export interface ApiTokens {
+  /** Whether they are the person's, who may be asked for more than a token has. */
+  readonly areOfPerson: boolean
   get(): Promise<string>
   /** Another one for the token that the API refused; undefined where there is none: what the API refuses is not the token's age. */
   another(): Promise<string | undefined>
@@ -24,6 +26,7 @@ export function apiTokens(app: App, api: DownstreamApi, signedIn: SignedIn | und
   const held = (): Promise<HeldAccessToken> => userTokens.tokenFor(signedIn, userScopes).catch(orPerson)
   let first: HeldAccessToken | undefined
   return {
+    areOfPerson: true,
     async get() {
       first = await held()
       return first.token
@@ -51,6 +54,7 @@ function ofApp({ appOnly }: App, { appScope }: DownstreamApi): ApiTokens {
   if (appOnly === undefined) throw new AppError('bug/unexpected', { detail: 'no app-only client' })
   let held: string | undefined
   return {
+    areOfPerson: false,
     async get() {
       held = await appOnly.tokenFor(appScope)
       return held

@@ -1,12 +1,12 @@
 /** One call of an API with a token that stays on the server: everything of the request goes at once, everything of the answer comes whole. */
 import type { App } from '../../app.ts'
+import { challengedClaims } from '../../entra/claimsChallenge.ts'
 import { AppError } from '../../errors/appError.ts'
 import type { Reply } from '../reply.ts'
 import { type AskedApi, ownAddress } from './apiAddress.ts'
 import { readAnswer, requirePassable } from './apiAnswer.ts'
 import { returnedHeaders } from './apiHeaders.ts'
 import type { ApiTokens } from './apiTokens.ts'
-import { demandedClaims, requireNoStepUp } from './claimsChallenge.ts'
 
 export interface ApiCall {
   readonly asked: AskedApi
@@ -34,9 +34,11 @@ async function callAsLongAs(signal: AbortSignal, effects: App['effects'], call: 
   const ask = (token: string): Promise<Response> => send(effects, call, token, signal)
   const first = await ask(await tokens.get())
   // The token may have been revoked, or be older than a role that was given since. What was refused was not carried out.
-  const mayTryAgain = first.status === 401 && demandedClaims(first.headers) === undefined
+  const mayTryAgain = first.status === 401 && claimsDemandedBy(first) === undefined
   const another = mayTryAgain ? await tokens.another() : undefined
-  return readReply(another === undefined ? first : await ask(another), asked, signal)
+  const answer = another === undefined ? first : await ask(another)
+  requireNoStepUp(answer, tokens)
+  return readReply(answer, asked, signal)
 }
 
 async function send(
@@ -66,9 +68,19 @@ async function send(
 async function readReply(answer: Response, asked: AskedApi, signal: AbortSignal): Promise<Reply> {
   const { status, headers } = answer
   const location = headers.get('location')
-  requireNoStepUp(answer, asked)
   requirePassable(status, location !== null && ownAddress(location, asked) !== undefined)
   const returned = returnedHeaders(headers, asked)
   const bytes = await readAnswer(answer, asked.api.maxResponseBytes, signal)
   return { status, headers: returned, body: { kind: 'bytes', bytes } }
+}
+
+/** Throws `entra/interaction_required` with the claims to sign in with, where the API is called as the person: it speaks to nobody else. */
+function requireNoStepUp(answer: Response, { areOfPerson }: ApiTokens): void {
+  const claims = areOfPerson ? claimsDemandedBy(answer) : undefined
+  if (claims !== undefined)
+    throw new AppError('entra/interaction_required', { detail: 'insufficient_claims', claims })
+}
+
+function claimsDemandedBy({ status, headers }: Response): string | undefined {
+  return status === 401 ? challengedClaims(headers.get('www-authenticate')) : undefined
 }

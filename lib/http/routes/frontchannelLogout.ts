@@ -9,7 +9,7 @@ import { logEnded } from '../sessionEvents.ts'
 
 const LONGEST_SID = 128
 
-/** 200 also for an unknown `sid` and for none. Throws `session/*` when the table fails: what did not end is not said to have ended. */
+/** 200 also for an unknown `sid` and for none; HEAD ends nothing. Throws `session/*` when the table fails: what did not end is not said to have ended. */
 export const frontchannelLogout: Handle = async (app, request) => {
   const { entra, allowedTenants } = app.config
   const { query } = request
@@ -17,7 +17,13 @@ export const frontchannelLogout: Handle = async (app, request) => {
   const [sid = ''] = sids
   const iss = query.get('iss')
   const isOurs = iss === null || isIssuerOfOne(iss, entra.issuerTemplate, allowedTenants)
-  if (isOurs && sids.length === 1 && sid.length > 0 && sid.length <= LONGEST_SID) {
+  if (
+    request.method === 'GET' &&
+    isOurs &&
+    sids.length === 1 &&
+    sid.length > 0 &&
+    sid.length <= LONGEST_SID
+  ) {
     for (const person of await app.sessions.endBySid(sid)) logEnded(app, request, 'entra', person)
   }
   return { status: 200, body: { kind: 'frame', frameAncestor: entra.origin } }

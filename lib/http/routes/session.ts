@@ -5,18 +5,17 @@
 import { apisOf } from '../apisOf.ts'
 import { findSession } from '../currentSession.ts'
 import { json } from '../reply.ts'
-import { refuseForeignReader, requireOwnPage, requireOwnScript } from '../requestGuards.ts'
+import { requireOwnFrontEnd } from '../requestGuards.ts'
 import type { Handle } from '../route.ts'
 
 /** Throws `http/cross_site`, `session/*`. */
 export const session: Handle = async (app, request) => {
-  refuseForeignReader(request)
-  const isPresence = request.method === 'POST'
-  if (isPresence) {
-    requireOwnScript(request)
-    requireOwnPage(request, app.config.app.origin)
-  }
-  const { current, cookies } = await findSession(app, request, isPresence ? 'presence' : 'look')
+  requireOwnFrontEnd(request, app.config.app.origin)
+  const { current, cookies } = await findSession(
+    app,
+    request,
+    request.method === 'POST' ? 'presence' : 'look',
+  )
   if (current === undefined) return json(200, { authenticated: false, loginUrl: '/auth/login' }, cookies)
   const { identity, proof, clientAuthentication, createdAtMs, endsAtMs } = current.session
   const { tid, oid, name, username, roles, authTimeMs, acrs } = identity

@@ -8,18 +8,14 @@ import { expiredCookie, SESSION_COOKIE } from '../cookies.ts'
 import { type CurrentSession, findSession } from '../currentSession.ts'
 import { json, type Reply } from '../reply.ts'
 import type { SignetRequest } from '../request.ts'
-import { refuseForeignReader, requireOwnPage, requireOwnScript } from '../requestGuards.ts'
+import { requireOwnFrontEnd } from '../requestGuards.ts'
 import type { Handle } from '../route.ts'
 import { logEnded } from '../sessionEvents.ts'
 
 /** Throws `http/cross_site`, `session/*`. */
 export const sessions: Handle = async (app, request) => {
-  refuseForeignReader(request)
+  requireOwnFrontEnd(request, app.config.app.origin)
   const isDeletion = request.method === 'DELETE'
-  if (isDeletion) {
-    requireOwnScript(request)
-    requireOwnPage(request, app.config.app.origin)
-  }
   const { current } = await findSession(app, request, isDeletion ? 'use' : 'look')
   if (current === undefined) throw new AppError('session/required')
   const listed = await app.sessions.listOf(current.session.identity)

@@ -1,4 +1,4 @@
-/** GET /protected/whoami: an API behind the certificate guard, which answers what it learned of its caller. */
+/** GET and HEAD /protected/whoami: an API behind the certificate guard, which answers what it learned of its caller. */
 import type { Caller, Refusal } from '../../guard/guard.ts'
 import { json, type Reply } from '../reply.ts'
 import type { Handle } from '../route.ts'

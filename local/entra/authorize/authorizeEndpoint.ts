@@ -83,7 +83,9 @@ function chooseSilently(
   if (prompt === 'login' || prompt === 'select_account') return undefined
   const possible = candidates(session, exchange, loginHint)
   const [only] = possible
-  const isFresh = world.now() - (only?.authenticatedAtMs ?? 0) <= maxAgeSec * 1000
+  const authenticatedAtMs = only?.authenticatedAtMs ?? 0
+  const { signInsSinceMs = 0 } = world.switches.policy
+  const isFresh = world.now() - authenticatedAtMs <= maxAgeSec * 1000 && authenticatedAtMs > signInsSinceMs
   const isStrongEnough = claims.authenticationContexts.every((acr) => only?.authenticationContexts.has(acr))
   if (only && possible.length === 1 && isFresh && isStrongEnough) return only
   if (prompt !== 'none') return undefined

@@ -1,4 +1,5 @@
 import { AadstsError } from '../aadsts.ts'
+import { disabledPage } from '../pages/errorPage.ts'
 import { type Exchange, note } from '../wire/exchange.ts'
 import { type Reply, withHeaders } from '../wire/reply.ts'
 import type { World } from '../world.ts'
@@ -12,7 +13,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
  * `POST /{tenant}/login`: where the look-alike's own pages post. The query is the authorization request, checked again in
- * full; the form says who signs in (`person`) or which refusal to answer with (`refuse`).
+ * full; the form says who signs in (`person`) or which refusal to answer with (`refuse`). Whoever is disabled stays at Entra.
  */
 export async function signInEndpoint(world: World, exchange: Exchange): Promise<Reply> {
   const flow = exchange.form.get('flow') ?? ''
@@ -36,6 +37,7 @@ async function signIn(world: World, exchange: Exchange, request: AuthorizationRe
   const person = exchange.form.require('person')
   const account = accountsUnder(world, exchange.tenant).find(({ oid }) => oid === person)
   if (!account) throw new AadstsError(50020)
+  if (world.disabled.has(account.person.oid)) return disabledPage(world, exchange)
   if (account.person.policy === 'blocked') throw new AadstsError(53003)
   if (account.person.policy === 'needs-admin-consent') throw new AadstsError(90094)
 

@@ -11,16 +11,18 @@ export type Consents = {
   granted(client: Application, account: Account, asked: ResourceScopes): string[]
   /** Records one person's agreement. */
   accept(client: Application, account: Account, asked: ResourceScopes): void
+  /** Takes back what people agreed to for one resource, by its client id. */
+  forget(appId: string): void
 }
 
-/** Creates an empty record of consents. */
-export function createConsents(): Consents {
+/** Creates an empty record of consents. `isWithheld`: whether the administrator's agreement counts for nothing at that resource. */
+export function createConsents(isWithheld: (appId: string) => boolean): Consents {
   const accepted = new Set<string>()
   const key = (client: Application, account: Account, appId: string, permission: string) =>
-    [client.clientId, account.tid, account.oid, appId, permission].join(' ')
+    [appId, client.clientId, account.tid, account.oid, permission].join(' ')
 
   const isConsented = (client: Application, account: Account, asked: ResourceScopes, permission: string) =>
-    adminConsented(client, asked.resource.appId, permission) ||
+    (!isWithheld(asked.resource.appId) && adminConsented(client, asked.resource.appId, permission)) ||
     accepted.has(key(client, account, asked.resource.appId, permission))
 
   const granted: Consents['granted'] = (client, account, asked) => {
@@ -39,6 +41,9 @@ export function createConsents(): Consents {
     accept(client, account, asked) {
       const wanted = asked.permissions.includes('.default') ? asked.resource.permissions : asked.permissions
       for (const permission of wanted) accepted.add(key(client, account, asked.resource.appId, permission))
+    },
+    forget(appId) {
+      for (const each of accepted) if (each.startsWith(`${appId} `)) accepted.delete(each)
     },
   }
 }

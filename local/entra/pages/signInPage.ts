@@ -83,6 +83,7 @@ ${look.tag}</button></li>`
 }
 
 function tagOf(world: World, account: Account, isKnown: boolean): Html | undefined {
+  if (world.disabled.has(account.person.oid)) return html`<span class="tag warn">disabled</span>`
   if (account.person.policy === 'blocked') return html`<span class="tag warn">will be blocked</span>`
   if (account.person.policy === 'needs-admin-consent') {
     return html`<span class="tag warn">needs admin consent</span>`

@@ -3,11 +3,13 @@ import { readClaimsRequest } from '../authorize/claimsRequest.ts'
 import type { Exchange } from '../wire/exchange.ts'
 import type { World } from '../world.ts'
 import type { AuthenticatedClient } from './clientAuthentication.ts'
-import { issueUserTokens } from './tokenResponse.ts'
+import { challengeFor, issueUserTokens } from './tokenResponse.ts'
+import type { UserGrant } from './userGrant.ts'
 
 /**
  * Refreshes (RFC 6749 section 6). The new refresh token does not end the old one. The ID token of a refresh has no nonce.
- * A claims challenge that the grant does not satisfy is answered by AADSTS50076 with the same claims.
+ * A claims challenge that the grant does not satisfy is answered by AADSTS50076 with the same claims, and so is a policy that asks for
+ * more than the sign-in had.
  */
 export async function refresh(
   world: World,
@@ -22,6 +24,7 @@ export async function refresh(
   if (nowMs >= found.expiresAtMs) throw new AadstsError(700082)
   const revokedAtMs = world.revocations.get(grant.account.person.oid)
   if (revokedAtMs !== undefined && grant.authenticatedAtMs <= revokedAtMs) throw new AadstsError(50173)
+  requirePolicy(world, grant)
 
   const claims = exchange.form.get('claims')
   const request = readClaimsRequest(claims)
@@ -36,4 +39,11 @@ export async function refresh(
     issuesRefreshToken: true,
     issuesIdToken: true,
   })
+}
+
+function requirePolicy({ switches }: World, grant: UserGrant): void {
+  const { signInsSinceMs, authenticationContext } = switches.policy
+  if (signInsSinceMs !== undefined && grant.authenticatedAtMs <= signInsSinceMs) throw new AadstsError(50058)
+  if (authenticationContext === undefined) return
+  if (!grant.authenticationContexts.includes(authenticationContext)) throw challengeFor(authenticationContext)
 }

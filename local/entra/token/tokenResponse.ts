@@ -26,7 +26,8 @@ type Request = {
 
 /**
  * Answers a grant that speaks for a person: access token, ID token when `openid` was asked, refresh token when
- * `offline_access` was. Throws AADSTS65001 for what nobody consented to and 50076 for a stronger authentication.
+ * `offline_access` was. Throws AADSTS65001 for what nobody consented to, 50076 for a stronger authentication and 50057 for a
+ * disabled account.
  */
 export async function issueUserTokens(
   world: World,
@@ -38,6 +39,7 @@ export async function issueUserTokens(
   if (scope !== undefined && asked.resources.length > 1) throw new AadstsError(28000)
   const target = asked.resources[0] ?? graphSignIn(world)
 
+  if (world.disabled.has(grant.account.person.oid)) throw new AadstsError(50057)
   requireConsent(world, client, grant.account, target)
   requireAuthenticationContext(grant, target)
   const permissions = [
@@ -111,8 +113,13 @@ function requireConsent(
 function requireAuthenticationContext(grant: UserGrant, { resource }: ResourceScopes): void {
   const required = resource.application?.requiresAuthenticationContext
   if (required === undefined || grant.authenticationContexts.includes(required)) return
-  const claims = JSON.stringify({ access_token: { acrs: { essential: true, value: required } } })
-  throw new AadstsError(50076, undefined, { claims })
+  throw challengeFor(required)
+}
+
+/** The refusal that asks for an authentication context, with the claims to ask for it. */
+export function challengeFor(authenticationContext: string): AadstsError {
+  const claims = JSON.stringify({ access_token: { acrs: { essential: true, value: authenticationContext } } })
+  return new AadstsError(50076, undefined, { claims })
 }
 
 function issueRefreshToken(world: World, grant: UserGrant): string {

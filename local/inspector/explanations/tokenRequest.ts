@@ -21,7 +21,7 @@ export const TOKEN_REQUEST: Explanations = {
   client_secret: ['A password. This app has none.', 'RFC 6749 §2.3.1'],
   refresh_token: ['Stands for the person’s grant; worth nothing without the app’s proof.', 'RFC 6749 §6'],
   scope: ['For which API the access token shall be.', 'RFC 6749 §3.3'],
-  claims: ['A claims challenge of an API, passed on.', 'OIDC Core §5.5'],
+  claims: ['What the app can handle, or a claims challenge of an API, passed on.', 'OIDC Core §5.5'],
   client_info: ['Asks for the account’s identifiers beside the tokens.', 'Entra: as MSAL sends it'],
   assertion: ['The caller’s access token, to act on their behalf.', 'RFC 7523 §2.1'],
   requested_token_use: ['On behalf of that caller.', 'Entra: on-behalf-of flow'],

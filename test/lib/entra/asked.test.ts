@@ -53,19 +53,30 @@ describe('what is asked to be proven', () => {
 })
 
 describe('the claims parameter', () => {
-  it.each<[string, SignInWishes, object | undefined]>([
-    ['is not sent where nothing needs it', {}, undefined],
-    ['asks for auth_time with prompt=login', { prompt: 'login' }, JSON.parse(AUTH_TIME)],
-    ['asks for auth_time with max_age', { maxAgeSec: 60 }, JSON.parse(AUTH_TIME)],
+  const CP1 = { xms_cc: { values: ['cp1'] } }
+
+  it.each<[string, SignInWishes, object]>([
+    ['says what we can do where nothing else needs it', {}, { access_token: CP1 }],
+    [
+      'asks for auth_time with prompt=login',
+      { prompt: 'login' },
+      { ...JSON.parse(AUTH_TIME), access_token: CP1 },
+    ],
+    ['asks for auth_time with max_age', { maxAgeSec: 60 }, { ...JSON.parse(AUTH_TIME), access_token: CP1 }],
+    [
+      'leaves it to nobody else what we can do',
+      { claims: '{"access_token":{"xms_cc":{"values":["cp9"]}}}' },
+      { access_token: CP1 },
+    ],
     [
       'stays as it is where it asks all that is needed',
       { prompt: 'login', claims: AUTH_TIME },
-      JSON.parse(AUTH_TIME),
+      { ...JSON.parse(AUTH_TIME), access_token: CP1 },
     ],
     [
       'asks of the ID token what it asks of the access token, for that one is not ours to read',
       { claims: STEP_UP },
-      { ...JSON.parse(STEP_UP), id_token: { acrs: C1 } },
+      { access_token: { acrs: C1, ...CP1 }, id_token: { acrs: C1 } },
     ],
     [
       'keeps everything else',
@@ -84,13 +95,12 @@ describe('the claims parameter', () => {
         access_token: {
           acrs: { essential: true, values: ['c1', 'c2'] },
           nbf: { essential: true, value: '1' },
+          ...CP1,
         },
       },
     ],
   ])('%s', (_what, wishes, expected) => {
-    const sent = claimsParameter(wishes)
-
-    expect(sent === undefined ? undefined : JSON.parse(sent)).toEqual(expected)
+    expect(JSON.parse(claimsParameter(wishes))).toEqual(expected)
   })
 
   it('asks for everything that will be looked at, whatever the wishes, and never throws', () => {
@@ -110,13 +120,9 @@ describe('the claims parameter', () => {
   })
 })
 
-/** What claims ask of the ID token; nothing where they are no JSON. */
-function idTokenOf(claims = '{}'): unknown {
-  try {
-    return JSON.parse(claims)?.id_token ?? {}
-  } catch {
-    return {}
-  }
+/** What claims ask of the ID token. */
+function idTokenOf(claims: string): unknown {
+  return JSON.parse(claims).id_token ?? {}
 }
 
 describe('an identity that is not as asked', () => {

@@ -230,20 +230,21 @@ describe('an ID token that the library refuses', () => {
   const claims = { iss: 'https://issuer.example', sub: 's', aud: 'client', nonce: 'n', exp: 4e9, iat: 1e9 }
   const header = { alg: 'RS256', typ: 'JWT' }
 
-  it.each<[string, object, object]>([
-    ['no algorithm', { ...header, alg: 'none' }, claims],
-    ['another algorithm', { ...header, alg: 'HS256' }, claims],
-    ['a critical header', { ...header, crit: ['x'], x: 1 }, claims],
-    ['another issuer', header, { ...claims, iss: 'https://evil.example' }],
-    ['another audience', header, { ...claims, aud: 'other' }],
-    ['another nonce', header, { ...claims, nonce: 'm' }],
-    ['no subject', header, { ...claims, sub: undefined }],
-    ['an end in the past', header, { ...claims, exp: 1 }],
-  ])('for %s counts as refused, not as an answer gone wrong', async (_defect, itsHeader, itsClaims) => {
+  it.each<[string, object, object, string | undefined]>([
+    ['no algorithm', { ...header, alg: 'none' }, claims, 'alg'],
+    ['another algorithm', { ...header, alg: 'HS256' }, claims, 'alg'],
+    ['a critical header', { ...header, crit: ['x'], x: 1 }, claims, 'alg'],
+    ['another issuer', header, { ...claims, iss: 'https://evil.example' }, 'iss'],
+    ['another audience', header, { ...claims, aud: 'other' }, 'aud'],
+    ['another nonce', header, { ...claims, nonce: 'm' }, 'nonce'],
+    ['no subject', header, { ...claims, sub: undefined }, undefined],
+    ['an end in the past', header, { ...claims, exp: 1 }, 'exp'],
+  ])('for %s counts as refused, not as an answer gone wrong', async (_defect, itsHeader, itsClaims, rule) => {
     const error = await refusalOf(200, idTokenAnswer(itsHeader, itsClaims))
 
     expect(error.code).toBe('entra/id_token_rejected')
     expect(error.context.detail).toMatch(/JWT|ID Token/)
+    expect(error.context.rule).toBe(rule)
   })
 })
 

@@ -42,6 +42,40 @@ describe('every row of the table', () => {
   })
 })
 
+/** Said only on the way to a session; everything else is also met by somebody who has one. */
+const OF_SIGN_IN =
+  /^(callback|login)\/|^entra\/(cancelled|sign_in_refused|grant_rejected|interaction_required|id_token_rejected)$|^session\/(required|not_found)$/
+
+describe('a person who is signed in', () => {
+  it.each(CODES.filter((code) => !OF_SIGN_IN.test(code)))(
+    'reads of no sign-in that went wrong: %s',
+    (code) => {
+      expect(ERRORS[code].userText).not.toMatch(/sign-in|sign in\b/i)
+    },
+  )
+})
+
+describe('the text of a fault', () => {
+  it('goes on with what the row says of the broken rule, and with nothing where it says nothing', () => {
+    const { userText } = ERRORS['entra/id_token_rejected']
+    const said = (rule?: string) =>
+      new AppError('entra/id_token_rejected', rule === undefined ? {} : { rule }).userText
+
+    expect(said('exp')).toMatch(/^.+ Its time is wrong/)
+    for (const rule of [undefined, '', 'sub', 'constructor', '__proto__']) expect(said(rule)).toBe(userText)
+    expect(new AppError('vault/timeout', { rule: 'exp' }).userText).toBe(ERRORS['vault/timeout'].userText)
+  })
+
+  it.each(CODES)('%s, with any rule, is as short and plain as without', (code) => {
+    const row = new AppError(code).row
+    for (const rule of Object.keys(row.userTextOfRule ?? {})) {
+      const text = new AppError(code, { rule }).userText
+      expect(text).not.toMatch(JARGON)
+      expect(text.length).toBeLessThanOrEqual(200)
+    }
+  })
+})
+
 describe('AppError', () => {
   it('carries code and detail in its message, for the log', () => {
     expect(new AppError('vault/timeout').message).toBe('vault/timeout')

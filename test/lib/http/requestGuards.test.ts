@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   isNavigation,
   refuseForeignReader,
+  requireOwnFrontEnd,
   requireOwnPage,
   requireOwnScript,
 } from '../../../lib/http/requestGuards.ts'
@@ -188,5 +189,27 @@ describe('a request of our own script', () => {
     const request = signetRequestOf({ headers: headers({ 'x-csrf': value }) })
 
     expect(await outcomeOf(() => requireOwnScript(request))).toBe(expected)
+  })
+})
+
+describe('data of the signed-in person', () => {
+  const SCRIPT = { 'x-csrf': '1', 'sec-fetch-site': 'same-origin', origin: OWN }
+
+  it.each([
+    ['GET', {}, 'none'],
+    ['HEAD', {}, 'none'],
+    ['GET', { 'sec-fetch-site': 'cross-site' }, 'http/cross_site'],
+    ['HEAD', { 'sec-fetch-site': 'same-site' }, 'http/cross_site'],
+    ['POST', SCRIPT, 'none'],
+    ['DELETE', SCRIPT, 'none'],
+    ['POST', { ...SCRIPT, 'x-csrf': undefined }, 'http/cross_site'],
+    ['DELETE', { ...SCRIPT, 'x-csrf': undefined }, 'http/cross_site'],
+    ['POST', { ...SCRIPT, origin: 'https://evil.example' }, 'http/cross_site'],
+    ['DELETE', { ...SCRIPT, 'sec-fetch-site': undefined, origin: undefined }, 'http/cross_site'],
+    ['PUT', {}, 'http/cross_site'],
+  ])('%s with %o: %s', async (method, values, expected) => {
+    const request = signetRequestOf({ method, headers: headers(values) })
+
+    expect(await outcomeOf(() => requireOwnFrontEnd(request, OWN))).toBe(expected)
   })
 })

@@ -1,0 +1,17 @@
+/** A dial of the switchboard: one thing that can be set, with how it usually is as its first position. */
+
+export interface Position {
+  readonly name: string
+  readonly label: string
+  readonly turn: () => void
+}
+
+export interface Dial {
+  readonly name: string
+  readonly title: string
+  readonly about: string
+  readonly positions: readonly [Position, ...Position[]]
+}
+
+export const USUAL = { name: 'usual', label: 'As usual' } as const
+export const RETRY_AFTER_SEC = 20

@@ -1,0 +1,110 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { challengedClaims } from '../../../lib/entra/claimsChallenge.ts'
+import { refuse } from '../../../lib/guard/refusal.ts'
+import { anyText } from '../../support/anyText.ts'
+
+const REQUEST = { access_token: { nbf: { essential: true, value: '1785000000' } } }
+const TEXT = JSON.stringify(REQUEST)
+const ENCODED = Buffer.from(TEXT).toString('base64')
+const OTHER = Buffer.from('{"access_token":{"other":null}}').toString('base64')
+
+describe('the claims challenge of an API', () => {
+  it.each([
+    [
+      'of Entra’s own form',
+      `Bearer realm="", authorization_uri="https://login.example/authorize", error="insufficient_claims", claims="${ENCODED}"`,
+    ],
+    ['with the claims first', `Bearer claims="${ENCODED}", error="insufficient_claims"`],
+    ['without quotation marks', `Bearer error=insufficient_claims, claims=${ENCODED.replace(/=+$/, '')}`],
+    ['in another case, with blanks', `BEARER Error = "insufficient_claims" , Claims = "${ENCODED}"`],
+    [
+      'in base64url',
+      `Bearer error="insufficient_claims", claims="${Buffer.from(TEXT).toString('base64url')}"`,
+    ],
+    [
+      'with white space in its JSON',
+      `Bearer error="insufficient_claims", claims="${Buffer.from(JSON.stringify(REQUEST, null, 2)).toString('base64')}"`,
+    ],
+    [
+      'behind another scheme',
+      `Negotiate, Basic realm="x", Bearer error="insufficient_claims", claims="${ENCODED}"`,
+    ],
+    [
+      'before another scheme',
+      `Bearer error="insufficient_claims", claims="${ENCODED}", PoP error="insufficient_claims", claims="${OTHER}"`,
+    ],
+    [
+      'behind a Bearer challenge of another kind',
+      `Bearer error="invalid_token", Bearer error="insufficient_claims", claims="${ENCODED}"`,
+    ],
+  ])('%s is read', (_form, header) => {
+    expect(challengedClaims(header)).toBe(TEXT)
+  })
+
+  it('of our own guard is read', () => {
+    const context = { realm: 'x', authorizationUri: 'https://login.example/authorize' }
+    const { headers } = refuse('insufficient_claims', context, { claims: ENCODED })
+
+    expect(challengedClaims(headers['www-authenticate'] ?? null)).toBe(TEXT)
+  })
+
+  it.each([
+    ['no header', null],
+    ['an empty one', ''],
+    ['no error', `Bearer claims="${ENCODED}"`],
+    ['another error', `Bearer error="invalid_token", claims="${ENCODED}"`],
+    ['no claims', 'Bearer error="insufficient_claims"'],
+    ['claims of another name', `Bearer error="insufficient_claims", x-claims="${ENCODED}"`],
+    [
+      'claims inside another value',
+      `Bearer error="insufficient_claims", error_description="claims=\\"${ENCODED}\\""`,
+    ],
+    [
+      'the error inside another value',
+      `Bearer error_description="error=\\"insufficient_claims\\"", claims="${ENCODED}"`,
+    ],
+    [
+      'the error of one scheme and the claims of another',
+      `Bearer error="insufficient_claims", DPoP claims="${ENCODED}"`,
+    ],
+    ['another scheme', `DPoP error="insufficient_claims", claims="${ENCODED}"`],
+    ['what is no base64', 'Bearer error="insufficient_claims", claims="{}"'],
+    [
+      'what is no JSON',
+      `Bearer error="insufficient_claims", claims="${Buffer.from('not json').toString('base64')}"`,
+    ],
+    [
+      'JSON that is no object',
+      `Bearer error="insufficient_claims", claims="${Buffer.from('[1]').toString('base64')}"`,
+    ],
+    [
+      'more than fits into a sign-in',
+      `Bearer error="insufficient_claims", claims="${Buffer.from(JSON.stringify({ a: 'x'.repeat(4_096) })).toString('base64')}"`,
+    ],
+  ])('is none with %s', (_what, header) => {
+    expect(challengedClaims(header)).toBeUndefined()
+  })
+
+  it('is read or not, and never a fault, whatever an API sends', () => {
+    fc.assert(
+      fc.property(anyText(), anyText(), (one, other) => {
+        for (const header of [
+          one,
+          `Bearer ${one}`,
+          `Bearer error="insufficient_claims", claims="${one}", ${other}`,
+        ]) {
+          const claims = challengedClaims(header)
+          if (claims !== undefined) expect(JSON.stringify(JSON.parse(claims))).toBe(claims)
+        }
+      }),
+    )
+  })
+
+  it('takes no longer for being made to', () => {
+    const startedMs = performance.now()
+    for (const header of ['a="'.repeat(20_000), `${'a '.repeat(30_000)}`, `a="${'\\'.repeat(60_000)}`])
+      expect(challengedClaims(header)).toBeUndefined()
+    expect(performance.now() - startedMs).toBeLessThan(1_000)
+  })
+})
