@@ -8,5 +8,5 @@ app.http('sessions', {
   route: 'auth/sessions',
   methods: ANY_METHOD,
   authLevel: 'anonymous',
-  handler: serve(theApp, { name: 'sessions', methods: ['GET', 'HEAD', 'DELETE'], handle: sessions }),
+  handler: serve(theApp, { name: 'sessions', methods: ['GET', 'HEAD', 'POST', 'DELETE'], handle: sessions }),
 })

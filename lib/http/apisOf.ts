@@ -4,8 +4,13 @@ import type { CurrentSession } from './currentSession.ts'
 
 export interface ShownApi {
   readonly name: string
-  /** `ready`: a call needs nothing of the person. `unknown`: the first call tells whether consent is needed. `role`: a role is missing. */
-  readonly state: 'ready' | 'unknown' | 'role'
+  /**
+   * `ready`: a call needs nothing of the person. `unknown`: the first call tells whether consent is needed. `consent`: the last call told that
+   * it is. `role`: a role is missing.
+   */
+  readonly state: 'ready' | 'unknown' | 'consent' | 'role'
+  /** Where the person gives what is needed. */
+  readonly loginUrl?: string
 }
 
 /** In the order of the setting. Throws `session/*`. */

@@ -1,7 +1,7 @@
 /** A person's own sessions: seen on one device, ended from it, and never anybody else's. */
 import { describe, expect, test } from 'vitest'
 import { openJourney } from '../support/openJourney.ts'
-import { expectTwin, isSignedIn } from '../support/screens.ts'
+import { expectTwin, isSignedIn, loggedOutcome } from '../support/screens.ts'
 import { ADA, BO, newVisitor, type Reply, type Visitor } from '../support/visitor.ts'
 
 const MINUTE_MS = 60_000
@@ -164,5 +164,109 @@ describe('ending sessions', () => {
     expectTwin(world, await ask(here, 'DELETE', '?others', headers), 'http/cross_site')
     expect(await isSignedIn(world, there)).toBe(true)
     await endAll(here)
+  })
+})
+
+describe('the forms of our own page', () => {
+  const press = (
+    visitor: Visitor,
+    fields: Record<string, string>,
+    more: Parameters<Visitor['ask']>[1] = {},
+  ) =>
+    visitor.ask(`${world.origin}/auth/sessions`, {
+      method: 'POST',
+      form: new URLSearchParams(fields),
+      from: world.origin,
+      ...more,
+    })
+  const page = async (visitor: Visitor): Promise<string> => (await visitor.ask(`${world.origin}/`)).text
+  const idsOn = (text: string): readonly string[] =>
+    [...text.matchAll(/name="id" value="([^"]+)"/g)].map(([, id = '']) => id)
+
+  test('end the one beside the button, and lead back to the list', async () => {
+    const [here, there, elsewhere] = [await signedIn(), await signedIn(), await signedIn()]
+    const [id = ''] = idsOn(await page(here))
+    const reply = await press(here, { id })
+
+    expect([reply.status, reply.headers.get('location'), reply.setCookies]).toEqual([303, '/#sessions', []])
+    const left = await Promise.all([there, elsewhere].map((visitor) => isSignedIn(world, visitor)))
+    expect(left.toSorted()).toEqual([false, true])
+    expect(idsOn(await page(here))).toHaveLength(1)
+    await endAll(here)
+  })
+
+  test('end all others', async () => {
+    const [here, there, other] = [await signedIn(), await signedIn(), await signedIn(BO)]
+    const text = await page(here)
+    expect(text).toContain('name="others" value="all"')
+    expect((await press(here, { others: 'all' })).status).toBe(303)
+
+    expect(await isSignedIn(world, there)).toBe(false)
+    expect(await isSignedIn(world, here)).toBe(true)
+    expect(await isSignedIn(world, other)).toBe(true)
+    expect(await page(here)).not.toContain('End all others')
+    await Promise.all([endAll(here), endAll(other)])
+  })
+
+  test('this one too, and then the page offers sign-in', async () => {
+    const here = await signedIn()
+    const [own] = await list(here)
+    const reply = await press(here, { id: own?.id ?? '' })
+    expect(reply.status).toBe(303)
+    expect(here.appCookies.has('__Host-signet')).toBe(false)
+    expect(await page(here)).toContain('href="/auth/login"')
+  })
+
+  test.each([{}, { id: '' }, { id: 'unknown' }, { id: 'unknown', others: 'all' }])(
+    'pressed twice, or with nothing that is one’s own, end nothing and lead back: %j',
+    async (fields) => {
+      const [here, there, other] = [await signedIn(), await signedIn(), await signedIn(BO)]
+      const [theirs] = await list(other)
+      for (const each of [fields, { ...fields, id: theirs?.id ?? '' }])
+        expect((await press(here, each)).headers.get('location')).toBe('/#sessions')
+      expect(await isSignedIn(world, there)).toBe(true)
+      expect(await isSignedIn(world, other)).toBe(true)
+      await Promise.all([endAll(here), endAll(other)])
+    },
+  )
+
+  test.each([
+    ['of another site', { from: 'https://evil.example' }],
+    ['of a sibling', { headers: { 'sec-fetch-site': 'same-site' } }],
+    ['with another origin', { headers: { origin: 'https://evil.example' } }],
+  ])('%s are refused, and nothing ends', async (_whose, more) => {
+    const [here, there] = [await signedIn(), await signedIn()]
+    const reply = await press(here, { others: 'all' }, more)
+    expect(loggedOutcome(world, reply)).toBe('http/cross_site')
+    expect(await isSignedIn(world, there)).toBe(true)
+    await endAll(here)
+  })
+
+  test('are no JSON and no query', async () => {
+    const [here, there] = [await signedIn(), await signedIn()]
+    const asJson = await press(
+      here,
+      {},
+      {
+        form: undefined,
+        body: '{"others":"all"}',
+        headers: { 'content-type': 'application/json', 'content-length': '16' },
+      },
+    )
+    expect(loggedOutcome(world, asJson)).toBe('http/unsupported_media_type')
+    const reply = await here.ask(`${world.origin}/auth/sessions?others`, {
+      method: 'POST',
+      form: new URLSearchParams(),
+      from: world.origin,
+    })
+    expect(reply.status).toBe(303)
+    expect(await isSignedIn(world, there)).toBe(true)
+    await endAll(here)
+  })
+
+  test('ask somebody who is signed in nowhere any more to sign in', async () => {
+    expect(loggedOutcome(world, await press(newVisitor(world.origin), { others: 'all' }))).toBe(
+      'session/required',
+    )
   })
 })

@@ -37,7 +37,7 @@ const ROUTES: Readonly<Record<string, readonly [name: string, methods: readonly 
     '/auth/login': ['login', ['GET', 'HEAD', 'POST'], login],
     '/auth/callback': ['callback', ['GET', 'HEAD', 'POST'], callback],
     '/auth/session': ['session', ['GET', 'HEAD', 'POST'], session],
-    '/auth/sessions': ['sessions', ['GET', 'HEAD', 'DELETE'], sessions],
+    '/auth/sessions': ['sessions', ['GET', 'HEAD', 'POST', 'DELETE'], sessions],
     '/auth/logout': ['logout', ['POST'], logout],
     '/auth/signed-out': ['signedOut', ['GET', 'HEAD'], signedOut],
     '/auth/frontchannel-logout': ['frontchannelLogout', ['GET', 'HEAD'], frontchannelLogout],

@@ -1,10 +1,16 @@
 /** The page at `/`: a way in, or who you are and how your sign-in was proven. */
 import type { ClientProof } from '../../credential/clientCredential.ts'
 import type { ClientAuthentication } from '../../entra/clientAuthentication.ts'
+import type { ShownApi } from '../apisOf.ts'
 import { html } from '../html.ts'
+import { apisSection } from './apisSection.ts'
+import { type OwnSession, ownSessionsSection } from './ownSessionsSection.ts'
 import { createPage, type Page } from './page.ts'
 import { proofSection } from './proof.ts'
 import { utcTime } from './utcTime.ts'
+
+/** Where this page is. */
+export const OWN_PAGE = '/'
 
 export interface SignedInView {
   readonly name: string
@@ -14,6 +20,13 @@ export interface SignedInView {
   readonly signedInAtMs: number
   /** When the session ends if it is not used again. Milliseconds since the epoch. */
   readonly endsAtMs: number
+  /** What is left until then, and whatever happens. Milliseconds. */
+  readonly leftMs: number
+  readonly leftAtMostMs: number
+  /** Application roles of the person. */
+  readonly roles: readonly string[]
+  readonly apis: readonly ShownApi[]
+  readonly sessions: readonly OwnSession[]
   readonly proof: ClientProof
   /** What the access token says of the client; absent when the token is for an API that is not ours to read. */
   readonly clientAuthentication?: ClientAuthentication
@@ -50,7 +63,7 @@ export function welcomePage(method: ClientProof['method']): Page {
 
 /** The page for somebody who is: the session, the way out, and the proof. */
 export function signedInPage(view: SignedInView): Page {
-  const { name, username, tenantId, signedInAtMs, endsAtMs, entraOrigin } = view
+  const { name, username, tenantId, roles, signedInAtMs, endsAtMs, leftMs, leftAtMostMs, entraOrigin } = view
   const main = html`<div class="person">
 <h1>You are signed in</h1>
 <form method="post" action="/auth/logout"><button class="button quiet" type="submit">Sign out</button></form>
@@ -59,9 +72,28 @@ export function signedInPage(view: SignedInView): Page {
 <div><dt>Name</dt><dd>${name}</dd></div>
 <div><dt>Username</dt><dd>${username}</dd></div>
 <div><dt>Tenant</dt><dd><code>${tenantId}</code></dd></div>
+<div><dt>Roles</dt><dd>${roles.length === 0 ? 'None' : roles.join(', ')}</dd></div>
 <div><dt>Since</dt><dd>${utcTime(signedInAtMs)}</dd></div>
 <div><dt>Until</dt><dd>${utcTime(endsAtMs)} without further use</dd></div>
+<div><dt>Left</dt><dd>${duration(leftMs)} without further use, ${duration(leftAtMostMs)} at most</dd></div>
 </dl>
+${apisSection(view.apis)}
+${ownSessionsSection(view.sessions)}
 ${proofSection(view.proof, view.clientAuthentication)}`
   return createPage({ title: 'Signed in', main, formTarget: entraOrigin })
+}
+
+/** In whole minutes that are left for certain: `59 minutes`, `7 hours 59 minutes`. */
+function duration(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000))
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  const parts = [
+    hours === 0 ? '' : count(hours, 'hour'),
+    hours > 0 && rest === 0 ? '' : count(rest, 'minute'),
+  ]
+  return parts.filter((part) => part !== '').join(' ')
+}
+
+function count(amount: number, unit: string): string {
+  return `${amount} ${unit}${amount === 1 ? '' : 's'}`
 }

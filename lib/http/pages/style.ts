@@ -43,6 +43,14 @@ p{max-width:38rem}
 .facts>div{display:grid;grid-template-columns:6.5rem 1fr;align-items:baseline;gap:1rem}
 .facts dt{color:var(--muted)}
 .plate{padding:.875rem 1.125rem;border:1px solid var(--line);border-radius:.5rem;background:var(--plate)}
+.part{margin-top:3rem;padding-top:2.5rem;border-top:1px solid var(--line)}
+.part>*+*{margin-top:.75rem}
+.part>p,.rows p{color:var(--muted)}
+.rows{list-style:none}
+.rows>li{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:.5rem 1.5rem;padding:.75rem 0;border-bottom:1px solid var(--line)}
+.rows p{font-size:.9375rem}
+.tag{padding:.125rem .625rem;border:1px solid var(--accent);border-radius:1rem;color:var(--accent);font-size:.875rem;font-weight:600}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .proof{margin-top:3.5rem;padding-top:2.5rem;border-top:1px solid var(--line)}
 .proof>p{margin-top:.75rem;color:var(--muted)}
 .proof>.lede{margin-top:.25rem;color:var(--text)}

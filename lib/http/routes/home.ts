@@ -1,5 +1,7 @@
 /** GET /: a way in, or who you are and how your sign-in was proven. To open it is a use of the session, to fetch it is a look. */
+import { apisOf } from '../apisOf.ts'
 import { findSession } from '../currentSession.ts'
+import { ownSessions } from '../ownSessions.ts'
 import { signedInPage, welcomePage } from '../pages/home.ts'
 import { page } from '../reply.ts'
 import { isNavigation } from '../requestGuards.ts'
@@ -10,13 +12,26 @@ export const home: Handle = async (app, request) => {
   const isVisit = request.method === 'GET' && isNavigation(request)
   const { current, cookies } = await findSession(app, request, isVisit ? 'use' : 'look')
   if (current === undefined) return page(200, welcomePage(app.config.credential.kind), cookies)
-  const { identity, proof, clientAuthentication, createdAtMs } = current.session
+  const { identity, proof, clientAuthentication, createdAtMs, endsAtMs } = current.session
+  const [apis, sessions] = await Promise.all([apisOf(app, current), ownSessions(app, current)])
+  const nowMs = app.effects.now()
   const view = {
     name: identity.name ?? identity.username ?? identity.oid,
     username: identity.username ?? identity.oid,
     tenantId: identity.tid,
     signedInAtMs: createdAtMs,
     endsAtMs: current.idleEndsAtMs,
+    leftMs: current.idleEndsAtMs - nowMs,
+    leftAtMostMs: endsAtMs - nowMs,
+    roles: identity.roles ?? [],
+    apis,
+    sessions: sessions.map(({ id, device, createdAtMs, usedAtMs }) => ({
+      id,
+      device,
+      signedInAtMs: createdAtMs,
+      usedAtMs,
+      isCurrent: id === current.ticket.id,
+    })),
     proof,
     entraOrigin: app.config.entra.origin,
     ...(clientAuthentication === undefined ? {} : { clientAuthentication }),

@@ -1,30 +1,44 @@
 /**
  * /auth/sessions: a person's own sessions, on whatever device. GET lists them; DELETE ends the one that `id` names, or with `others` all but
- * this one. The list says what kind of device and when, never where from.
+ * this one; POST does the same for a form of our own page, and leads back to it. The list says what kind of device and when, never where from.
  */
+import type { App } from '../../app.ts'
 import { AppError } from '../../errors/appError.ts'
 import type { ListedSession } from '../../session/tableStore.ts'
-import { expiredCookie, SESSION_COOKIE } from '../cookies.ts'
+import { expiredCookie, SESSION_COOKIE, type SetCookie } from '../cookies.ts'
 import { type CurrentSession, findSession } from '../currentSession.ts'
-import { json, type Reply } from '../reply.ts'
+import { ownSessions } from '../ownSessions.ts'
+import { OWN_PAGE } from '../pages/home.ts'
+import { SESSIONS_PLACE } from '../pages/ownSessionsSection.ts'
+import { json, redirect } from '../reply.ts'
 import type { SignetRequest } from '../request.ts'
-import { requireOwnFrontEnd } from '../requestGuards.ts'
+import { requireOwnFrontEnd, requireOwnPage } from '../requestGuards.ts'
 import type { Handle } from '../route.ts'
 import { logEnded } from '../sessionEvents.ts'
 
-/** Throws `http/cross_site`, `session/*`. */
+/** Throws `http/cross_site`, `session/*`, and for a form `http/unsupported_media_type`, `http/body_too_large`. */
 export const sessions: Handle = async (app, request) => {
+  if (request.method === 'POST') return endByForm(app, request)
   requireOwnFrontEnd(request, app.config.app.origin)
   const isDeletion = request.method === 'DELETE'
   const { current } = await findSession(app, request, isDeletion ? 'use' : 'look')
   if (current === undefined) throw new AppError('session/required')
-  const listed = await app.sessions.listOf(current.session.identity)
-  const living = listed.filter(({ usedAtMs, endsAtMs }) => {
-    const nowMs = app.effects.now()
-    return nowMs < endsAtMs && nowMs < usedAtMs + app.config.sessions.idleMs
-  })
+  const living = await ownSessions(app, current)
   if (!isDeletion) return json(200, { sessions: living.map((one) => shown(one, current)) })
-  return end(app, request, current, chosen(request.query, living, current))
+  const ending = chosen(request.query, living, current)
+  if (ending.length === 0 && !isAboutOthers(request.query)) throw new AppError('session/not_found')
+  const cookies = await end(app, request, current, ending)
+  return json(200, { ended: ending.length }, cookies)
+}
+
+/** A button pressed twice, or after the session ended by itself, leads back to the list like any other. */
+const endByForm: Handle = async (app, request) => {
+  requireOwnPage(request, app.config.app.origin)
+  const form = await request.readForm()
+  const { current } = await findSession(app, request, 'use')
+  if (current === undefined) throw new AppError('session/required')
+  const ending = chosen(form, await ownSessions(app, current), current)
+  return redirect(303, `${OWN_PAGE}#${SESSIONS_PLACE}`, await end(app, request, current, ending))
 }
 
 function shown(
@@ -41,28 +55,30 @@ function shown(
   }
 }
 
-/** The sessions to end, all of them the person's own. Throws `session/not_found` where the list holds none such. */
+/** The sessions to end, all of them the person's own: the one that is named, or all others. */
 function chosen(
-  query: URLSearchParams,
+  asked: URLSearchParams,
   living: readonly ListedSession[],
   current: CurrentSession,
 ): readonly ListedSession[] {
-  const id = query.get('id')
-  if (query.has('others') && id === null) return living.filter((one) => one.id !== current.ticket.id)
-  const named = living.filter((one) => one.id === id)
-  if (named.length === 0) throw new AppError('session/not_found')
-  return named
+  if (isAboutOthers(asked)) return living.filter((one) => one.id !== current.ticket.id)
+  return living.filter((one) => one.id === asked.get('id'))
 }
 
+function isAboutOthers(asked: URLSearchParams): boolean {
+  return asked.has('others') && !asked.has('id')
+}
+
+/** What becomes of the cookie once these have ended. */
 async function end(
-  app: Parameters<Handle>[0],
+  app: App,
   request: SignetRequest,
   current: CurrentSession,
   ending: readonly ListedSession[],
-): Promise<Reply> {
+): Promise<readonly SetCookie[]> {
   await Promise.all(
     ending.map(async ({ id }) => logEnded(app, request, 'sign-out', await app.sessions.end(id))),
   )
   const isGone = ending.some(({ id }) => id === current.ticket.id)
-  return json(200, { ended: ending.length }, isGone ? [expiredCookie(SESSION_COOKIE)] : [])
+  return isGone ? [expiredCookie(SESSION_COOKIE)] : []
 }

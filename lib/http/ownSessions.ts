@@ -1,0 +1,16 @@
+/** A person's own sessions that still live, on whatever device. */
+import type { App } from '../app.ts'
+import type { ListedSession } from '../session/tableStore.ts'
+import type { CurrentSession } from './currentSession.ts'
+
+/** Oldest sign-in first; what has run idle and waits to be swept is not among them. Throws `session/*`. */
+export async function ownSessions(
+  { sessions, config, effects }: App,
+  { session }: CurrentSession,
+): Promise<readonly ListedSession[]> {
+  const listed = await sessions.listOf(session.identity)
+  const nowMs = effects.now()
+  return listed.filter(
+    ({ usedAtMs, endsAtMs }) => nowMs < endsAtMs && nowMs < usedAtMs + config.sessions.idleMs,
+  )
+}

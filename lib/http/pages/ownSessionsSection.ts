@@ -1,0 +1,48 @@
+/** A person's own sessions on the page: what kind of device, since when, last use, and a button for each that is not this one. */
+import { type Html, html } from '../html.ts'
+import { utcTime } from './utcTime.ts'
+
+/** Where on the page they are. */
+export const SESSIONS_PLACE = 'sessions'
+
+export interface OwnSession {
+  readonly id: string
+  /** A plain word for the kind of device. */
+  readonly device: string
+  /** Milliseconds since the epoch. */
+  readonly signedInAtMs: number
+  readonly usedAtMs: number
+  /** Whether it is the one that the page is shown in. */
+  readonly isCurrent: boolean
+}
+
+/** This one first, then those used last. */
+export function ownSessionsSection(sessions: readonly OwnSession[]): Html {
+  const inOrder = sessions.toSorted(
+    (one, other) => Number(other.isCurrent) - Number(one.isCurrent) || other.usedAtMs - one.usedAtMs,
+  )
+  const others = sessions.filter(({ isCurrent }) => !isCurrent).length
+  return html`<section class="part" aria-labelledby="${SESSIONS_PLACE}">
+<h2 id="${SESSIONS_PLACE}">Your sessions</h2>
+<p>${others === 0 ? 'You are signed in nowhere else.' : 'Where you are signed in to this site. End any that you do not recognise.'}</p>
+<ul class="rows" role="list">
+${inOrder.map(row)}</ul>
+${others === 0 ? undefined : END_ALL_OTHERS}</section>`
+}
+
+const END_ALL_OTHERS = html`<form method="post" action="/auth/sessions"><button class="button quiet" name="others" value="all">End all others</button></form>
+`
+
+function row({ id, device, signedInAtMs, usedAtMs, isCurrent }: OwnSession): Html {
+  const end = isCurrent
+    ? html`<span class="tag">This one</span>`
+    : html`<form method="post" action="/auth/sessions"><input type="hidden" name="id" value="${id}"><button class="button quiet" aria-describedby="session-${id}">End</button></form>`
+  return html`<li><div id="session-${id}"><b>${capitalized(device)}</b>
+<p>Since ${utcTime(signedInAtMs)}, last used ${utcTime(usedAtMs)}</p></div>
+${end}</li>
+`
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}
