@@ -7,38 +7,10 @@ import { type SignedInView, signedInPage, welcomePage } from '../../lib/http/pag
 import type { Page } from '../../lib/http/pages/page.ts'
 import { screenPage, signedOutPage } from '../../lib/http/pages/screens.ts'
 import { STYLE } from '../../lib/http/pages/style.ts'
+import { textOf, VAULT_PROOF, VIEW } from './signedInView.ts'
 
 const CORRELATION_ID = '7f3a9c1e-2b4d-4e6f-8a0b-1c2d3e4f5a6b'
 const CODES = Object.keys(ERRORS) as ErrorCode[]
-const VAULT_PROOF = {
-  method: 'vault',
-  keyId: 'https://contoso.vault.azure.net/keys/signing/5f1c0e8a',
-  header: { alg: 'PS256', typ: 'JWT', 'x5t#S256': 'thumbprint' },
-  claims: { aud: 'audience', iss: 'issuer', sub: 'subject', jti: 'id', nbf: 1e9, iat: 1e9, exp: 1e9 + 600 },
-} as const
-const VIEW: SignedInView = {
-  name: 'Ada Lovelace',
-  username: 'ada@contoso.example',
-  tenantId: '9f7f7b0e-6c0a-4d19-a9f2-3c8e5a1b7d64',
-  signedInAtMs: Date.UTC(2026, 2, 1, 9, 30),
-  endsAtMs: Date.UTC(2026, 2, 1, 17, 30),
-  leftMs: 59 * 60_000 + 59_999,
-  leftAtMostMs: 7 * 3_600_000 + 59_000,
-  roles: ['Reports.Reader', 'Admin'],
-  apis: [
-    { name: 'orders', state: 'ready' },
-    { name: 'stock', state: 'consent', loginUrl: '/auth/login?scope=api%3A%2F%2Fstock%2Fread' },
-    { name: 'audit', state: 'role' },
-  ],
-  sessions: [
-    { id: 'b2', device: 'Firefox on Linux', signedInAtMs: 0, usedAtMs: 0, isCurrent: false },
-    { id: 'c3', device: 'unknown device', signedInAtMs: 0, usedAtMs: 60_000, isCurrent: false },
-    { id: 'a1', device: 'Chrome on Android', signedInAtMs: 0, usedAtMs: 0, isCurrent: true },
-  ],
-  proof: VAULT_PROOF,
-  clientAuthentication: { claim: 'azpacr', value: '2' },
-  entraOrigin: 'https://login.example',
-}
 const { clientAuthentication: _, ...FOR_ANOTHER_API } = VIEW
 const PAGES: readonly (readonly [string, Page])[] = [
   ['welcome', welcomePage('vault')],
@@ -92,64 +64,6 @@ describe('the signed-in page', () => {
     for (const shown of [VIEW.name, VIEW.username, VIEW.tenantId]) expect(textOf(html)).toContain(shown)
     expect(html).toContain('<time datetime="2026-03-01T09:30:00Z">2026-03-01 09:30:00 UTC</time>')
     expect(html).toContain('<time datetime="2026-03-01T17:30:00Z">2026-03-01 17:30:00 UTC</time> without')
-  })
-
-  it('says the roles, and how long the session lasts in whole minutes that are left for certain', () => {
-    const text = textOf(signedInPage(VIEW).html)
-    expect(text).toContain('Reports.Reader, Admin')
-    expect(text).toContain('59 minutes without further use, 7 hours at most')
-    const later = { ...VIEW, roles: [], leftMs: 60_000, leftAtMostMs: 3_600_000 + 60_000 }
-    expect(textOf(signedInPage(later).html)).toContain(
-      '1 minute without further use, 1 hour 1 minute at most',
-    )
-    expect(textOf(signedInPage(later).html)).toMatch(/Roles\s*None/)
-  })
-
-  it('says of each API what it needs, with a link where the person can give it', () => {
-    const { html } = signedInPage(VIEW)
-    const [, section = ''] = /aria-labelledby="apis">(.*?)<\/section>/s.exec(html) ?? []
-    const rows = [...section.matchAll(/<li>(.*?)<\/li>/gs)].map(([, row = '']) => row)
-    expect(rows.map((row) => textOf(row).replace(/\s+/g, ' ').trim())).toEqual([
-      'orders Ready',
-      'stock Needs your consent Continue with stock',
-      'audit Needs a role that you do not have',
-    ])
-    expect(rows.map((row) => /href="([^"]+)"/.exec(row)?.[1])).toEqual([
-      undefined,
-      '/auth/login?scope=api%3A%2F%2Fstock%2Fread',
-      undefined,
-    ])
-    expect(signedInPage({ ...VIEW, apis: [] }).html).not.toContain('id="apis"')
-  })
-
-  it('lists one’s sessions, this one first, with a button for each other one and one for all others', () => {
-    const { html } = signedInPage(VIEW)
-    const [, section = ''] = /aria-labelledby="sessions">(.*?)<\/section>/s.exec(html) ?? []
-    const rows = [...section.matchAll(/<li>(.*?)<\/li>/gs)].map(([, row = '']) => row)
-    expect(rows.map((row) => /<b>([^<]+)</.exec(row)?.[1])).toEqual([
-      'Chrome on Android',
-      'Unknown device',
-      'Firefox on Linux',
-    ])
-    expect(rows.map((row) => row.includes('This one'))).toEqual([true, false, false])
-    expect(rows.map((row) => /name="id" value="([^"]+)"/.exec(row)?.[1])).toEqual([undefined, 'c3', 'b2'])
-    // Every "End" says to a screen reader which.
-    for (const id of ['b2', 'c3']) {
-      expect(section).toContain(`id="session-${id}"`)
-      expect(section).toContain(`aria-describedby="session-${id}">End<`)
-    }
-    expect(section).toContain('name="others" value="all">End all others<')
-    expect([...section.matchAll(/<form method="post" action="([^"]+)"/g)].map(([, to]) => to)).toEqual([
-      '/auth/sessions',
-      '/auth/sessions',
-      '/auth/sessions',
-    ])
-  })
-
-  it('has no button for others where there are none', () => {
-    const { html } = signedInPage({ ...VIEW, sessions: VIEW.sessions.filter(({ isCurrent }) => isCurrent) })
-    expect(html).toContain('You are signed in nowhere else.')
-    expect(html).not.toContain('End all others')
   })
 
   it('signs out by a form that may end at Entra and nowhere else', () => {
@@ -329,12 +243,6 @@ function viewOf(values: readonly string[]): SignedInView {
 /** Every tag in order, but those that only say where a long value may break. */
 function tagsOf(html: string): string[] {
   return [...html.matchAll(/<[^>]*>/g)].map(([tag]) => tag).filter((tag) => tag !== '<wbr>')
-}
-
-function textOf(html: string): string {
-  return html
-    .replaceAll(/<[^>]*>/g, '')
-    .replaceAll(/&#(\d+);/g, (_match, point) => String.fromCharCode(point))
 }
 
 function linksOf({ html }: Page): (string | undefined)[] {
