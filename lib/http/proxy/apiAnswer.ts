@@ -1,5 +1,18 @@
-/** An API's answer, judged and read whole. Whatever may go wrong with it has gone wrong here, before anybody is told that it went well. */
+/** An API that was asked, and its answer, judged. */
+import type { DownstreamApi } from '../../config/downstreamApi.ts'
 import { AppError } from '../../errors/appError.ts'
+import type { Asked } from './ownAddress.ts'
+import type { AnswerCodes } from './wholeAnswer.ts'
+
+export interface AskedApi extends Asked {
+  readonly api: DownstreamApi
+}
+
+export const API_CODES: AnswerCodes = {
+  unavailable: 'api/unavailable',
+  tooLarge: 'api/response_too_large',
+  malformed: 'api/malformed_response',
+}
 
 const REDIRECTS = [301, 302, 303, 307, 308]
 
@@ -15,33 +28,4 @@ export function requirePassable(status: number, isOwnRedirect: boolean): void {
   if (leadsAway || status === 407) {
     throw new AppError('api/unavailable', { detail: `status ${status}` })
   }
-}
-
-/**
- * The whole body, up to `longest` bytes as they are once decoded. Throws `api/response_too_large`, and then the rest need not be received;
- * `api/unavailable` where the API breaks off or `signal` ends the wait.
- */
-export async function readAnswer(
-  { headers, body }: Response,
-  longest: number,
-  signal: AbortSignal,
-): Promise<Buffer<ArrayBuffer>> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  try {
-    if (body !== null) requireFit(Number(headers.get('content-length')), longest)
-    for await (const chunk of body ?? []) {
-      length += chunk.length
-      requireFit(length, longest)
-      chunks.push(chunk)
-    }
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause
-    throw new AppError('api/unavailable', { cause, detail: signal.aborted ? 'deadline' : 'broken off' })
-  }
-  return Buffer.concat(chunks, length)
-}
-
-function requireFit(length: number, longest: number): void {
-  if (length > longest) throw new AppError('api/response_too_large')
 }

@@ -5,7 +5,9 @@
 import type { DownstreamApi } from '../../config/downstreamApi.ts'
 import { AppError } from '../../errors/appError.ts'
 import type { SignetRequest } from '../request.ts'
-import { type AskedApi, ownAddress, ownLinks } from './apiAddress.ts'
+import { API_CODES, type AskedApi } from './apiAnswer.ts'
+import { ownAddress, ownLinks } from './ownAddress.ts'
+import { listedHeaders, sendableHeaders } from './wholeAnswer.ts'
 
 /** Which answer is wanted, and on which condition. */
 export const ASKING_HEADERS = [
@@ -65,23 +67,17 @@ export function sentHeaders(
   { requestHeaders }: Pick<DownstreamApi, 'requestHeaders'>,
 ): Record<string, string> {
   const asking = [...ASKING_HEADERS, ...requestHeaders]
-  if (method === 'GET' || method === 'HEAD') return listed(asking, header)
+  if (method === 'GET' || method === 'HEAD') return listedHeaders(asking, header)
   const unknown = headerNames.find(
     (name) => name.startsWith('content-') && name !== 'content-length' && !BODY_HEADERS.includes(name),
   )
   if (unknown !== undefined) throw new AppError('http/unsupported_media_type', { detail: 'content header' })
-  return listed([...asking, ...BODY_HEADERS], header)
+  return listedHeaders([...asking, ...BODY_HEADERS], header)
 }
 
 /** The headers of an API's answer that the browser gets. Throws `api/malformed_response` for one that no host could send on. */
 export function returnedHeaders(headers: Headers, asked: AskedApi): Record<string, string> {
-  const read = (name: string): string | undefined => {
-    const value = headers.get(name) ?? undefined
-    if (value !== undefined && /[^\t\x20-\x7e]/.test(value)) {
-      throw new AppError('api/malformed_response', { detail: `header ${name}` })
-    }
-    return value
-  }
+  const read = sendableHeaders({ headers }, API_CODES)
   const address = (name: string): string | undefined => {
     const value = read(name)
     return value === undefined ? undefined : ownAddress(value, asked)
@@ -92,17 +88,9 @@ export function returnedHeaders(headers: Headers, asked: AskedApi): Record<strin
   }
   const more = asked.api.responseHeaders.filter((name) => !RULED.includes(name))
   return {
-    ...listed([...RETURNED_HEADERS, ...more], read),
-    ...(headers.has('content-encoding') ? {} : listed(DIGESTS, read)),
-    ...listed(ADDRESS_HEADERS, address),
-    ...listed(['link'], links),
+    ...listedHeaders([...RETURNED_HEADERS, ...more], read),
+    ...(headers.has('content-encoding') ? {} : listedHeaders(DIGESTS, read)),
+    ...listedHeaders(ADDRESS_HEADERS, address),
+    ...listedHeaders(['link'], links),
   }
-}
-
-function listed(
-  names: readonly string[],
-  read: (name: string) => string | undefined,
-): Record<string, string> {
-  const values = names.map((name) => [name, read(name)] as const)
-  return Object.fromEntries(values.filter((entry): entry is [string, string] => entry[1] !== undefined))
 }

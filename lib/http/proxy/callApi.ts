@@ -3,10 +3,11 @@ import type { App } from '../../app.ts'
 import { challengedClaims } from '../../entra/claimsChallenge.ts'
 import { AppError } from '../../errors/appError.ts'
 import type { Reply } from '../reply.ts'
-import { type AskedApi, ownAddress } from './apiAddress.ts'
-import { readAnswer, requirePassable } from './apiAnswer.ts'
+import { API_CODES, type AskedApi, requirePassable } from './apiAnswer.ts'
 import { returnedHeaders } from './apiHeaders.ts'
 import type { ApiTokens } from './apiTokens.ts'
+import { ownAddress } from './ownAddress.ts'
+import { readAnswer, withinTime } from './wholeAnswer.ts'
 
 export interface ApiCall {
   readonly asked: AskedApi
@@ -18,15 +19,8 @@ export interface ApiCall {
 }
 
 /** Throws `api/*`, `entra/interaction_required` where the API asks for a step up, and what getting a token throws. */
-export async function callApi({ effects }: Pick<App, 'effects'>, call: ApiCall): Promise<Reply> {
-  const over = new AbortController()
-  const signal = AbortSignal.any([AbortSignal.timeout(call.asked.api.timeoutMs), over.signal])
-  try {
-    return await callAsLongAs(signal, effects, call)
-  } finally {
-    // Ends the connection to whatever was not read to its end: an answer that is refused, or one that `fetch` has kept to itself.
-    over.abort()
-  }
+export function callApi({ effects }: Pick<App, 'effects'>, call: ApiCall): Promise<Reply> {
+  return withinTime(call.asked.api.timeoutMs, (signal) => callAsLongAs(signal, effects, call))
 }
 
 async function callAsLongAs(signal: AbortSignal, effects: App['effects'], call: ApiCall): Promise<Reply> {
@@ -70,7 +64,7 @@ async function readReply(answer: Response, asked: AskedApi, signal: AbortSignal)
   const location = headers.get('location')
   requirePassable(status, location !== null && ownAddress(location, asked) !== undefined)
   const returned = returnedHeaders(headers, asked)
-  const bytes = await readAnswer(answer, asked.api.maxResponseBytes, signal)
+  const bytes = await readAnswer(answer, asked.api.maxResponseBytes, signal, API_CODES)
   return { status, headers: returned, body: { kind: 'bytes', bytes } }
 }
 

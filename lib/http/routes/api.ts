@@ -4,11 +4,11 @@
  */
 import { AppError } from '../../errors/appError.ts'
 import { type CurrentSession, findSession } from '../currentSession.ts'
-import { apiUrl } from '../proxy/apiAddress.ts'
 import { sentHeaders } from '../proxy/apiHeaders.ts'
 import { readApiPath, requirePlain } from '../proxy/apiPath.ts'
 import { apiTokens } from '../proxy/apiTokens.ts'
 import { callApi } from '../proxy/callApi.ts'
+import { addressUnder } from '../proxy/ownAddress.ts'
 import { LONGEST_BODY } from '../requestBody.ts'
 import { refuseForeignReader, requireOwnScript } from '../requestGuards.ts'
 import { type Handle, methodGuard } from '../route.ts'
@@ -31,7 +31,8 @@ export const api: Handle = async (app, request) => {
   if (current === undefined && target.as !== 'user-or-app') throw new AppError('session/required')
   requireRole(current, target.roles)
   const tokens = apiTokens(app, target, current)
-  const asked = { name: path.name, api: target, url: apiUrl(target, path.rest, request.search) }
+  const url = addressUnder(target.url, path.rest, request.search)
+  const asked = { api: target, url, base: target.url, own: `/api/${path.name}` }
   const { method, correlationId } = request
   return callApi(app, { asked, tokens, method, headers, body, correlationId })
 }

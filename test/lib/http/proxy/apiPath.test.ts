@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { apiUrl } from '../../../../lib/http/proxy/apiAddress.ts'
 import { readApiPath, requirePlain } from '../../../../lib/http/proxy/apiPath.ts'
+import { addressUnder } from '../../../../lib/http/proxy/ownAddress.ts'
 import { anyText } from '../../../support/anyText.ts'
 import { faultOf } from '../../../support/faultOf.ts'
 import { ORDERS } from './askedApi.ts'
@@ -118,8 +118,8 @@ describe('the address that is called', () => {
   it('keeps path and query', () => {
     const search = '?flag&top=5&name=a%20b+c&tilde=~&url=https://evil.example&byte=%FF&twice=%2565'
 
-    expect(apiUrl(ORDERS, '/list/7', search)).toBe(`https://orders.example/v1/list/7${search}`)
-    expect(apiUrl(ORDERS, '', '')).toBe(ORDERS.url)
+    expect(addressUnder(ORDERS.url, '/list/7', search)).toBe(`https://orders.example/v1/list/7${search}`)
+    expect(addressUnder(ORDERS.url, '', '')).toBe(ORDERS.url)
   })
 
   it('is under the address of the API, whatever the path and the query', () => {
@@ -153,7 +153,7 @@ describe('the address that is called', () => {
         const { pathname, search } = new URL(`http://host.invalid/api/orders/${tail}?${query}`)
         const path = parse(pathname)
         if (path === undefined || !path.isPlain) return
-        const called = new URL(apiUrl(ORDERS, path.rest, search))
+        const called = new URL(addressUnder(ORDERS.url, path.rest, search))
         expect(called.origin).toBe('https://orders.example')
         expect(called.pathname).toBe(`/v1${path.rest}`)
         // As a servlet container reads it: parameters of a segment go, and only then dots are resolved.

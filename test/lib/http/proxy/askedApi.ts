@@ -1,5 +1,5 @@
 import type { DownstreamApi } from '../../../../lib/config/downstreamApi.ts'
-import type { AskedApi } from '../../../../lib/http/proxy/apiAddress.ts'
+import type { AskedApi } from '../../../../lib/http/proxy/apiAnswer.ts'
 
 export const ORDERS: DownstreamApi = {
   url: 'https://orders.example/v1',
@@ -16,4 +16,9 @@ export const ORDERS: DownstreamApi = {
 }
 
 /** The API, asked for `/list/7?top=5` under its address. */
-export const ASKED: AskedApi = { name: 'orders', api: ORDERS, url: 'https://orders.example/v1/list/7?top=5' }
+export const ASKED: AskedApi = {
+  api: ORDERS,
+  url: 'https://orders.example/v1/list/7?top=5',
+  base: ORDERS.url,
+  own: '/api/orders',
+}

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ownAddress, ownLinks } from '../../../../lib/http/proxy/apiAddress.ts'
 import { readApiPath } from '../../../../lib/http/proxy/apiPath.ts'
+import { ownAddress, ownLinks } from '../../../../lib/http/proxy/ownAddress.ts'
 import { anyText } from '../../../support/anyText.ts'
-import { ASKED, ORDERS } from './askedApi.ts'
+import { ASKED } from './askedApi.ts'
 
 describe('an address under the API comes back as one of ours', () => {
   it.each([
@@ -24,7 +24,7 @@ describe('an address under the API comes back as one of ours', () => {
   })
 
   it('where the API has a host of its own and no path', () => {
-    const asked = { ...ASKED, api: { ...ORDERS, url: 'https://orders.example' } }
+    const asked = { ...ASKED, base: 'https://orders.example' }
 
     expect(ownAddress('/', asked)).toBe('/api/orders/')
     expect(ownAddress('https://orders.example', asked)).toBe('/api/orders/')

@@ -1,0 +1,82 @@
+/** Another server's answer, read whole and in time. Whatever may go wrong with it has gone wrong here, before anybody is told that it went well. */
+import { AppError } from '../../errors/appError.ts'
+import type { ErrorCode } from '../../errors/table.ts'
+
+/** What each fault of an answer is called, by whose answer it is. */
+export interface AnswerCodes {
+  /** Not reached, broken off, too slow. */
+  readonly unavailable: ErrorCode
+  readonly tooLarge: ErrorCode
+  /** What no host could send on. */
+  readonly malformed: ErrorCode
+}
+
+/** The part of a `Response` that is read here. */
+export interface AnswerBody {
+  readonly headers: { get(name: string): string | null }
+  readonly body: AsyncIterable<Uint8Array> | null
+}
+
+/**
+ * What `work` comes to, which is called off by its signal after so many milliseconds. In the end the signal ends the connection to
+ * whatever was not read to its end: an answer that is refused, or one that `fetch` has kept to itself.
+ */
+export async function withinTime<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const over = new AbortController()
+  try {
+    return await work(AbortSignal.any([AbortSignal.timeout(ms), over.signal]))
+  } finally {
+    over.abort()
+  }
+}
+
+/**
+ * The whole body, up to `longest` bytes as they come. Throws `tooLarge`, and then the rest need not be received; `unavailable` where the
+ * other side breaks off or `signal` ends the wait.
+ */
+export async function readAnswer(
+  { headers, body }: AnswerBody,
+  longest: number,
+  signal: AbortSignal,
+  codes: AnswerCodes,
+): Promise<Buffer<ArrayBuffer>> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  const requireFit = (bytes: number): void => {
+    if (bytes > longest) throw new AppError(codes.tooLarge)
+  }
+  try {
+    if (body !== null) requireFit(Number(headers.get('content-length')))
+    for await (const chunk of body ?? []) {
+      length += chunk.length
+      requireFit(length)
+      chunks.push(chunk)
+    }
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause
+    throw new AppError(codes.unavailable, { cause, detail: signal.aborted ? 'deadline' : 'broken off' })
+  }
+  return Buffer.concat(chunks, length)
+}
+
+/** A reader of an answer's headers. Throws `malformed` for one that no host could send on. */
+export function sendableHeaders(
+  { headers }: Pick<AnswerBody, 'headers'>,
+  { malformed }: AnswerCodes,
+): (name: string) => string | undefined {
+  return (name) => {
+    const value = headers.get(name) ?? undefined
+    if (value !== undefined && /[^\t\x20-\x7e]/.test(value))
+      throw new AppError(malformed, { detail: `header ${name}` })
+    return value
+  }
+}
+
+/** Those of the named headers that are there. */
+export function listedHeaders(
+  names: readonly string[],
+  read: (name: string) => string | undefined,
+): Record<string, string> {
+  const values = names.map((name) => [name, read(name)] as const)
+  return Object.fromEntries(values.filter((entry): entry is [string, string] => entry[1] !== undefined))
+}
