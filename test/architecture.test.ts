@@ -49,6 +49,9 @@ const OUTWARD: Readonly<Record<string, readonly string[]>> = {
   '@azure/keyvault-keys': ['lib/vault/sign.ts', 'commands/doctor/checks/key.ts'],
   '@azure/data-tables': ['lib/session/table.ts'],
   'node:timers/promises': ['lib/base/realEffects.ts'],
+  // `fetch` would decode what is to be passed on as it is.
+  'node:http': ['lib/base/fetchAsSent.ts'],
+  'node:https': ['lib/base/fetchAsSent.ts'],
 }
 const HARMLESS = new Set(['jose', 'oauth4webapi', 'node:crypto'])
 
@@ -252,7 +255,11 @@ describe('every file', () => {
   })
 
   it('of the functions has 20 lines at most, and nothing in it but the way into the library', () => {
-    expect(FUNCTIONS.filter((source) => lineCount(source) > 20).map(({ path }) => path)).toEqual([])
+    const own = FUNCTIONS.map(({ text, ...source }) => ({
+      ...source,
+      text: text.replace(/^import '.*'\n/gm, ''),
+    }))
+    expect(own.filter((source) => lineCount(source) > 20).map(({ path }) => path)).toEqual([])
     for (const { path, imports } of FUNCTIONS)
       for (const to of imports)
         expect(to, path).toMatch(

@@ -24,6 +24,10 @@ param settings = {
   APP_ONLY_TENANT_ID: readEnvironmentVariable('APP_ONLY_TENANT_ID', '')
   APP_ONLY_CERTIFICATE: readEnvironmentVariable('APP_ONLY_CERTIFICATE', '')
   DOWNSTREAM_APIS: readEnvironmentVariable('DOWNSTREAM_APIS', '')
+  FRONT_END_URL: readEnvironmentVariable('FRONT_END_URL', '')
+  FRONT_END_FALLBACK: readEnvironmentVariable('FRONT_END_FALLBACK', '')
+  FRONT_END_CSP: readEnvironmentVariable('FRONT_END_CSP', '')
+  FRONT_END_MAX_BYTES: readEnvironmentVariable('FRONT_END_MAX_BYTES', '')
   SESSION_IDLE_MINUTES: readEnvironmentVariable('SESSION_IDLE_MINUTES', '')
   SESSION_ABSOLUTE_MINUTES: readEnvironmentVariable('SESSION_ABSOLUTE_MINUTES', '')
 }

@@ -45,6 +45,18 @@ type chosenSettings = {
   @description('APIs the app calls, as JSON.')
   DOWNSTREAM_APIS: string?
 
+  @description('Address of the front end that the app passes on.')
+  FRONT_END_URL: string?
+
+  @description('What a navigation gets that the front end answers with 404, or "none".')
+  FRONT_END_FALLBACK: string?
+
+  @description('Content-Security-Policy of what the front end sends without one.')
+  FRONT_END_CSP: string?
+
+  @description('Bytes of one answer of the front end.')
+  FRONT_END_MAX_BYTES: string?
+
   @description('Minutes of disuse after which a session ends.')
   SESSION_IDLE_MINUTES: string?
 

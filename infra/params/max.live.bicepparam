@@ -18,6 +18,10 @@ param settings = {
   APP_ONLY_TENANT_ID: '00000000-0000-4000-8000-0000000000a1'
   APP_ONLY_CERTIFICATE: 'own-calls'
   DOWNSTREAM_APIS: '{"orders": {"url": "https://orders.example.com", "as": "app", "scope": "api://orders/.default"}}'
+  FRONT_END_URL: 'https://frontend.example.com'
+  FRONT_END_FALLBACK: '/app.html'
+  FRONT_END_CSP: 'default-src \'self\''
+  FRONT_END_MAX_BYTES: '20000000'
   SESSION_IDLE_MINUTES: '30'
   SESSION_ABSOLUTE_MINUTES: '600'
 }

@@ -1,3 +1,5 @@
+import type { FetchAsSent } from './fetchAsSent.ts'
+
 /** The world as parameters: our code meets it here and nowhere else, so that a test can put another in its place. */
 export interface Effects {
   /** Milliseconds since the epoch. */
@@ -5,6 +7,8 @@ export interface Effects {
   /** Cryptographically strong random bytes. */
   readonly random: (bytes: number) => Uint8Array
   readonly fetch: typeof globalThis.fetch
+  /** For what is passed on as it is: the bytes of an answer, its coding included. */
+  readonly fetchAsSent: FetchAsSent
   /** Resolves after `ms`, or rejects when the signal aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
   readonly log: Log

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Effects, Log } from './effects.ts'
+import { fetchAsSent } from './fetchAsSent.ts'
 
 /** One JSON line per event, where the platform collects them. */
 const writeLine: Log = (level, event, facts = {}) => {
@@ -12,6 +13,7 @@ export const realEffects: Effects = {
   now: Date.now,
   random: (bytes) => new Uint8Array(randomBytes(bytes)),
   fetch: (input, init) => fetch(input, init),
+  fetchAsSent,
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
   log: writeLine,
 }

@@ -3,6 +3,7 @@
 import { AppError } from '../errors/appError.ts'
 import type { DownstreamApi } from './downstreamApi.ts'
 import { readDownstreamApis } from './downstreamApis.ts'
+import { type FrontEnd, readFrontEnd } from './frontEnd.ts'
 import { TENANT_PLACEHOLDER } from './issuerTemplate.ts'
 import { SETTINGS, type SettingName } from './settings.ts'
 import {
@@ -49,6 +50,8 @@ export interface Config {
   readonly appOnly?: AppOnlySettings
   /** By name. */
   readonly downstreamApis: Readonly<Record<string, DownstreamApi>>
+  /** What is passed on at every address that is none of ours, where there is one. */
+  readonly frontEnd?: FrontEnd
   readonly sessions: { readonly tablesUrl: string; readonly idleMs: number; readonly absoluteMs: number }
   readonly entra: EntraUrls
   readonly app: AppUrls
@@ -88,6 +91,7 @@ export function readSettings(env: Environment): ReadSettings {
     read.fault('SESSION_IDLE_MINUTES', 'must not be longer than SESSION_ABSOLUTE_MINUTES')
   const clientId = read.guid('ENTRA_CLIENT_ID')
   const appOnly = readAppOnly(read, clientId, { origin: authority, tenant, issuer })
+  const frontEnd = readFrontEnd(read, { publicOrigin, entraOrigin: authority })
   const config: Config = {
     clientId,
     allowedTenants: readAllowedTenants(read, tenant),
@@ -96,6 +100,7 @@ export function readSettings(env: Environment): ReadSettings {
     ...(managedIdentityClientId === undefined ? {} : { managedIdentityClientId }),
     ...(appOnly === undefined ? {} : { appOnly }),
     downstreamApis: readDownstreamApis(read, appOnly !== undefined),
+    ...(frontEnd === undefined ? {} : { frontEnd }),
     sessions: { tablesUrl: read.url('SESSION_TABLES_URL'), idleMs, absoluteMs },
     entra: entraUrls({ origin: authority, tenant, clientId, issuer }),
     app: appUrls(publicOrigin),

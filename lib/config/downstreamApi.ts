@@ -1,6 +1,7 @@
 /** One entry of `DOWNSTREAM_APIS`, judged. What is wrong is said without a value. Pure. */
 import { isHarmlessHeader } from './harmlessHeader.ts'
 import { judgeUrl } from './judgeUrl.ts'
+import { isSettingPath } from './settingPath.ts'
 
 export interface DownstreamApi {
   /** Scheme, host and path prefix, without a trailing slash. */
@@ -44,8 +45,6 @@ const DEFAULT_SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,256}\/\.default$/
 /** RFC 6749 section 3.3. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/
 const ROLE = /^[\x21-\x7e]{1,120}$/
-/** Plain segments: nothing that is decoded, empty or a dot segment. */
-const PATH = /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._~!$&'()*+,;=:@-]+)+$/
 
 export const MEMBERS = [
   'url',
@@ -104,7 +103,7 @@ export function judgeDownstreamApi(value: unknown): { api: DownstreamApi; faults
     as: as ?? 'user',
     ...scopes,
     methods: METHODS.filter((method) => methods.includes(method)),
-    paths: list('paths', (path) => PATH.test(path), 'paths such as /v1/orders'),
+    paths: list('paths', isSettingPath, 'paths such as /v1/orders'),
     roles: list('roles', (role) => ROLE.test(role), 'application roles'),
     timeoutMs: number('timeoutSec', DEFAULT_TIMEOUT_SEC, MOST_TIMEOUT_SEC) * 1_000,
     maxResponseBytes: number('maxResponseBytes', DEFAULT_RESPONSE_BYTES, MOST_RESPONSE_BYTES),

@@ -119,6 +119,33 @@ export const SETTINGS = [
     meaning:
       'APIs behind `/api/{name}/`, as JSON: `{"orders": {"url": "https://orders.contoso.com", "as": "app", "scope": "api://orders/.default", "methods": ["GET"]}}`',
   },
+  {
+    name: 'FRONT_END_URL',
+    required: 'no',
+    defaultValue: '',
+    meaning:
+      'Address of the front end, which is passed on at every address that is none of ours: `https://contoso.z6.web.core.windows.net`',
+  },
+  {
+    name: 'FRONT_END_FALLBACK',
+    required: 'no',
+    defaultValue: '/index.html',
+    meaning:
+      'What a navigation gets that the front end answers with 404, with status 200; `none` leaves it the 404',
+  },
+  {
+    name: 'FRONT_END_CSP',
+    required: 'no',
+    defaultValue: '',
+    meaning:
+      'Content-Security-Policy of what the front end sends without one, in place of [ours](docs/front-end.md)',
+  },
+  {
+    name: 'FRONT_END_MAX_BYTES',
+    required: 'no',
+    defaultValue: '10485760',
+    meaning: 'Bytes of one answer of the front end, up to 52428800; a larger one is refused',
+  },
 ] as const satisfies readonly Setting[]
 
 export type SettingName = (typeof SETTINGS)[number]['name']

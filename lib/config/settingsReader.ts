@@ -31,6 +31,8 @@ export interface SettingsReader {
   origin(name: string): string
   /** A URL that may have a path; without query, fragment, credentials or trailing slash. */
   url(name: string): string
+  /** The same; undefined where it is not set. */
+  optionalUrl(name: string): string | undefined
   /** An issuer, or a template of one, as it is written; undefined where it is not set. */
   optionalIssuer(name: string): string | undefined
   /** `name`, or `name/version`. */
@@ -154,6 +156,7 @@ export function createSettingsReader(
         fault(name, 'must be a tenant GUID or organizations')
       return normal(name, value)
     },
+    optionalUrl: (name) => (optionalText(name) === '' ? undefined : url(name)),
     origin(name) {
       const value = url(name)
       if (value !== '' && URL.parse(value)?.pathname !== '/') fault(name, 'must be an origin, without a path')

@@ -48,6 +48,43 @@ export const REQUEST_ERRORS = {
     operatorAction:
       'Have the caller keep `/`, `\\`, `%` and control characters out of path segments, also in encoded form.',
   },
+  'frontend/unavailable': {
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText: 'This page is briefly unavailable. Please try again in a moment.',
+    operatorAction: 'The front end at FRONT_END_URL was not reached, broke off, was too slow, or failed.',
+  },
+  'frontend/misaddressed': {
+    kind: 'setup',
+    status: 500,
+    screen: 'ourFault',
+    userText: 'This page cannot be shown. The fault is on our side and has been recorded.',
+    operatorAction:
+      'FRONT_END_URL leads to a server that redirects elsewhere, wants a sign-in of its own, or asks this app again: name the one that has the files.',
+  },
+  'frontend/malformed_response': {
+    kind: 'upstream',
+    status: 502,
+    screen: 'ourFault',
+    userText: 'This page cannot be shown. The fault is on our side and has been recorded.',
+    operatorAction: 'Mend the front end: the log names the header, or the status, that no host can send on.',
+  },
+  'frontend/response_too_large': {
+    kind: 'upstream',
+    status: 502,
+    screen: 'ourFault',
+    userText: 'This file is too large to be shown. The fault is on our side and has been recorded.',
+    operatorAction: 'Serve large files from another origin, or raise FRONT_END_MAX_BYTES.',
+  },
+  'frontend/invalid_path': {
+    kind: 'user',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'The address could not be understood.',
+    operatorAction:
+      'Keep `/`, `\\`, `%` and control characters out of the names of files, also in encoded form.',
+  },
   'http/not_found': {
     kind: 'user',
     status: 404,

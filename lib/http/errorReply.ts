@@ -11,6 +11,8 @@ import { demandedClaims, signInPath } from './signInLink.ts'
 
 const RETRY_AFTER_SEC = 10
 const LONGEST_RETRY_SEC = 300
+/** As a relative reference (RFC 3986 section 4.4): the very address that was asked for. */
+const SAME_ADDRESS = ''
 
 export function errorReply(
   error: AppError,
@@ -28,7 +30,7 @@ export function errorReply(
     code: error.code,
     message: error.userText,
     correlationId,
-    ...(href === HOME ? {} : { loginUrl: href }),
+    ...(href === HOME || href === SAME_ADDRESS ? {} : { loginUrl: href }),
     ...(retryAfterSec === undefined ? {} : { retryAfterSec }),
   }
   return { ...json(status, twin), headers }
@@ -40,7 +42,8 @@ export function errorReply(
  * request was none of ours.
  */
 function wayOn({ code, row, context }: AppError): string {
-  if (/^(http|api)\//.test(code) || row.screen === 'ourFault') return HOME
+  if (code === 'frontend/unavailable') return SAME_ADDRESS
+  if (/^(http|api|frontend)\//.test(code) || row.screen === 'ourFault') return HOME
   if (row.screen === 'busy' && context.returnTo === undefined) return HOME
   const loginParameters = { ...context.loginParameters, ...demandedClaims(context.claims) }
   return signInPath({

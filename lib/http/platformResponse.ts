@@ -7,15 +7,19 @@ import { AppError } from '../errors/appError.ts'
 import type { SetCookie } from './cookies.ts'
 import type { Reply } from './reply.ts'
 
-const SECURITY_HEADERS = {
-  'cache-control': 'no-store',
+/** Nobody's answer is without these, and nobody has others. */
+export const ALWAYS = {
   'strict-transport-security': 'max-age=63072000; includeSubDomains',
   'x-content-type-options': 'nosniff',
+} as const
+/** What our own answers have besides, and what is passed on where it has none. */
+export const SECURITY_HEADERS = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 } as const
+const OWN_HEADERS = { 'cache-control': 'no-store', ...ALWAYS, ...SECURITY_HEADERS } as const
 const NOTHING_ALLOWED = "default-src 'none'; frame-ancestors 'none'"
 
 /** RFC 9110 section 5.6.2. */
@@ -36,7 +40,12 @@ interface Sent {
 export function platformResponse(reply: Reply, { correlationId, method }: Sent): HttpResponseInit {
   const { status, cookies = [] } = reply
   const { headers: ofBody, content } = contentOf(reply.body)
-  const headers = { ...SECURITY_HEADERS, 'x-correlation-id': correlationId, ...ofBody, ...reply.headers }
+  const headers = {
+    ...(reply.body?.kind === 'passed' ? {} : OWN_HEADERS),
+    'x-correlation-id': correlationId,
+    ...ofBody,
+    ...reply.headers,
+  }
   requireSendable(Number.isInteger(status) && status >= 200 && status <= 599, 'status')
   for (const [name, value] of Object.entries(headers)) requireSendableHeader(name, value)
   for (const cookie of cookies) requireSendableCookie(cookie)
@@ -78,6 +87,7 @@ function contentOf(body: Reply['body']): Content {
     }
     return { headers, content: jsonOf(body.value) }
   }
+  if (body.kind === 'passed') return { headers: {}, content: body.bytes }
   if (body.kind === 'bytes') {
     return { headers: { 'content-security-policy': `${NOTHING_ALLOWED}; sandbox` }, content: body.bytes }
   }

@@ -19,6 +19,8 @@ export type ReplyBody =
   | { readonly kind: 'json'; readonly value: unknown }
   /** An answer of an API, whole; its headers are the reply's own. */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  /** An answer of the front end, whole; the reply's headers are all that it has. */
+  | { readonly kind: 'passed'; readonly bytes: Uint8Array }
   /** Nothing to see, but to be framed by Entra: the front-channel sign-out. */
   | { readonly kind: 'frame'; readonly frameAncestor: string }
 

@@ -21,6 +21,15 @@ export function isNavigation({ header }: SignetRequest): boolean {
   )
 }
 
+/**
+ * Whether a document is asked for, in a window or a frame, also by a browser that looks ahead: not a file that a page or a script needs. A
+ * browser without Fetch Metadata says by Accept what it can show.
+ */
+export function asksForDocument({ header }: SignetRequest): boolean {
+  const mode = header('sec-fetch-mode')
+  return mode === undefined ? /\btext\/html\b/i.test(header('accept') ?? '') : mode === 'navigate'
+}
+
 function isTopLevel(destination: string): boolean {
   return destination === 'document' || destination === 'empty'
 }

@@ -10,6 +10,7 @@ import { ERRORS, type ErrorCode } from '../../lib/errors/table.ts'
 import { LIBRARY_ERRORS } from '../../lib/exports/errors.ts'
 import { ENTRA_NOTES } from './errorNotes/entra.ts'
 import type { ErrorNote } from './errorNotes/errorNote.ts'
+import { FRONT_END_NOTES } from './errorNotes/frontEnd.ts'
 import { REQUEST_NOTES } from './errorNotes/request.ts'
 import { SIGN_IN_NOTES } from './errorNotes/signIn.ts'
 import { VAULT_NOTES } from './errorNotes/vault.ts'
@@ -20,6 +21,7 @@ const NOTES: Readonly<Record<ErrorCode, ErrorNote>> = {
   ...ENTRA_NOTES,
   ...SIGN_IN_NOTES,
   ...REQUEST_NOTES,
+  ...FRONT_END_NOTES,
 }
 
 const CODES = Object.keys(ERRORS) as ErrorCode[]

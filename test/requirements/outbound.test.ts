@@ -68,6 +68,7 @@ describe('every request that the app sends', () => {
       'SESSION_TABLES_URL',
       'IDENTITY_ENDPOINT',
       'DOWNSTREAM_APIS',
+      'FRONT_END_URL',
     ])
   })
 

@@ -6,7 +6,7 @@ const SESSION_COOKIE = /^__Host-signet=([\w-]{43}|; Max-Age=0); Path=\/; Secure;
 const TRANSACTION_COOKIE =
   /^__Host-signet-tx-[\w-]{12}=(((done|again)-\d{13}-)?[\w-]{43}; Max-Age=3600|; Max-Age=0); Path=\/; Secure; HttpOnly; SameSite=None$/
 /** Where a person's own name for signing in may be read: by that person. */
-const SHOWS_THE_PERSON = new Set(['/', '/auth/session'])
+const SHOWS_THE_PERSON = new Set(['/', '/auth', '/auth/session'])
 
 interface Checked {
   replies: number

@@ -32,6 +32,9 @@ export function heldEffects(replaced: Partial<Effects> = {}): HeldEffects {
     fetch: async () => {
       throw new TypeError('there is no network here')
     },
+    fetchAsSent: async () => {
+      throw new TypeError('there is no network here')
+    },
     sleep: async (ms) => {
       pauses.push(ms)
       nowMs += ms

@@ -14,11 +14,12 @@ import { ANY_METHOD, type Handle, type Method } from '../../lib/http/route.ts'
 import { api } from '../../lib/http/routes/api.ts'
 import { callback } from '../../lib/http/routes/callback.ts'
 import { frontchannelLogout } from '../../lib/http/routes/frontchannelLogout.ts'
+import { frontEnd } from '../../lib/http/routes/frontEnd.ts'
 import { live, ready } from '../../lib/http/routes/health.ts'
 import { home } from '../../lib/http/routes/home.ts'
 import { login } from '../../lib/http/routes/login.ts'
 import { logout } from '../../lib/http/routes/logout.ts'
-import { notFound } from '../../lib/http/routes/notFound.ts'
+import { root } from '../../lib/http/routes/root.ts'
 import { session } from '../../lib/http/routes/session.ts'
 import { sessions } from '../../lib/http/routes/sessions.ts'
 import { signedOut } from '../../lib/http/routes/signedOut.ts'
@@ -32,7 +33,8 @@ import { watchSecrets } from './watchSecrets.ts'
 
 const ROUTES: Readonly<Record<string, readonly [name: string, methods: readonly Method[], handle: Handle]>> =
   {
-    '/': ['home', ['GET', 'HEAD'], home],
+    '/': ['home', ['GET', 'HEAD'], root],
+    '/auth': ['ownPage', ['GET', 'HEAD'], home],
     '/api/': ['api', ANY_METHOD, api],
     '/auth/login': ['login', ['GET', 'HEAD', 'POST'], login],
     '/auth/callback': ['callback', ['GET', 'HEAD', 'POST'], callback],
@@ -111,12 +113,13 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     Promise.resolve(handler?.(platformRequest(request, url), {} as InvocationContext)).then(async (reply) => {
       const { status = 200, cookies = [], ...rest } = reply as HttpResponseInit
       const headers = rest.headers as Record<string, string>
-      const text = await new Response(rest.body as string | ReadableStream | undefined).text()
+      const bytes = Buffer.from(await new Response(rest.body as string | undefined).arrayBuffer())
+      const text = bytes.toString()
       const setCookies = cookies.map(setCookieHeader)
       for (const { value } of cookies) if (value !== '') watch.add(value)
       replies.push({ method: request.method ?? '', path: url.pathname, status, headers, setCookies, text })
       response.setHeader('set-cookie', setCookies)
-      response.writeHead(status, headers).end(text)
+      response.writeHead(status, headers).end(bytes)
     })
   })
   server.listen(0, '127.0.0.1')
@@ -141,7 +144,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       },
     )
   let app = compose()
-  const routes = { ...ROUTES, '*': ['notFound', ['GET', 'POST'], notFound] as const }
+  const routes = { ...ROUTES, '*': ['zFrontEnd', ANY_METHOD, frontEnd] as const }
   for (const [path, [name, methods, handle]] of Object.entries(routes)) {
     handlers.set(
       path,

@@ -10,6 +10,7 @@ export interface Reply {
   readonly status: number
   readonly headers: Headers
   readonly text: string
+  readonly bytes: Buffer
   /** Set-Cookie lines. */
   readonly setCookies: readonly string[]
 }
@@ -81,6 +82,7 @@ export function newVisitor(appOrigin: string): Visitor {
       status,
       headers: answered,
       text,
+      bytes,
     } = await send(
       url,
       method,
@@ -100,7 +102,7 @@ export function newVisitor(appOrigin: string): Visitor {
     )
     const setCookies = answered.getSetCookie()
     for (const line of setCookies) keep(jar, line, now())
-    return { status, headers: answered, text, setCookies }
+    return { status, headers: answered, text, bytes, setCookies }
   }
 
   async function toCallback(
@@ -172,7 +174,8 @@ async function send(
   for (let i = 0; i < response.rawHeaders.length; i += 2) {
     answered.append(response.rawHeaders[i] ?? '', response.rawHeaders[i + 1] ?? '')
   }
-  return { status: response.statusCode ?? 0, headers: answered, text: Buffer.concat(chunks).toString() }
+  const bytes = Buffer.concat(chunks)
+  return { status: response.statusCode ?? 0, headers: answered, text: bytes.toString(), bytes }
 }
 
 export function location(reply: Reply): string {

@@ -33,6 +33,7 @@ const HEADING_OF_CODE: Partial<Record<ErrorCode, Heading>> = {
   'http/body_not_allowed': { title: 'That did not work', ...HOME },
   'api/refused_token': { title: 'Something is wrong on our side', ...HOME },
   'api/invalid_path': { title: 'That did not work', ...HOME },
+  'frontend/invalid_path': { title: 'That did not work', ...HOME },
   'http/headers_too_large': { title: 'Too many cookies', ...HOME },
   'http/unsupported_media_type': { title: 'That did not work', ...HOME },
   'http/cross_site': { title: 'Request refused', ...HOME },

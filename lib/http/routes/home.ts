@@ -1,4 +1,4 @@
-/** GET /: a way in, or who you are and how your sign-in was proven. To open it is a use of the session, to fetch it is a look. */
+/** GET /auth: a way in, or who you are and how your sign-in was proven. To open it is a use of the session, to fetch it is a look. */
 import { apisOf } from '../apisOf.ts'
 import { findSession } from '../currentSession.ts'
 import { ownSessions } from '../ownSessions.ts'

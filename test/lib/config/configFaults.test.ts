@@ -24,6 +24,10 @@ const EXAMPLES: Settings & Record<(typeof NAMES)[number], string> = {
   APP_ONLY_TENANT_ID: TENANT,
   APP_ONLY_CERTIFICATE: 'app-only',
   DOWNSTREAM_APIS: '{}',
+  FRONT_END_URL: 'https://frontend.example',
+  FRONT_END_FALLBACK: '/app.html',
+  FRONT_END_CSP: "default-src 'self'",
+  FRONT_END_MAX_BYTES: '1000',
 }
 
 describe('faults of the settings', () => {

@@ -6,7 +6,7 @@ import { serve } from '../../../lib/http/boundary.ts'
 import { sessionCookie } from '../../../lib/http/cookies.ts'
 import { json, page, type Reply, redirect } from '../../../lib/http/reply.ts'
 import type { Handle, Method } from '../../../lib/http/route.ts'
-import { notFound } from '../../../lib/http/routes/notFound.ts'
+import { frontEnd } from '../../../lib/http/routes/frontEnd.ts'
 import { configOf } from '../../support/configOf.ts'
 import { heldEffects } from '../../support/heldEffects.ts'
 import { platformRequest } from '../../support/signetRequestOf.ts'
@@ -51,8 +51,8 @@ const REPLIES: Record<string, [Handle, Asked?]> = {
   'a redirect home': [replying(redirect(303, '/'))],
   nothing: [replying({ status: 204 })],
   'a frame': [replying({ status: 200, body: { kind: 'frame', frameAncestor: 'https://login.example' } })],
-  '404 as a page': [notFound, { headers: { accept: 'text/html' } }],
-  '404 as JSON': [notFound],
+  '404 as a page': [frontEnd, { headers: { accept: 'text/html' } }],
+  '404 as JSON': [frontEnd],
   '405': [replying({ status: 200 }), { method: 'DELETE' }],
   '500 as a page': [throwing(new Error('x')), { headers: { accept: 'text/html' } }],
   '500 as JSON': [throwing(new Error('x'))],

@@ -1,0 +1,31 @@
+/**
+ * GET and HEAD of every address that is none of ours: the front end, where one is configured. It is on our origin, so that its pages have our
+ * cookies and no script of another origin has; it gets none of them.
+ */
+import { AppError } from '../../errors/appError.ts'
+import { askedHeaders } from '../frontEnd/frontEndHeaders.ts'
+import { passFrontEnd } from '../frontEnd/passFrontEnd.ts'
+import { isAsRead, isPlainPath } from '../proxy/plainPath.ts'
+import type { SignetRequest } from '../request.ts'
+import { asksForDocument } from '../requestGuards.ts'
+import { type Handle, methodGuard } from '../route.ts'
+
+/** Throws `http/not_found` where there is no front end, `http/method_not_allowed`, `http/body_not_allowed`, `frontend/*`. */
+export const frontEnd: Handle = async (app, request) => {
+  const { frontEnd: configured } = app.config
+  if (configured === undefined) throw new AppError('http/not_found')
+  methodGuard(request, ['GET', 'HEAD'])
+  requirePlainPath(request)
+  const headers = askedHeaders(request)
+  await request.readBody(0)
+  const { path, search } = request
+  const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
+  const isForDocument = asksForDocument(request)
+  return passFrontEnd(app, configured, { method, path, search, headers, isForDocument })
+}
+
+/** The rule of the paths that go to an API. Throws `frontend/invalid_path`. */
+function requirePlainPath({ path, params }: SignetRequest): void {
+  if (!isPlainPath(path) || (params.path !== undefined && !isAsRead(path, params.path)))
+    throw new AppError('frontend/invalid_path')
+}
