@@ -188,7 +188,11 @@ describe('the forms of our own page', () => {
     const [id = ''] = idsOn(await page(here))
     const reply = await press(here, { id })
 
-    expect([reply.status, reply.headers.get('location'), reply.setCookies]).toEqual([303, '/#sessions', []])
+    expect([reply.status, reply.headers.get('location'), reply.setCookies]).toEqual([
+      303,
+      '/auth#sessions',
+      [],
+    ])
     const left = await Promise.all([there, elsewhere].map((visitor) => isSignedIn(world, visitor)))
     expect(left.toSorted()).toEqual([false, true])
     expect(idsOn(await page(here))).toHaveLength(1)
@@ -223,7 +227,7 @@ describe('the forms of our own page', () => {
       const [here, there, other] = [await signedIn(), await signedIn(), await signedIn(BO)]
       const [theirs] = await list(other)
       for (const each of [fields, { ...fields, id: theirs?.id ?? '' }])
-        expect((await press(here, each)).headers.get('location')).toBe('/#sessions')
+        expect((await press(here, each)).headers.get('location')).toBe('/auth#sessions')
       expect(await isSignedIn(world, there)).toBe(true)
       expect(await isSignedIn(world, other)).toBe(true)
       await Promise.all([endAll(here), endAll(other)])

@@ -10,7 +10,7 @@ import { proofSection } from './proof.ts'
 import { utcTime } from './utcTime.ts'
 
 /** Where this page is. */
-export const OWN_PAGE = '/'
+export const OWN_PAGE = '/auth'
 
 export interface SignedInView {
   readonly name: string
