@@ -41,14 +41,18 @@ export type SigningCertificate = {
   readonly publicJwk: JsonWebKey
 }
 
-/** A certificate authority (P-256) that nobody trusted before, good for ten years of this process's life. */
-export function createAuthority(): Authority {
+/** A certificate authority (P-256) that nobody trusted before; it and what it issues are good for `days`, ten years unless told. */
+export function createAuthority({
+  subject = 'CN=Signet desk authority',
+  days = 3650,
+  now = Date.now,
+}: {
+  readonly subject?: string
+  readonly days?: number
+  readonly now?: () => number
+} = {}): Authority {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const subject = 'CN=Signet desk authority'
-  const validity = {
-    notBefore: new Date(Date.now() - DAY_MS),
-    notAfter: new Date(Date.now() + 3650 * DAY_MS),
-  }
+  const validity = { notBefore: new Date(now() - DAY_MS), notAfter: new Date(now() + days * DAY_MS) }
   const usageBits = {
     certSign: der.bitString(Buffer.from([0x04]), 2),
     sign: der.bitString(Buffer.from([0x80]), 7),

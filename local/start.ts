@@ -3,19 +3,29 @@
  * is; Ctrl-C ends everything that was started.
  */
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openDesk } from './desk.ts'
+import { freePort } from './freePort.ts'
 import { type HostProcess, startHost } from './host/process.ts'
 import { realHostProgram } from './host/realHostProgram.ts'
 import { stageApp } from './stageApp.ts'
 import { createSwitchboard } from './switchboard/createSwitchboard.ts'
+import { deskCertificate } from './tls/deskCertificate.ts'
+import { openTlsFront } from './tls/openTlsFront.ts'
+import { trustLines } from './tls/trustCommands.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const useRealHost = process.argv.includes('--host')
+const useTls = process.argv.includes('--https')
 
 function stop(sentence: string): never {
   console.error(sentence)
   process.exit(1)
+}
+
+function stopFor(fault: Error): never {
+  stop(fault.message)
 }
 
 function readPort(): number {
@@ -35,7 +45,12 @@ if (useRealHost && program === undefined) {
   )
 }
 
-const appOrigin = `http://localhost:${port}`
+const certificate = useTls ? await deskCertificate(join(ROOT, 'dist/desk-tls')) : undefined
+/** Where the host listens: behind TLS it is not where people go. */
+const hostPort = useTls ? await freePort() : port
+const appOrigin = `${useTls ? 'https' : 'http'}://localhost:${port}`
+const front =
+  certificate && (await openTlsFront({ port, certificate: certificate.server, hostPort }).catch(stopFor))
 const desk = await openDesk({ appOrigin })
 const staged = await stageApp(ROOT)
 let host: HostProcess | undefined
@@ -44,7 +59,7 @@ let ending = false
 async function end(code: number): Promise<never> {
   ending = true
   await host?.stop()
-  await Promise.all([desk.close(), staged.remove()])
+  await Promise.all([desk.close(), staged.remove(), front?.close()])
   process.exit(code)
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(0))
@@ -53,7 +68,7 @@ async function startApp(): Promise<void> {
   const started = await startHost({
     program,
     appDir: staged.folder,
-    port,
+    port: hostPort,
     env: desk.processEnv,
     onLine: (line) => console.log(line),
   })
@@ -81,6 +96,10 @@ function giveUp(fault: unknown): Promise<never> {
 
 await startApp().catch(giveUp)
 desk.entra.lodge(createSwitchboard({ desk, restartApp }))
+if (certificate !== undefined) {
+  console.log(`Certificate of this desk, ${certificate.isNew ? 'new, to be trusted once' : 'as before'}:`)
+  for (const line of trustLines(certificate.authorityFile)) console.log(line)
+}
 console.log(`Entra stand-in: ${desk.entra.origin}`)
 console.log(`Inspector: ${desk.entra.origin}/inspect`)
 console.log(`Switchboard: ${desk.entra.origin}/desk`)

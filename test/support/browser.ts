@@ -9,7 +9,8 @@ export function findBrowser(): string | undefined {
   return [process.env.CHROMIUM, ...CANDIDATES].find((path) => path !== undefined && existsSync(path))
 }
 
-export async function launchBrowser(): Promise<Browser> {
+/** `args`: more of the command line. */
+export async function launchBrowser(args: readonly string[] = []): Promise<Browser> {
   const executablePath = findBrowser()
   if (executablePath === undefined)
     throw new Error('No Chromium found: install the Debian package "chromium".')
@@ -23,6 +24,7 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...args,
     ],
   })
 }
