@@ -11,6 +11,7 @@ import { TABLE_NAME } from '../lib/session/table.ts'
 import { APP_ROLE, registerAppOnlyClient } from './appOnlyClient.ts'
 import type { ApplicationRegistration } from './entra/directory/application.ts'
 import { cast } from './entra/directory/cast.ts'
+import type { Person } from './entra/directory/person.ts'
 import { type EntraLookAlike, openEntra } from './entra/openEntra.ts'
 import { HOST_SETTINGS } from './hostSettings.ts'
 import { type IdentityStub, openIdentity } from './identity/openIdentity.ts'
@@ -58,14 +59,16 @@ export interface DeskOptions {
   readonly now?: () => number
   /** A day unless told, as in Azure. The SDK keeps tokens by the machine's clock: whoever moves `now` by days needs more. */
   readonly identityTokenLifetimeSec?: number
+  /** Who can sign in; the usual cast unless told. The first has the role that one of the sample APIs asks for. */
+  readonly people?: readonly Person[]
 }
 
 export async function openDesk(options: DeskOptions): Promise<Desk> {
   withoutProxy()
-  const { appOrigin, now = Date.now, identityTokenLifetimeSec } = options
+  const { appOrigin, now = Date.now, identityTokenLifetimeSec, people = cast } = options
   const clientId = randomUUID()
   const authority = createAuthority()
-  const entra = await openEntra({ tenantId: randomUUID(), now, people: withReportsRole(cast) })
+  const entra = await openEntra({ tenantId: randomUUID(), now, people: withReportsRole(people) })
   const { tenantId } = entra
   const identity = await openIdentity({
     tenantId,

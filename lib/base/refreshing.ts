@@ -13,6 +13,7 @@
  * | resting | a fault, the value before | serves that while it is usable, else throws  | throws the fault         | changes nothing                  |
  * |         | and the pause is over     | as a stale value, or one that ran out        | loads and waits          | changes nothing                  |
  *
+ * A clock that was set back makes what was loaded after the time that it is now one that ran out.
  * Loading ends in kept or in resting. Where a value has a last resort, whoever waited for a load that failed gets the old value instead of
  * the fault, and so does whoever comes while the source rests.
  */
@@ -41,6 +42,8 @@ export interface Refreshing<T> {
   discard(): void
 }
 
+/** A value that was loaded so much later than now was loaded by a clock that has been set right since: its times mean nothing. */
+const SET_BACK_MS = 60_000
 /** How long a source is left in peace after a load that failed, while an old value serves. */
 const HOLD_OFF_MS = 15_000
 /** The same where nothing can be served meanwhile: shorter than the screen asks people to wait. */
@@ -56,18 +59,21 @@ interface RefreshingOptions<T> {
   readonly onFault: (fault: unknown) => void
 }
 
+/** A value, and when it came. */
+type Held<T> = Lifetime<T> & { readonly loadedAtMs: number }
+
 type State<T> =
   | { readonly kind: 'empty'; readonly held?: undefined }
-  | { readonly kind: 'kept'; readonly held: Lifetime<T> }
+  | { readonly kind: 'kept'; readonly held: Held<T> }
   | {
       readonly kind: 'loading'
-      readonly held: Lifetime<T> | undefined
+      readonly held: Held<T> | undefined
       readonly load: Promise<T>
       readonly isDiscarded: boolean
     }
   | {
       readonly kind: 'resting'
-      readonly held: Lifetime<T> | undefined
+      readonly held: Held<T> | undefined
       readonly fault: unknown
       readonly sinceMs: number
     }
@@ -84,7 +90,8 @@ export function createRefreshing<T>(options: RefreshingOptions<T>): Refreshing<T
 
   function keep(loaded: Lifetime<T>): T {
     const isDiscarded = state.kind === 'loading' && state.isDiscarded
-    state = { kind: 'kept', held: isDiscarded ? stale(loaded) : loaded }
+    const held = { ...loaded, loadedAtMs: now() }
+    state = { kind: 'kept', held: isDiscarded ? stale(held) : held }
     return loaded.value
   }
 
@@ -108,11 +115,13 @@ export function createRefreshing<T>(options: RefreshingOptions<T>): Refreshing<T
     return restedMs >= 0 && restedMs < Math.max(pauseMs, askedPauseMs(fault))
   }
 
-  const usable = (held: Lifetime<T> | undefined): Lifetime<T> | undefined =>
-    held !== undefined && now() < held.usableUntilMs ? held : undefined
+  const usable = (held: Held<T> | undefined): Held<T> | undefined =>
+    held !== undefined && now() < held.usableUntilMs && now() > held.loadedAtMs - SET_BACK_MS
+      ? held
+      : undefined
 
   /** Usable, or of use as a last resort. */
-  const servable = (held: Lifetime<T> | undefined): Lifetime<T> | undefined =>
+  const servable = (held: Held<T> | undefined): Held<T> | undefined =>
     held !== undefined && now() < (held.lastResortUntilMs ?? held.usableUntilMs) ? held : undefined
 
   return {
@@ -144,7 +153,7 @@ export function createRefreshing<T>(options: RefreshingOptions<T>): Refreshing<T
   }
 }
 
-function stale<T>(held: Lifetime<T>): Lifetime<T> {
+function stale<T>(held: Held<T>): Held<T> {
   return { ...held, freshUntilMs: Number.NEGATIVE_INFINITY }
 }
 

@@ -19,6 +19,9 @@ import type { Ticket } from './ticket.ts'
 /** Of the sealed session record. One without is of version 1, which held the tokens too. */
 export const RECORD_VERSION = 2
 
+/** A build of version 1 that reads a session looks into its access token for our own API: there is none. */
+const NO_TOKENS = { accessToken: '', accessTokenExpiresAtMs: 0 } as const
+
 export type SessionRow = RowKey & SealedParts & Indexed & { readonly usedAt: Date; readonly endsAt: Date }
 
 /** A person by what cannot be read back, but can be found by whoever knows tenant and object id. */
@@ -60,7 +63,7 @@ export function sessionRow(
     endsAt: new Date(endsAtMs),
     person: personHash(identity),
     ...(identity.sid === undefined ? {} : { entraSession: sidHash(identity.sid) }),
-    ...sealRecord(ticket, 'session', { v: RECORD_VERSION, ...session }, random),
+    ...sealRecord(ticket, 'session', { v: RECORD_VERSION, ...session, tokens: NO_TOKENS }, random),
   }
 }
 

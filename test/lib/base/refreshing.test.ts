@@ -65,6 +65,20 @@ describe('a refreshing value', () => {
     expect(await waiting).toBe('v2')
   })
 
+  it('has run out where the clock was set back to before it was loaded', async () => {
+    const w = await world().loaded()
+    w.clock.advance(-59_999)
+    expect(w.peek()).toBe('v1')
+    w.clock.advance(-1)
+    expect(w.peek()).toBeUndefined()
+
+    const waiting = w.get()
+    await w.finish()
+    expect(await waiting).toBe('v2')
+    expect(await w.get()).toBe('v2')
+    expect(w.loads()).toBe(2)
+  })
+
   it('is kept when a renewal fails, and the fault is reported once', async () => {
     const w = await world().loaded()
     w.clock.advance(FRESH_MS)

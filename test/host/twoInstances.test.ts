@@ -1,0 +1,353 @@
+/**
+ * The deployed bundle twice, in processes of their own, on one table: what one person gets is theirs, one of the two asks Entra, and whatever
+ * fails or is killed, nobody is signed out by it.
+ */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { inParallel } from '../../lib/base/inParallel.ts'
+import { sealRecord } from '../../lib/session/record.ts'
+import { newTicket, openTicket, type Ticket } from '../../lib/session/ticket.ts'
+import type { Person } from '../../local/entra/directory/person.ts'
+import { REPORTS, withReportsRole } from '../../local/sampleApi/sampleApis.ts'
+import { formerRows, readAsFormer } from '../support/formerSession.ts'
+import { TO_INSTANCE } from '../support/frontDoor.ts'
+import { openTwoInstances, type TwoInstances } from '../support/openTwoInstances.ts'
+import { sessionOf } from '../support/sessionOf.ts'
+import { newVisitor, type Visitor } from '../support/visitor.ts'
+
+const MINUTE_MS = 60_000
+const [FIRST, SECOND] = [0, 1]
+const PEOPLE: readonly Person[] = Array.from({ length: 100 }, (_, i) => ({
+  oid: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
+  name: `Person ${i}`,
+  givenName: 'Person',
+  familyName: String(i),
+  preferredUsername: `person-${i}@contoso.example`,
+  email: `person-${i}@contoso.example`,
+  roles: { [REPORTS.clientId]: [REPORTS.role] },
+}))
+const FROM_SCRIPT = {
+  accept: 'application/json',
+  'sec-fetch-mode': 'cors',
+  'sec-fetch-dest': 'empty',
+  'x-csrf': '1',
+}
+
+let two: TwoInstances
+beforeAll(async () => {
+  // Long limits: an instance judges them by its own clock, and these proofs are about everything else.
+  const settings = () => ({ SESSION_IDLE_MINUTES: '240', SESSION_ABSOLUTE_MINUTES: '480' })
+  two = await openTwoInstances({ people: withReportsRole(PEOPLE), settings })
+  // Whatever moves the clocks later finds identity and assertion in each instance.
+  await Promise.all(
+    [FIRST, SECOND].map((one) => newVisitor(two.origin).ask(`${two.origin}/health/ready`, at(one))),
+  )
+})
+afterEach(async () => {
+  two.desk.entra.switches.reset()
+  two.desk.vault.faults.clear()
+  await two.setApart(SECOND, 0)
+})
+afterAll(() => two?.close())
+
+const at = (instance: number | undefined) => ({
+  headers: { ...FROM_SCRIPT, ...(instance === undefined ? {} : { [TO_INSTANCE]: String(instance) }) },
+  from: two.origin,
+})
+
+interface Somebody {
+  readonly visitor: Visitor
+  readonly oid: string
+}
+
+let next = 0
+async function signIn(oid = PEOPLE[next++ % PEOPLE.length]?.oid ?? ''): Promise<Somebody> {
+  const visitor = newVisitor(two.origin)
+  const reply = await visitor.signIn('/auth/login', { person: oid })
+  expect(reply.status).toBe(303)
+  return { visitor, oid }
+}
+
+/** A call of an API; who the API saw, or the code of the error. */
+async function call({ visitor }: Somebody, api: 'orders' | 'reports', instance?: number): Promise<string> {
+  const reply = await visitor.ask(`${two.origin}/api/${api}/list`, at(instance))
+  const { objectId, code } = JSON.parse(reply.text || '{}')
+  return reply.status === 200 ? String(objectId) : String(code ?? reply.status)
+}
+
+async function isSignedIn({ visitor }: Somebody, instance: number): Promise<boolean> {
+  const reply = await visitor.ask(`${two.origin}/auth/session`, at(instance))
+  expect(reply.status).toBe(200)
+  return JSON.parse(reply.text).authenticated
+}
+
+const refreshes = () =>
+  two.desk.entra.log.filter(({ kind, details }) => kind === 'token' && details.grantType === 'refresh_token')
+
+function ticketOf({ visitor }: Somebody): Ticket {
+  const ticket = openTicket(visitor.appCookies.get('__Host-signet')?.value ?? '')
+  if (ticket === undefined) throw new Error('no session cookie')
+  return ticket
+}
+
+const rowsOf = async (id: string) => (await two.rows.all()).filter(({ partitionKey }) => partitionKey === id)
+
+/** Holds the next refresh at Entra; says when it is there, and lets it go. */
+function holdRefresh() {
+  const { promise: until, resolve: release } = Promise.withResolvers<void>()
+  const before = refreshes().length
+  two.desk.entra.switches.faults.token = { kind: 'hold', until, times: 1 }
+  const isHeld = () => two.desk.entra.switches.faults.token?.times === 0
+  return { release, before, held: () => expect.poll(isHeld, { timeout: 20_000 }).toBe(true) }
+}
+
+describe('two instances', () => {
+  test('a hundred people whose calls of two APIs mix: each API sees who asked, and nobody else', {
+    timeout: 120_000,
+  }, async () => {
+    const people: Somebody[] = []
+    await inParallel(8, PEOPLE, async ({ oid }) => void people.push(await signIn(oid)))
+    const before = refreshes().length
+    const asked = people.flatMap((one) =>
+      (['orders', 'reports'] as const).flatMap((api) =>
+        [FIRST, SECOND].map((instance) => ({ one, api, instance })),
+      ),
+    )
+    const mixed = asked.toSorted((a, b) => order(a) - order(b))
+    const seen: string[] = []
+    await inParallel(16, mixed, async ({ one, api, instance }) => {
+      seen.push(`${one.oid} ${await call(one, api, instance)}`)
+    })
+
+    expect(seen).toHaveLength(400)
+    expect(seen.filter((pair) => new Set(pair.split(' ')).size > 1)).toEqual([])
+    expect(refreshes().length - before).toBe(200)
+  })
+
+  test('at the moment of expiry each session asks Entra once for each API, and no call fails', {
+    timeout: 60_000,
+  }, async () => {
+    two.desk.entra.switches.token.accessTokenLifetimeSeconds = 600
+    const people = await Promise.all(Array.from({ length: 5 }, () => signIn()))
+    const apis = ['orders', 'reports'] as const
+    for (const one of people) for (const api of apis) expect(await call(one, api)).toBe(one.oid)
+    await two.advance(10 * MINUTE_MS)
+    const before = refreshes().length
+    const calls = people.flatMap((one) =>
+      apis.flatMap((api) => Array.from({ length: 8 }, (_, i) => ({ one, api, instance: i % 2 }))),
+    )
+    const seen = await Promise.all(
+      calls.map(async ({ one, api, instance }) => [one.oid, await call(one, api, instance)]),
+    )
+
+    expect(seen.filter(([oid, objectId]) => oid !== objectId)).toEqual([])
+    const asked = refreshes()
+      .slice(before)
+      .map(({ signIn, details }) => `${signIn} ${details.scope}`)
+    expect(asked).toHaveLength(new Set(asked).size)
+    expect(asked).toHaveLength(people.length * apis.length)
+  })
+
+  test('a sign-out at one while the other refreshes: no row comes back, and the call gets no token', async () => {
+    const one = await signIn()
+    const { id } = ticketOf(one)
+    const { held, release } = holdRefresh()
+    const calling = call(one, 'orders', FIRST)
+    await held()
+    const received = two.desk.sampleApis.orders.calls.length
+    const { origin } = two
+    const headers = { [TO_INSTANCE]: String(SECOND) }
+    expect(
+      (await one.visitor.ask(`${origin}/auth/logout`, { method: 'POST', from: origin, headers })).status,
+    ).toBe(303)
+    expect(await rowsOf(id)).toEqual([])
+    release()
+
+    expect(await calling).toBe('session/required')
+    expect(await rowsOf(id)).toEqual([])
+    expect(two.desk.sampleApis.orders.calls).toHaveLength(received)
+  })
+
+  test('one is killed while it refreshes: the other waits for one lease time, asks itself, and nobody is signed out', {
+    timeout: 60_000,
+  }, async () => {
+    const one = await signIn()
+    const { held, release } = holdRefresh()
+    const lost = call(one, 'orders', FIRST)
+    await held()
+    await two.kill(FIRST)
+    expect(await lost).toBe('502')
+    const waiting = call(one, 'orders', SECOND)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const meanwhile = refreshes().length
+    await two.advance(10_000)
+
+    expect(await waiting).toBe(one.oid)
+    expect(refreshes()).toHaveLength(meanwhile + 1)
+    release()
+    expect(await isSignedIn(one, SECOND)).toBe(true)
+    await two.restart(FIRST)
+    expect(await call(one, 'orders', FIRST)).toBe(one.oid)
+  })
+})
+
+describe('ten minutes of trouble, while tokens run out on both', () => {
+  interface Trouble {
+    readonly what: string
+    readonly begin: () => void
+    readonly end: () => void
+    /** What whoever calls each minute meets, by the minute. */
+    readonly active: (minute: number) => RegExp | undefined
+    /** What whoever comes back after ten minutes meets. */
+    readonly back: RegExp
+  }
+  const thumbprint = () => two.desk.vault.certificate().x5tS256
+  const TROUBLES: readonly Trouble[] = [
+    {
+      what: 'the vault is down',
+      begin: () => two.desk.vault.faults.always({ kind: 'unavailable' }),
+      end: () => two.desk.vault.faults.clear(),
+      active: () => undefined,
+      back: /^vault\/(unavailable|timeout)$/,
+    },
+    {
+      what: 'the certificate is refused',
+      begin: () => two.desk.entra.removeCertificate(two.desk.clientId, thumbprint()),
+      end: () => void two.desk.entra.registerCertificate(two.desk.clientId, two.desk.vault.certificate().der),
+      active: (minute) => (minute < 9 ? undefined : /^entra\/client_rejected$/),
+      back: /^entra\/client_rejected$/,
+    },
+  ]
+
+  test.each(TROUBLES)(
+    '$what: everybody stays signed in, and when it is over all goes on',
+    { timeout: 90_000 },
+    async ({ begin, end, active, back }) => {
+      two.desk.entra.switches.token.accessTokenLifetimeSeconds = 600
+      const [busy, away] = [await signIn(), await signIn()]
+      for (const one of [busy, away]) expect(await call(one, 'orders')).toBe(one.oid)
+      begin()
+      const met: string[] = []
+      for (let minute = 1; minute <= 10; minute += 1) {
+        await two.advance(MINUTE_MS)
+        for (const instance of [FIRST, SECOND]) {
+          const outcome = await call(busy, 'orders', instance)
+          met.push(`${minute} ${outcome === busy.oid ? 'served' : outcome}`)
+          expect([minute, outcome]).toEqual([minute, expect.stringMatching(active(minute) ?? busy.oid)])
+          expect([minute, await isSignedIn(busy, instance), await isSignedIn(away, instance)]).toEqual([
+            minute,
+            true,
+            true,
+          ])
+        }
+      }
+      for (const instance of [FIRST, SECOND]) expect(await call(away, 'orders', instance)).toMatch(back)
+      end()
+      await two.advance(MINUTE_MS)
+
+      for (const one of [busy, away])
+        for (const instance of [FIRST, SECOND]) expect(await call(one, 'orders', instance)).toBe(one.oid)
+    },
+  )
+})
+
+describe('clocks that are apart', () => {
+  test.each([
+    ['ten minutes ahead', 10 * MINUTE_MS],
+    ['ten minutes behind', -10 * MINUTE_MS],
+    ['an hour ahead', 60 * MINUTE_MS],
+    ['an hour behind', -60 * MINUTE_MS],
+  ])(
+    'one of them %s: nobody is signed out or somebody else, and all goes on once it is set right',
+    { timeout: 60_000 },
+    async (_what, apartMs) => {
+      const [one, other] = [await signIn(), await signIn()]
+      expect(await call(one, 'orders', FIRST)).toBe(one.oid)
+      await two.setApart(SECOND, apartMs)
+      for (const somebody of [one, other])
+        for (const api of ['orders', 'reports'] as const)
+          for (const instance of [SECOND, FIRST, SECOND]) {
+            const outcome = await call(somebody, api, instance)
+            // What its clock makes of our assertion, or of Entra's ID token; what the other holds already is served.
+            expect([somebody.oid, 'entra/client_rejected', 'entra/id_token_rejected']).toContain(outcome)
+            if (instance === FIRST) expect(outcome).toBe(somebody.oid)
+            expect(await isSignedIn(somebody, instance)).toBe(true)
+          }
+      await two.setApart(SECOND, 0)
+      await two.advance(MINUTE_MS)
+
+      for (const somebody of [one, other])
+        for (const instance of [FIRST, SECOND])
+          expect(await call(somebody, 'reports', instance)).toBe(somebody.oid)
+    },
+  )
+})
+
+describe('an old build beside the new one', () => {
+  const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
+
+  function withCookie(ticket: Ticket): Somebody {
+    const visitor = newVisitor(two.origin)
+    visitor.appCookies.set('__Host-signet', { value: ticket.secret, sameSite: 'Lax' })
+    return { visitor, oid: sessionOf().identity.oid }
+  }
+
+  test('a session that the old one wrote is served, used and ended by the new ones', async () => {
+    const ticket = newTicket(random)
+    const createdAtMs = two.now()
+    const { identity, proof } = sessionOf()
+    const tokens = { accessToken: 'opaque', accessTokenExpiresAtMs: createdAtMs, refreshToken: 'opaque' }
+    const session = { identity, proof, createdAtMs, endsAtMs: createdAtMs + 8 * 60 * MINUTE_MS, tokens }
+    const written = formerRows(ticket, session, random)
+    for (const row of written) await two.rows.table.createEntity({ ...row })
+    const somebody = withCookie(ticket)
+
+    for (const instance of [FIRST, SECOND]) expect(await isSignedIn(somebody, instance)).toBe(true)
+    const used = await somebody.visitor.ask(`${two.origin}/auth/session`, { ...at(SECOND), method: 'POST' })
+    expect(JSON.parse(used.text).user.objectId).toBe(identity.oid)
+    const { origin } = two
+    const headers = { [TO_INSTANCE]: String(FIRST) }
+    await somebody.visitor.ask(`${origin}/auth/logout`, { method: 'POST', from: origin, headers })
+    expect(await isSignedIn(withCookie(ticket), SECOND)).toBe(false)
+    const left = (await two.rows.all()).filter(({ partitionKey, rowKey }) =>
+      written.some((row) => row.partitionKey === partitionKey && row.rowKey === rowKey),
+    )
+    expect(left).toEqual([])
+  })
+
+  test('a session that the new one wrote has all that the old one looks at', async () => {
+    const one = await signIn()
+    const ticket = ticketOf(one)
+    const row = (await rowsOf(ticket.id)).find(({ rowKey }) => rowKey === 'session')
+    if (row === undefined) throw new Error('no row')
+
+    const read = readAsFormer(ticket, row)
+    expect(read).toMatchObject({
+      identity: { oid: one.oid },
+      tokens: { accessToken: '' },
+      proof: { method: 'vault' },
+    })
+    expect([read.createdAtMs, read.endsAtMs]).toEqual([expect.any(Number), expect.any(Number)])
+    expect([row.usedAt, row.endsAt]).toEqual([expect.any(Date), expect.any(Date)])
+  })
+
+  test('a session that a newer one wrote is left for that one to serve', async () => {
+    const one = await signIn()
+    const { identity } = sessionOf()
+    const ticket = ticketOf(one)
+    const sealed = sealRecord(ticket, 'session', { v: 3, who: randomUUID(), identity }, random)
+    await two.rows.table.updateEntity({ partitionKey: ticket.id, rowKey: 'session', ...sealed }, 'Merge')
+
+    for (const instance of [FIRST, SECOND]) {
+      const reply = await one.visitor.ask(`${two.origin}/auth/session`, at(instance))
+      expect([JSON.parse(reply.text).code, reply.setCookies]).toEqual(['session/newer_record', []])
+    }
+    expect(await rowsOf(ticket.id)).toHaveLength(2)
+  })
+})
+
+/** An order that mixes people, APIs and instances, the same in every run. */
+function order({ one, api, instance }: { one: Somebody; api: string; instance: number }): number {
+  const text = `${one.oid} ${api} ${instance}`
+  return [...text].reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) % 1_000_003, 7)
+}
