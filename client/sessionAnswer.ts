@@ -8,7 +8,12 @@ export interface SignedIn {
     readonly username?: string
   }
   readonly roles: readonly string[]
-  readonly apis: readonly { readonly name: string; readonly state: 'ready' | 'unknown' | 'role' }[]
+  readonly apis: readonly {
+    readonly name: string
+    readonly state: 'ready' | 'unknown' | 'consent' | 'role'
+    /** With `consent`: the sign-in that asks for it. */
+    readonly loginUrl?: string
+  }[]
   readonly signedInAt: string
   readonly authTime?: string
   readonly acrs: readonly string[]

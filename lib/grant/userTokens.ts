@@ -41,8 +41,15 @@ export interface UserTokens {
   tokenFor(signedIn: SignedIn, scopes: readonly string[]): Promise<HeldAccessToken>
   /** Another token for the one that its API refused; the same where it is younger than a minute: its successor would be refused too. */
   renew(signedIn: SignedIn, scopes: readonly string[], refused: HeldAccessToken): Promise<HeldAccessToken>
-  /** The scopes, with spaces between, of which there is a token now. */
-  heldScopes(ticket: Ticket): Promise<ReadonlySet<string>>
+  /** How it stands with a grant: by scopes, with spaces between. */
+  standingOf(ticket: Ticket): Promise<GrantStanding>
+}
+
+export interface GrantStanding {
+  /** Of these there is a token now. */
+  readonly held: ReadonlySet<string>
+  /** These were last refused for want of consent. */
+  readonly withoutConsent: ReadonlySet<string>
 }
 
 interface UserTokensOptions {
@@ -139,6 +146,7 @@ export function createUserTokens({ rows, refresh, end, effects }: UserTokensOpti
       await keep(ticket, leased, {
         refreshToken: successor ?? refreshToken,
         accessTokens: { ...living(grant), [scope]: held },
+        ...lacking((grant.withoutConsent ?? []).filter((each) => each !== scope)),
       })
       return held
     } catch (fault) {
@@ -148,12 +156,28 @@ export function createUserTokens({ rows, refresh, end, effects }: UserTokensOpti
         if (person !== undefined) log('info', 'session.ended', { person, by: 'entra' })
         throw new AppError('session/required', { detail: 'ended by Entra', cause: error })
       }
-      const untilMs = serving === undefined ? 0 : now() + HOLD_OFF_MS
-      await rows.lease(ticket, leased, untilMs, '').catch(() => undefined)
+      await giveBack(signedIn, leased, scope, error, serving !== undefined)
       if (serving === undefined) throw error
       log('warn', 'grant.renewal_failed', faultFacts(error))
       return serving
     }
+  }
+
+  /** Gives the lease back, or keeps others from asking for a while; writes down, where it is news, that consent is missing. */
+  async function giveBack(
+    { ticket }: SignedIn,
+    leased: StoredGrant,
+    scope: string,
+    { code }: AppError,
+    isServing: boolean,
+  ): Promise<void> {
+    const { withoutConsent = [] } = leased.grant
+    const isNews = code === 'entra/no_access' && !isServing && !withoutConsent.includes(scope)
+    const grant = { ...leased.grant, ...lacking([...withoutConsent, scope]) }
+    const giving = isNews
+      ? rows.write(ticket, grant, leased.etag)
+      : rows.lease(ticket, leased, isServing ? now() + HOLD_OFF_MS : 0, '')
+    await giving.catch(() => undefined)
   }
 
   /** What cannot be written down now is asked for again by the next caller: Entra does not revoke a refresh token that was used. */
@@ -172,9 +196,16 @@ export function createUserTokens({ rows, refresh, end, effects }: UserTokensOpti
   return {
     tokenFor: (signedIn, scopes) => join(signedIn, scopes),
     renew: (signedIn, scopes, refused) => join(signedIn, scopes, refused),
-    async heldScopes(ticket) {
-      const stored = await rows.read(ticket)
-      return new Set(Object.keys(stored === undefined ? {} : living(stored.grant)))
+    async standingOf(ticket) {
+      const grant = (await rows.read(ticket))?.grant
+      return {
+        held: new Set(Object.keys(grant === undefined ? {} : living(grant))),
+        withoutConsent: new Set(grant?.withoutConsent),
+      }
     },
   }
+}
+
+function lacking(scopes: readonly string[]): Pick<Grant, 'withoutConsent'> {
+  return scopes.length === 0 ? {} : { withoutConsent: scopes }
 }
