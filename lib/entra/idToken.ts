@@ -129,7 +129,7 @@ function isRoles(value: unknown): value is string[] {
 }
 
 function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value)
+  return Number.isFinite(value)
 }
 
 function isText(value: unknown, longest: number): value is string {

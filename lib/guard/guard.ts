@@ -60,7 +60,7 @@ export function createGuard(options: GuardOptions): Guard {
   const { rules, keySource, challenge } = readGuardOptions(options)
   const { now = realEffects.now, fetch = realEffects.fetch, log = () => undefined } = options
   const keys = options.keys ?? createProviderKeys(keySource, { now, fetch, log })
-  const scope = rules.scopes.length > 0 ? { scope: rules.scopes.join(' ') } : {}
+  const scope = { scope: rules.scopes.join(' ') }
   let lastFault: unknown
 
   async function judge(authorization: string | null | undefined): Promise<Decision> {

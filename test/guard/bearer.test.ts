@@ -13,11 +13,12 @@ describe('the Authorization header', () => {
   it.each([null, undefined, '', 'Basic YTpi', 'Bearerx abc', 'Negotiate Bearer'])(
     '%j is no token: 401 with a challenge that names no error',
     async (header) => {
-      const { status, headers, jsonBody } = await refusalOf(guard, header)
+      const { kind, status, headers, jsonBody } = await refusalOf(guard, header)
 
+      expect(kind).toBe('refused')
       expect(status).toBe(401)
       expect(headers['www-authenticate']).toMatch(/^Bearer realm="[^"]+", authorization_uri="[^"]+"$/)
-      expect(jsonBody).toEqual({ reason: 'no_token', message: REFUSALS.no_token.message })
+      expect(jsonBody).toStrictEqual({ reason: 'no_token', message: REFUSALS.no_token.message })
     },
   )
 
@@ -33,8 +34,9 @@ describe('the Authorization header', () => {
     expect(await refusalOf(guard, header)).toMatchObject({ status: 400, reason: 'malformed_request' })
   })
 
-  it('the scheme is read in any case', async () => {
+  it('the scheme is read in any case, and more than one space may follow it', async () => {
     const [, token] = (await issuer.bearer(userToken)).split(' ')
+    expect(await guard.judge(`Bearer   ${token}`)).toMatchObject({ kind: 'accepted' })
     expect(await guard.judge(`bEARER ${token}`)).toMatchObject({ kind: 'accepted' })
   })
 

@@ -3,6 +3,7 @@ import type { ProviderKey } from '../../lib/entra/providerKeys.ts'
 import { createGuard, type GuardOptions } from '../../lib/guard/guard.ts'
 import {
   API,
+  appToken,
   CLIENT,
   createTokenIssuer,
   OTHER_TENANT,
@@ -22,26 +23,38 @@ describe('options', () => {
     scopes: ['Orders.Read'],
   }
 
-  it.each<[string, Partial<GuardOptions>]>([
-    ['tenants', { tenants: [] }],
-    ['tenants', { tenants: ['contoso.onmicrosoft.com'] }],
-    ['clients', { clients: [] }],
-    ['clients', { clients: ['*'] }],
-    ['audiences', { audiences: [] }],
-    ['audiences', { audiences: ['with "quotes"'] }],
-    ['scopes', { scopes: [] }],
-    ['scopes', { scopes: ['two words'] }],
-    ['roles', { roles: [''] }],
-    ['authorityHost', { authorityHost: 'http://login.example' }],
-    ['issuers.v1', { issuers: { v1: 'sts.example' } }],
-    ['issuers.v2', { issuers: { v2: 'https://login.example/{tenant}/v2.0' } }],
-    ['issuers.v2', { issuers: { v2: 'https://login.example/v2.0' }, tenants: [TENANT, OTHER_TENANT] }],
-    ['issuers.v1', { issuers: { v1: 'https://sts.example/' }, tenants: [TENANT, OTHER_TENANT] }],
-    ['tenants', { authorityHost: 'https://contoso.ciamlogin.com', tenants: [TENANT, OTHER_TENANT] }],
-  ])('a fault in %s is named', (name, changed) => {
-    expect(() => createGuard({ ...valid, ...changed })).toThrow(
-      new RegExp(`config/invalid: guard: .*${name} `),
-    )
+  it.each<[string, string, Partial<GuardOptions>]>([
+    ['tenants', 'must not be empty', { tenants: [] }],
+    ['tenants', '', { tenants: ['contoso.onmicrosoft.com'] }],
+    ['clients', 'must not be empty', { clients: [] }],
+    ['clients', '', { clients: ['*'] }],
+    ['audiences', 'must not be empty', { audiences: [] }],
+    ['audiences', 'must be a list of plain words without spaces or quotes', { audiences: ['with "quotes"'] }],
+    ['scopes', 'or roles must list what a caller needs', { scopes: [] }],
+    ['scopes', 'must be a list of plain words', { scopes: ['two words'] }],
+    ['roles', 'must be a list of plain words', { roles: [''] }],
+    ['authorityHost', '', { authorityHost: 'http://login.example' }],
+    ['issuers.v1', '', { issuers: { v1: 'sts.example' } }],
+    ['issuers.v2', '', { issuers: { v2: 'https://login.example/{tenant}/v2.0' } }],
+    [
+      'issuers.v2',
+      'must hold {tenantid} where there are several tenants',
+      { issuers: { v2: 'https://login.example/v2.0' }, tenants: [TENANT, OTHER_TENANT] },
+    ],
+    [
+      'issuers.v1',
+      'must hold {tenantid} where there are several tenants',
+      { issuers: { v1: 'https://sts.example/' }, tenants: [TENANT, OTHER_TENANT] },
+    ],
+    [
+      'tenants',
+      'must be one tenant at External ID',
+      { authorityHost: 'https://contoso.ciamlogin.com', tenants: [TENANT, OTHER_TENANT] },
+    ],
+  ])('a fault in %s is named, and what would be right: %s', (name, rule, changed) => {
+    const create = () => createGuard({ ...valid, ...changed })
+    expect(create).toThrow(new RegExp(`config/invalid: guard: .*${name} `))
+    expect(create).toThrow(`${name} ${rule}`)
   })
 
   it('who writes no types gets the same answer, and no TypeError', () => {
@@ -52,6 +65,8 @@ describe('options', () => {
       { ...valid, authorityHost: 7 },
       { ...valid, issuers: { v2: 7 } },
       { ...valid, roles: 'r' },
+      { ...valid, audiences: [7] },
+      { ...valid, scopes: [['Orders.Read']] },
     ])
       expect(() => untyped(options)).toThrow(/config\/invalid: guard: /)
   })
@@ -68,7 +83,7 @@ describe('options', () => {
 
   it('all faults are reported together, and no value with them', () => {
     const broken = () => createGuard({ tenants: ['marked'], audiences: [], clients: ['marked'] })
-    expect(broken).toThrow(/tenants .*clients .*audiences .*scopes /)
+    expect(broken).toThrow(/tenants .*; clients .*; audiences .*; scopes /)
     expect(broken).not.toThrow(/marked/)
   })
 
@@ -88,6 +103,43 @@ describe('options', () => {
     const issuers = { v1: 'https://sts.example/{tenantid}/' }
     const bearer = await issuer.bearer({ ...userTokenV1, iss: `https://sts.example/${TENANT}/` })
     expect(await issuer.guard({ issuers }).judge(bearer)).toMatchObject({ kind: 'accepted' })
+  })
+
+  it('one tenant has metadata of its own, asked for by the client id of the API where that is known', async () => {
+    const asked: string[] = []
+    const fetch: typeof globalThis.fetch = async (input) => {
+      asked.push(String(input))
+      return Response.json({})
+    }
+    const bearer = await issuer.bearer(userToken)
+    for (const audiences of [[API, `api://${API}`], [API, CLIENT], ['api://orders']])
+      await issuer.guard({ audiences, fetch }).judge(bearer)
+
+    const metadata = `https://login.microsoftonline.com/${TENANT}/v2.0/.well-known/openid-configuration`
+    expect(asked).toEqual([`${metadata}?appid=${API}`, metadata, metadata])
+  })
+
+  it('a challenge names the API, the tenant it belongs to and every scope that would do', async () => {
+    const guard = issuer.guard({ scopes: ['Orders.Read', 'Orders.Approve'], roles: [] })
+    const challenge = async (claims: object) =>
+      (await refusalOf(guard, await issuer.bearer({ ...claims }))).headers['www-authenticate']
+    const about = `Bearer realm="${API}", authorization_uri="https://login.microsoftonline.com/${TENANT}/oauth2/v2.0/authorize", `
+    const { scp: _, ...withoutScopes } = userToken
+
+    for (const claims of [{ ...userToken, scp: 'Other' }, withoutScopes, appToken]) {
+      const text = await challenge(claims)
+      expect(text).toContain(about)
+      expect(text).toMatch(/, scope="Orders\.Read Orders\.Approve"$/)
+    }
+    expect(await challenge({ ...userToken, aud: 'other' })).not.toContain('scope=')
+  })
+
+  it('each client on the list may call', async () => {
+    const guard = issuer.guard({ clients: [OTHER_TENANT, CLIENT] })
+    for (const azp of [OTHER_TENANT, CLIENT])
+      expect(await guard.judge(await issuer.bearer({ ...userToken, azp }))).toMatchObject({
+        kind: 'accepted',
+      })
   })
 
   it('several tenants share the keys of the organizations endpoint, each with its own issuer', async () => {

@@ -49,6 +49,7 @@ describe('a token that breaks one rule is refused for that rule', () => {
     ['an ID token that names its client', { ...idToken, azp: CLIENT }, 'not_an_access_token'],
     ['a device', { ...userToken, idtyp: 'device' }, 'not_an_access_token'],
     ['no object id', without(userToken, 'oid'), 'incomplete_token'],
+    ['an empty object id', { ...userToken, oid: '' }, 'incomplete_token'],
     ['no tenant', without(userToken, 'tid'), 'wrong_tenant'],
     ['a tenant list', { ...userToken, tid: [TENANT] }, 'wrong_tenant'],
     ['the version 1 issuer in a version 2 token', { ...userToken, iss: userTokenV1.iss }, 'wrong_issuer'],
@@ -58,6 +59,7 @@ describe('a token that breaks one rule is refused for that rule', () => {
     ['no audience', without(userToken, 'aud'), 'wrong_audience'],
     ['no expiry', without(userToken, 'exp'), 'expired'],
     ['an expiry as text', { ...userToken, exp: String(userToken.exp) }, 'expired'],
+    ['an expiry without end', { ...userToken, exp: Number.POSITIVE_INFINITY }, 'expired'],
     ['no time of issue', without(userToken, 'iat'), 'not_yet_valid'],
     ['a not-before as text', { ...userToken, nbf: '0' }, 'not_yet_valid'],
     ['a client in another case', { ...userToken, azp: CLIENT.toUpperCase() }, 'foreign_client'],
@@ -104,6 +106,27 @@ describe('users and applications', () => {
     expect(judge(userToken, { rules: appsOnly })).toBe('app_required')
   })
 
+  it('a subject that is the object itself makes no application of a token with scopes', () => {
+    expect(judge({ ...userToken, sub: userToken.oid })).toBe('user')
+    expect(judge({ ...userToken, sub: userToken.oid }, { rules: appsOnly })).toBe('app_required')
+  })
+
+  it('one of the scopes or roles that are listed is enough', () => {
+    const either = {
+      ...rules,
+      scopes: ['Orders.Read', 'Orders.Approve'],
+      roles: ['Orders.Read.All', 'Orders.Approve.All'],
+    }
+    expect(judge(userToken, { rules: either })).toBe('user')
+    expect(judge(appToken, { rules: either })).toBe('app')
+  })
+
+  it('roles that are no texts are none of the caller', () => {
+    const claims = { ...appToken, roles: [7, '', 'Orders.Read.All', null] }
+    const verdict = judgeAccessToken({ claims, keyIssuer: V2 }, rules, NOW_MS)
+    expect(verdict).toMatchObject({ kind: 'accepted', caller: { roles: ['Orders.Read.All'] } })
+  })
+
   it("a user's own app roles are no substitute for a scope", () => {
     expect(judge({ ...userToken, scp: 'Other', roles: ['Orders.Read.All'] })).toBe('missing_scope')
   })
@@ -118,6 +141,10 @@ describe('times have a tolerance of sixty seconds', () => {
     expect(judge({ ...userToken, [name]: accepted })).toBe('user')
     expect(judge({ ...userToken, [name]: refused })).toBe(reason)
   })
+})
+
+it('a token that names no time before which it is not valid is valid at once', () => {
+  expect(judge(without(userToken, 'nbf'))).toBe('user')
 })
 
 describe('the key may sign for its own issuer only', () => {
