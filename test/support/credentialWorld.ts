@@ -17,6 +17,8 @@ export function credentialWorld() {
     expiresAtMs: START_MS + QUARTER_MS,
     isAway: false,
     disabled: new Set<string>(),
+    /** What a signature fails with, though the certificate can be read. */
+    signFault: undefined as AppError | undefined,
     /** No answer before it settles. */
     until: Promise.resolve(),
     reads: 0,
@@ -52,6 +54,7 @@ export function credentialWorld() {
       vault.inputs.push(new TextDecoder().decode(input))
       if ([...vault.disabled].some((version) => keyId === keyOf(version)))
         throw new AppError('vault/key_unusable', { detail: 'KeyDisabled' })
+      if (vault.signFault !== undefined) throw vault.signFault
       return answer(Uint8Array.of(vault.signedWith.length))
     },
   })

@@ -1,5 +1,6 @@
 /** A certificate version that Entra or the vault refuses: another valid one signs, and the vault is not worn out. */
 import { describe, expect, it } from 'vitest'
+import { AppError } from '../../../lib/errors/appError.ts'
 import { keyOf, TOKEN_ENDPOINT, credentialWorld as world } from '../../support/credentialWorld.ts'
 import { faultOf } from '../../support/faultOf.ts'
 import { shortenDeadline } from '../../support/shortenDeadline.ts'
@@ -8,7 +9,7 @@ const MINUTE_MS = 60_000
 
 describe('where Entra refuses the version that signed', () => {
   it('another valid one signs at once, and from then on', async () => {
-    const { credential, vault, versionInUse } = world()
+    const { credential, vault, versionInUse, effects } = world()
     vault.versions = ['v1', 'v2']
     const refused = await credential.assertionFor(TOKEN_ENDPOINT)
     expect(refused.proof.certificate?.version).toBe('v2')
@@ -17,6 +18,11 @@ describe('where Entra refuses the version that signed', () => {
     expect(other?.proof.certificate?.version).toBe('v1')
     expect(other?.proof.header?.['x5t#S256']).toBe('thumbprint-of-v1')
     expect(await versionInUse()).toBe('v1')
+    expect(effects.logs).toContainEqual({
+      level: 'warn',
+      event: 'credential.version_refused',
+      facts: expect.objectContaining({ certificateVersion: 'v2', instead: 'v1' }),
+    })
   })
 
   it('a hundred who were refused share one look at the certificate and one signature', async () => {
@@ -84,6 +90,18 @@ describe('where Entra refuses the version that signed', () => {
 
     expect(fresh?.jws).not.toBe(refused.jws)
     expect(fresh?.proof.certificate?.version).toBe('v2')
+  })
+
+  it('an assertion that another version has replaced meanwhile is taken, and nothing is held against that version', async () => {
+    const { credential, vault, versionInUse } = world()
+    vault.versions = ['v1', 'v2']
+    const refused = await credential.assertionFor(TOKEN_ENDPOINT)
+    const other = await credential.alternativeTo(refused, TOKEN_ENDPOINT)
+    vault.versions = ['v0', 'v1', 'v2']
+
+    expect(await credential.alternativeTo({ ...refused, jws: 'older' }, TOKEN_ENDPOINT)).toBe(other)
+    expect(await versionInUse()).toBe('v1')
+    expect(vault.reads).toBe(2)
   })
 
   it('that version is tried once more after an hour', async () => {
@@ -154,6 +172,23 @@ describe('where the vault refuses to sign', () => {
     expect(await versionInUse()).toBe('v1')
     await settle()
     expect([vault.reads, vault.signedWith.map((keyId) => keyId.at(-1))]).toEqual([2, ['2', '2', '1']])
+  })
+
+  it('for a reason that is not the key, no other version is looked for', async () => {
+    const { credential, vault } = world()
+    vault.versions = ['v1', 'v2']
+    vault.signFault = new AppError('vault/throttled')
+
+    expect((await faultOf(() => credential.assertionFor(TOKEN_ENDPOINT))).code).toBe('vault/throttled')
+    expect([vault.reads, vault.signedWith]).toEqual([1, [keyOf('v2')]])
+  })
+
+  it('with the only version there is, it is not asked a second time', async () => {
+    const { credential, vault } = world()
+    vault.signFault = new AppError('vault/key_unusable', { detail: 'KeyDisabled' })
+
+    expect((await faultOf(() => credential.assertionFor(TOKEN_ENDPOINT))).code).toBe('vault/key_unusable')
+    expect([vault.reads, vault.signedWith]).toEqual([2, [keyOf('v1')]])
   })
 
   it('whoever comes soon after hears the same, the vault is left in peace, and the log has one line', async () => {

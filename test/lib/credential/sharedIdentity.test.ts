@@ -169,7 +169,7 @@ describe('a shared identity', () => {
     const several = world({ hasOneTenant: false })
     void several.identity.getToken(VAULT, { tenantId: 'a', enableCae: true })
     void several.identity.getToken(VAULT, { tenantId: 'b', abortSignal: new AbortController().signal })
-    expect(several.asked.map(({ options }) => options)).toEqual([
+    expect(several.asked.map(({ options }) => options)).toStrictEqual([
       { tenantId: 'a', enableCae: true },
       { tenantId: 'b' },
     ])
@@ -215,6 +215,18 @@ describe('a wait for an identity', () => {
     await identity.ready(VAULT, IDENTITY_WAIT_MS)
 
     expect(deadlines.asked()).toEqual([])
+  })
+
+  it('is for the very token that calls then use, and has no end of its own unless it is given one', async () => {
+    const deadlines = heldDeadlines()
+    const { identity, asked, call } = world()
+    const ready = identity.ready(VAULT)
+    await call(0).give({ token: 'for the vault' })
+    await ready
+
+    expect((await identity.getToken(VAULT)).token).toBe('for the vault')
+    expect(asked.map(({ scopes }) => scopes)).toEqual([[VAULT]])
+    expect(deadlines.asked()).toEqual([12_000])
   })
 
   it('leaves no rejection behind', async () => {

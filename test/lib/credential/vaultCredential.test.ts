@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
+import { AppError } from '../../../lib/errors/appError.ts'
 import { TOKEN_ENDPOINT, credentialWorld as world } from '../../support/credentialWorld.ts'
 import { faultOf } from '../../support/faultOf.ts'
 import { START_MS } from '../../support/heldEffects.ts'
@@ -40,6 +41,15 @@ describe('an assertion of the vault credential', () => {
     vaultAnswers.resolve()
     expect(await jws()).toBe(`${vault.inputs[0]}.AQ`)
     expect([vault.reads, vault.signedWith.length]).toEqual([1, 1])
+  })
+
+  it('needs no timer where it is at hand', async () => {
+    const { jws } = world()
+    await jws()
+    const asked = shortenDeadline(6_000)
+    await jws()
+
+    expect(asked).toEqual([])
   })
 
   it('is made once for a hundred callers', async () => {
@@ -110,6 +120,7 @@ describe('an assertion of the vault credential', () => {
     const { proof } = await credential.assertionFor(TOKEN_ENDPOINT)
 
     const signed = effects.logs.find(({ event }) => event === 'credential.signed')
+    expect(signed?.level).toBe('info')
     expect(signed?.facts).toEqual({
       credential: 'vault',
       certificate: 'signing',
@@ -140,6 +151,15 @@ describe('check', () => {
 
     expect(vault.signedWith).toHaveLength(2)
     expect(await jws()).not.toBe(first)
+  })
+
+  it('tells of a key that was disabled at once, though an assertion by it is still good', async () => {
+    const { credential, vault, jws } = world()
+    const held = await jws()
+    vault.signFault = new AppError('vault/key_unusable', { detail: 'KeyDisabled' })
+
+    expect((await faultOf(() => credential.check(TOKEN_ENDPOINT))).code).toBe('vault/key_unusable')
+    expect(await jws()).toBe(held)
   })
 
   it('passes over a vault that is away while there is an assertion to use, and not a moment longer', async () => {

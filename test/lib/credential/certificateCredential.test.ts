@@ -1,0 +1,139 @@
+/** The certificate credential as it is put together: whose tokens it waits for, which version it reads, and who is blamed for a wait. */
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { createCertificateCredential } from '../../../lib/credential/certificateCredential.ts'
+import type { SharedIdentity } from '../../../lib/credential/sharedIdentity.ts'
+import { CLIENT } from '../../support/configOf.ts'
+import { TOKEN_ENDPOINT } from '../../support/credentialWorld.ts'
+import { faultOf } from '../../support/faultOf.ts'
+import { heldEffects, START_MS } from '../../support/heldEffects.ts'
+import { shortenDeadline } from '../../support/shortenDeadline.ts'
+
+const seen = vi.hoisted(() => ({ calls: [] as string[], versions: ['v1'] }))
+const DAY_MS = 24 * 3_600_000
+
+// The wire has tests of its own; here the vault is a list of versions, oldest first, that signs whatever it is given.
+vi.mock('@azure/keyvault-certificates', () => ({
+  CertificateClient: class {
+    readonly origin: string
+    constructor(url: string) {
+      this.origin = new URL(url).origin
+    }
+    getCertificate(name: string) {
+      return this.getCertificateVersion(name, seen.versions.at(-1) ?? '')
+    }
+    async getCertificateVersion(name: string, version: string) {
+      seen.calls.push(`certificate ${version}`)
+      const keyId = `${this.origin}/keys/${name}/${version}`
+      return { keyId, cer: new TextEncoder().encode(version), properties: propertiesOf(version) }
+    }
+    async *listPropertiesOfCertificateVersions() {
+      for (const version of seen.versions) yield propertiesOf(version)
+    }
+  },
+}))
+vi.mock('@azure/keyvault-keys', () => ({
+  CryptographyClient: class {
+    async sign() {
+      seen.calls.push('sign')
+      return { result: Uint8Array.of(1) }
+    }
+  },
+}))
+
+function propertiesOf(version: string) {
+  const [createdOn, expiresOn] = [new Date(START_MS - 30 * DAY_MS), new Date(START_MS + 30 * DAY_MS)]
+  return { version, enabled: true, createdOn, expiresOn }
+}
+
+/** An identity that is known to be shared, and says when it was waited for. */
+function sharedIdentity(over: Partial<SharedIdentity> = {}): SharedIdentity {
+  return {
+    getToken: async () => ({ token: 'token', expiresOnTimestamp: START_MS + DAY_MS }),
+    ready: async (scope) => void seen.calls.push(`ready ${scope}`),
+    isAwaited: () => false,
+    ...over,
+  }
+}
+
+function credentialOf(
+  identity: Parameters<typeof createCertificateCredential>[0]['identity'],
+  url = 'https://contoso.vault.azure.net',
+  certificateVersion?: string,
+) {
+  const pinned = certificateVersion === undefined ? {} : { certificateVersion }
+  const vault = { url, certificate: 'signing', ...pinned }
+  return createCertificateCredential({ clientId: CLIENT, vault, identity, effects: heldEffects() })
+}
+
+beforeEach(() => {
+  seen.calls.length = 0
+  seen.versions = ['v1']
+})
+
+describe('before each call of the vault', () => {
+  it.each(['vault.azure.net', 'managedhsm.azure.net', 'vault.azure.cn', 'vault.usgovcloudapi.net'])(
+    'a token for %s is at hand, so that a slow identity does not use up the vault’s time',
+    async (domain) => {
+      await credentialOf(sharedIdentity(), `https://contoso.${domain}`).assertionFor(TOKEN_ENDPOINT)
+
+      const ready = `ready https://${domain}/.default`
+      expect(seen.calls).toEqual([ready, 'certificate v1', ready, 'sign'])
+    },
+  )
+
+  it.each([
+    'https://contoso.vault.azure.net.example.org',
+    'https://contoso.notvault.azure.net',
+    'https://a.contoso.vault.azure.net',
+    'https://localhost:8443',
+  ])(
+    'no token is asked for that %s might not be meant to see: the vault has to say which it takes',
+    async (url) => {
+      await credentialOf(sharedIdentity(), url).assertionFor(TOKEN_ENDPOINT)
+
+      expect(seen.calls).toEqual(['certificate v1', 'sign'])
+    },
+  )
+
+  it('an identity that lives in several tenants is not asked: only the vault knows its tenant', async () => {
+    const getToken = vi.fn(async () => null)
+    await credentialOf({ getToken }).assertionFor(TOKEN_ENDPOINT)
+
+    expect(seen.calls).toEqual(['certificate v1', 'sign'])
+    expect(getToken).not.toHaveBeenCalled()
+  })
+})
+
+describe('the version', () => {
+  it('that is pinned is the one that signs, whatever is newer', async () => {
+    seen.versions = ['v1', 'v2']
+    const pinned = credentialOf(sharedIdentity(), undefined, 'v1')
+    const newest = credentialOf(sharedIdentity())
+
+    expect((await pinned.assertionFor(TOKEN_ENDPOINT)).proof.certificate?.version).toBe('v1')
+    expect((await newest.assertionFor(TOKEN_ENDPOINT)).proof.certificate?.version).toBe('v2')
+  })
+
+  it('that Entra refused gives way to another valid one', async () => {
+    seen.versions = ['v1', 'v2']
+    const credential = credentialOf(sharedIdentity())
+    const refused = await credential.assertionFor(TOKEN_ENDPOINT)
+    const other = await credential.alternativeTo(refused, TOKEN_ENDPOINT)
+
+    expect([refused, other].map((one) => one?.proof.certificate?.version)).toEqual(['v2', 'v1'])
+  })
+})
+
+describe('a wait that is too long', () => {
+  it.each([
+    [true, 'identity/unavailable', 'deadline'],
+    [false, 'vault/timeout', 'certificate and signature'],
+  ])('for an identity that is asked (%s) is %s', async (isAwaited, code, detail) => {
+    shortenDeadline(6_000, 10)
+    const identity = sharedIdentity({ ready: () => new Promise(() => {}), isAwaited: () => isAwaited })
+    const fault = await faultOf(() => credentialOf(identity).assertionFor(TOKEN_ENDPOINT))
+
+    expect([fault.code, fault.context.detail]).toEqual([code, detail])
+    expect(seen.calls).toEqual([])
+  })
+})
