@@ -64,8 +64,8 @@ export function isCertificateVersion(text: string): boolean {
 }
 
 /** True for a lower-case GUID. */
-export function isGuid(text: string): text is Guid {
-  return GUID.test(text)
+export function isGuid(value: unknown): value is Guid {
+  return typeof value === 'string' && GUID.test(value)
 }
 
 export function createSettingsReader(

@@ -82,14 +82,13 @@ export function createCodeRedemption({ config, endpoint, keys, effects }: CodeRe
 async function issuerOf(answer: Response, issuerTemplate: string): Promise<string> {
   if (!isForAnyTenant(issuerTemplate)) return issuerTemplate
   const tid = await unverifiedTenant(answer.clone())
-  return typeof tid === 'string' && isGuid(tid) ? issuerFor(issuerTemplate, tid) : issuerTemplate
+  return isGuid(tid) ? issuerFor(issuerTemplate, tid) : issuerTemplate
 }
 
 /** The `tid` an ID token claims, before anything about it was checked: good only to choose what to check against. */
 async function unverifiedTenant(answer: Response): Promise<unknown> {
   try {
-    const body: unknown = await answer.json()
-    if (typeof body !== 'object' || body === null || !('id_token' in body)) return undefined
+    const body = (await answer.json()) as { readonly id_token?: unknown }
     return decodeJwt(String(body.id_token)).tid
   } catch {
     return undefined

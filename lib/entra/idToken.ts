@@ -86,8 +86,7 @@ export function judgeIdToken(claims: Claims, keyIssuer: string | undefined, rule
   if (!isTime(iat) || iat - CLOCK_TOLERANCE_SEC > nowSec || nowSec - iat > MAX_AGE_SEC) throw rejected('iat')
   if (nbf !== undefined && (!isTime(nbf) || nbf - CLOCK_TOLERANCE_SEC > nowSec)) throw rejected('nbf')
   const authTimeMs = isTime(claims.auth_time) ? claims.auth_time * 1_000 : undefined
-  if (authTimeMs !== undefined && authTimeMs > rules.nowMs + CLOCK_TOLERANCE_SEC * 1_000)
-    throw rejected('auth_time')
+  if ((authTimeMs ?? 0) > rules.nowMs + CLOCK_TOLERANCE_SEC * 1_000) throw rejected('auth_time')
   const acrs = textsIn(claims.acrs)
   // OpenID Connect Core section 2: at most 255 ASCII characters.
   if (!isText(claims.sub, 255) || !/^[\x20-\x7e]+$/.test(claims.sub)) throw rejected('sub')
@@ -108,7 +107,7 @@ export function judgeIdToken(claims: Claims, keyIssuer: string | undefined, rule
 
 /** Where people of any tenant can come, one of a tenant not on the list is a person without access. Elsewhere no such token exists. */
 function refusedTenant({ tid, iss }: Claims, { issuerTemplate }: IdTokenRules): AppError {
-  const isOfItsTenant = typeof tid === 'string' && isGuid(tid) && iss === issuerFor(issuerTemplate, tid)
+  const isOfItsTenant = isGuid(tid) && iss === issuerFor(issuerTemplate, tid)
   return isOfItsTenant && isForAnyTenant(issuerTemplate)
     ? new AppError('entra/no_access', { detail: 'tenant not allowed' })
     : rejected('tid')

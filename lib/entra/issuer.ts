@@ -1,6 +1,6 @@
 /** Issuers of a tenant. Entra's discovery for several tenants gives a template; a token names its tenant in `tid`. */
 import { issuerFor, TENANT_PLACEHOLDER } from '../config/issuerTemplate.ts'
-import { type Guid, isGuid } from '../config/settingsReader.ts'
+import type { Guid } from '../config/settingsReader.ts'
 
 /** Whether `iss` is the issuer of one of these tenants. */
 export function isIssuerOfOne(iss: string, template: string, tenants: readonly Guid[]): boolean {
@@ -14,5 +14,5 @@ export function isForAnyTenant(template: string): boolean {
 
 /** The tenant id in a claim if it is one of those allowed. */
 export function allowedTenant(tid: unknown, allowed: readonly Guid[]): Guid | undefined {
-  return typeof tid === 'string' && isGuid(tid) && allowed.includes(tid) ? tid : undefined
+  return allowed.find((tenantId) => tenantId === tid)
 }

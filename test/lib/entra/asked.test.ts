@@ -74,6 +74,11 @@ describe('the claims parameter', () => {
       { ...JSON.parse(AUTH_TIME), access_token: CP1 },
     ],
     [
+      'keeps what else it asks about auth_time',
+      { prompt: 'login', claims: '{"id_token":{"auth_time":{"essential":true,"value":1}}}' },
+      { id_token: { auth_time: { essential: true, value: 1 } }, access_token: CP1 },
+    ],
+    [
       'asks of the ID token what it asks of the access token, for that one is not ours to read',
       { claims: STEP_UP },
       { access_token: { acrs: C1, ...CP1 }, id_token: { acrs: C1 } },

@@ -38,6 +38,14 @@ describe('the claims challenge of an API', () => {
       'behind a Bearer challenge of another kind',
       `Bearer error="invalid_token", Bearer error="insufficient_claims", claims="${ENCODED}"`,
     ],
+    [
+      'behind one of its kind that cannot be read',
+      `Bearer error="insufficient_claims", claims="{}", Bearer error="insufficient_claims", claims="${ENCODED}"`,
+    ],
+    [
+      'with a character escaped that need not be',
+      `Bearer error="insufficient_claims", claims="\\${ENCODED}"`,
+    ],
   ])('%s is read', (_form, header) => {
     expect(challengedClaims(header)).toBe(TEXT)
   })
@@ -74,16 +82,26 @@ describe('the claims challenge of an API', () => {
       'what is no JSON',
       `Bearer error="insufficient_claims", claims="${Buffer.from('not json').toString('base64')}"`,
     ],
-    [
-      'JSON that is no object',
-      `Bearer error="insufficient_claims", claims="${Buffer.from('[1]').toString('base64')}"`,
-    ],
+    ...['[1]', 'null', '17', '"text"'].map((json): [string, string] => [
+      `${json}, which is no object`,
+      `Bearer error="insufficient_claims", claims="${Buffer.from(json).toString('base64')}"`,
+    ]),
+    ['base64 and something before it', `Bearer error="insufficient_claims", claims="!${ENCODED}"`],
+    ['base64 and something behind it', `Bearer error="insufficient_claims", claims="${ENCODED}!"`],
     [
       'more than fits into a sign-in',
       `Bearer error="insufficient_claims", claims="${Buffer.from(JSON.stringify({ a: 'x'.repeat(4_096) })).toString('base64')}"`,
     ],
   ])('is none with %s', (_what, header) => {
     expect(challengedClaims(header)).toBeUndefined()
+  })
+
+  it('fits into a sign-in up to 4,096 characters', () => {
+    const text = JSON.stringify({ a: 'x'.repeat(3_072 - 8) })
+    const encoded = Buffer.from(text).toString('base64')
+
+    expect(encoded).toHaveLength(4_096)
+    expect(challengedClaims(`Bearer error="insufficient_claims", claims="${encoded}"`)).toBe(text)
   })
 
   it('is read or not, and never a fault, whatever an API sends', () => {

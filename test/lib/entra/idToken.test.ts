@@ -64,7 +64,25 @@ describe('a valid ID token', () => {
     ['contexts that are no texts', { acrs: [1, null, '', {}, 'x'.repeat(65)] }],
     ['more contexts than there are', { acrs: Array.from({ length: 100 }, (_, i) => `c${i}`) }],
   ])('says neither when nor how strongly by %s', (_what, members) => {
-    expect(judge(members)).toEqual({ tid: TENANT, oid: OID, sub: 'pairwise-subject' })
+    expect(judge(members)).toStrictEqual({ tid: TENANT, oid: OID, sub: 'pairwise-subject' })
+  })
+
+  it('may be as long and as rich as Entra makes it, and not one longer', () => {
+    const [sub, oid] = ['s'.repeat(255), 'o'.repeat(255)]
+    const roles = Array.from({ length: 200 }, (_, i) => `${i}`.padEnd(120, 'r'))
+    const acrs = Array.from({ length: 99 }, (_, i) => `c${i + 1}`)
+
+    expect(judge({ sub, oid, roles, acrs })).toEqual({ tid: TENANT, sub, oid, roles, acrs })
+  })
+
+  it('may name no time before which it is not valid', () => {
+    expect(judge({ nbf: undefined })).toMatchObject({ oid: OID })
+  })
+
+  it('that answers no request, as after a refresh, is not held against a nonce', () => {
+    expect(judge({ nonce: 'of the first sign-in' }, undefined, { nonce: undefined })).toMatchObject({
+      oid: OID,
+    })
   })
 
   it('is of somebody who has authenticated already, give or take a minute', async () => {
@@ -72,7 +90,7 @@ describe('a valid ID token', () => {
     expect(await brokenRule(() => judge({ auth_time: NOW_SEC + 61 }))).toBe('auth_time')
   })
 
-  it.each([[['']], ['Admin'], [[1]], [Array(201).fill('Admin')], [['x'.repeat(121)]]])(
+  it.each([[['']], ['Admin'], [[1]], [['Admin', 1]], [Array(201).fill('Admin')], [['x'.repeat(121)]]])(
     'knows no role where the claim is not a list of names: %j',
     async (roles) => {
       expect(await verifier().verify(key.idToken({ roles }))).not.toHaveProperty('roles')
@@ -221,7 +239,7 @@ describe('with several tenants', () => {
     const tid = '33333333-3333-4333-8333-333333333333'
     const fault = await faultOf(() => judge({ tid, iss: issuerOf(tid) }, undefined, severalRules))
 
-    expect(fault.code).toBe('entra/no_access')
+    expect([fault.code, fault.context.detail]).toEqual(['entra/no_access', 'tenant not allowed'])
   })
 
   it('one that only says so, under an issuer that is not its own, is a forgery', async () => {

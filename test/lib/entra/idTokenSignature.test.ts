@@ -93,6 +93,14 @@ describe('the signature', () => {
     },
   )
 
+  it.each([2, 4])('of %i parts is none, and no key is looked for', async (parts) => {
+    const { verify, provider } = verifier()
+    const token = `${key.idToken()}.more`.split('.').slice(0, parts).join('.')
+
+    expect(await brokenRule(() => verify(token))).toBe('signature')
+    expect(provider.requests).toEqual([])
+  })
+
   it('is judged before anything the token says', async () => {
     const { verify } = verifier()
     const wrongInEveryWay = { iss: 'https://evil.example', aud: 'other', exp: 1, tid: OTHER_TENANT }
@@ -171,7 +179,7 @@ describe('a token of more than 64 KB', () => {
 })
 
 describe('a payload', () => {
-  it.each(['[]', 'null', '"text"', '7', '{', '', '\xff'])(
+  it.each(['[]', 'null', '"text"', '7', '{', '', '\xff', '{"name":"\xff"}'])(
     'of %j is refused, well signed or not',
     async (text) => {
       const token = key.sign(Buffer.from(text, 'latin1'))

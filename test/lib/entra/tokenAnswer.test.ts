@@ -163,6 +163,25 @@ describe('an OAuth error of the token endpoint', () => {
     })
   })
 
+  it('about anything else says nothing of clocks', async () => {
+    const date = new Date(START_MS - 95_000).toUTCString()
+
+    expect((await refusalOf(400, { error: 'invalid_grant' }, { date })).context.facts).not.toHaveProperty(
+      'clockAheadSec',
+    )
+  })
+
+  it('is kept short, with three numbers and names of 64 characters at most, and no id that is none', async () => {
+    const { context } = await refusalOf(400, {
+      error: `invalid\n${'x'.repeat(100)}`,
+      error_codes: [1, 2, 3, 4],
+      suberror: '',
+      trace_id: ['0c0ffee0-1111-4222-8333-444444444444'],
+    })
+
+    expect(context.facts).toEqual({ entraError: `invalid?${'x'.repeat(56)}`, entraErrorCodes: [1, 2, 3] })
+  })
+
   it('is one only as JSON', async () => {
     for (const type of ['application/json', 'Application/JSON;charset=utf-8', 'application/json ; x=y'])
       expect((await refusalOf(401, { error: 'invalid_client' }, { 'content-type': type })).code).toBe(
@@ -187,6 +206,8 @@ describe('an answer that is none', () => {
     [401, { error: ['invalid_client'] }, 'entra/malformed_response'],
     [401, '["invalid_client"]', 'entra/malformed_response'],
     [302, '', 'entra/malformed_response'],
+    [302, { error: 'invalid_grant' }, 'entra/malformed_response'],
+    [400, 'null', 'entra/malformed_response'],
     [404, '<html>', 'entra/malformed_response'],
     [400, '<html>', 'entra/malformed_response'],
     [201, {}, 'entra/malformed_response'],
@@ -216,6 +237,13 @@ describe('an answer that is none', () => {
       [400, { error: 'temporarily_unavailable' }],
     ] as const)
       expect((await refusalOf(status, body, { 'retry-after': header })).context.retryAfterSec).toBe(seconds)
+  })
+
+  it.each([
+    [429, '', 'status 429'],
+    [302, '', 'status 302'],
+  ])('%i is told by its status', async (status, body, detail) => {
+    expect((await refusalOf(status, body)).context.detail).toBe(detail)
   })
 
   it('is logged by what is wrong with it, not by its content', async () => {
