@@ -9,13 +9,12 @@ import { chunks, MOST_IN_TRANSACTION, type SessionTable } from './table.ts'
 
 const CALLS_AT_ONCE = 16
 
-/** Removes the stray index rows of slots that are over; says how many. Throws `session/*`. */
+/** Removes the stray index rows of slots that are over. Throws `session/*`. */
 export async function removeStrayIndexes(
   table: Pick<SessionTable, 'pages' | 'remove'>,
   nowMs: number,
   signal: AbortSignal,
-): Promise<number> {
-  let removed = 0
+): Promise<void> {
   for (const kind of ['user', 'sid'] as const) {
     for await (const page of table.pages(endedIndexes(kind, nowMs), signal)) {
       const parts = [...Map.groupBy(page, ({ partitionKey }) => partitionKey)].flatMap(
@@ -27,8 +26,6 @@ export async function removeStrayIndexes(
           part.map(({ rowKey }) => rowKey),
         ),
       )
-      removed += page.length
     }
   }
-  return removed
 }

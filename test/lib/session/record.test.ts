@@ -21,6 +21,13 @@ describe('a sealed record', () => {
     },
   )
 
+  it('has no empty part, where its bytes end with one', () => {
+    const [overhead, shell] = [28, JSON.stringify({ text: '' }).length]
+    const sealed = sealRecord(ticket, 'session', { text: 'x'.repeat(60_000 - overhead - shell) }, random)
+
+    expect(Object.values(sealed).map(({ length }) => length)).toEqual([60_000])
+  })
+
   it('is opened by no other ticket', () => {
     const parts = sealRecord(ticket, 'session', { a: 1 }, random)
 

@@ -24,7 +24,7 @@ describe('newSession', () => {
   it('keeps who signed in and how, ends at the absolute limit, and holds no token', () => {
     const { session: begun } = signIn({ refreshToken: 'r' })
 
-    expect(begun).toEqual({
+    expect(begun).toStrictEqual({
       identity,
       proof,
       device,
@@ -35,7 +35,7 @@ describe('newSession', () => {
 
   it('grants the refresh token; the access token of the sign-in itself is not kept', () => {
     expect(signIn({ refreshToken: 'r' }).grant).toEqual({ refreshToken: 'r', accessTokens: {} })
-    expect(signIn({}).grant).toEqual({ accessTokens: {} })
+    expect(signIn({}).grant).toStrictEqual({ accessTokens: {} })
   })
 
   it('remembers what an access token for us says of the client, and of no other token', () => {

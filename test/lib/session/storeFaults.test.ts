@@ -20,7 +20,10 @@ describe('storeError', () => {
     [500, 'session/store_unavailable'],
     [503, 'session/store_unavailable'],
   ])('of status %i is %s', (status, code) => {
-    expect(storeError(withStatus(status), START_MS).code).toBe(code)
+    const fault = storeError(withStatus(status), START_MS)
+
+    expect(fault.code).toBe(code)
+    expect(fault.context.detail).toBe(code === 'session/store_refused' ? `status ${status}` : 'RestError')
   })
 
   it('never means that there is no session, whatever was thrown', () => {
@@ -36,6 +39,18 @@ describe('storeError', () => {
       storeError(Object.assign(new Error('https://tables.example/x'), { name: 'AbortError' }), START_MS)
         .message,
     ).toBe('session/store_unavailable: AbortError')
+  })
+
+  it.each([{}, { response: undefined }, { response: {} }, { response: { headers: {} } }])(
+    'is one without a time where there was no answer to carry it: %j',
+    (members) => {
+      const { context } = storeError(Object.assign(withStatus(503), members), START_MS)
+      expect(context).not.toHaveProperty('retryAfterSec')
+    },
+  )
+
+  it('of what is no error at all is unknown', () => {
+    expect(storeError('text', START_MS).context.detail).toBe('unknown')
   })
 
   it.each([

@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { base64url } from '../../../lib/base/crypto.ts'
 import { idOfEndProof, newTicket, openTicket } from '../../../lib/session/ticket.ts'
@@ -11,6 +12,20 @@ describe('a session ticket', () => {
     const ticket = newTicket(random)
 
     expect(openTicket(ticket.secret)).toEqual(ticket)
+  })
+
+  it('is derived for the same purposes in every build: two of them run side by side', () => {
+    const secret = new Uint8Array(32).fill(7)
+    const key = (purpose: string) =>
+      new Uint8Array(hkdfSync('sha256', secret, '', `signet/${purpose}/v1`, 32))
+    const endProof = base64url.encode(key('session/end'))
+
+    expect(newTicket(() => secret)).toEqual({
+      secret: base64url.encode(secret),
+      id: idOfEndProof(endProof),
+      rowKey: key('session/row'),
+      endProof,
+    })
   })
 
   it('rests on 256 random bits', () => {

@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { base64url } from '../../../lib/base/crypto.ts'
 import { openTicket } from '../../../lib/session/ticket.ts'
@@ -26,6 +27,21 @@ describe('a transaction', () => {
     const keys = newKeys()
 
     expect(openTransaction(keys.secret)).toEqual(keys)
+  })
+
+  it('is derived for the same purposes in every build: one begins what the next ends', () => {
+    const secret = new Uint8Array(32).fill(7)
+    const key = (purpose: string, bytes = 32) =>
+      new Uint8Array(hkdfSync('sha256', secret, '', `signet/transaction/${purpose}/v1`, bytes))
+
+    expect(newTransaction(() => secret)).toEqual({
+      secret: base64url.encode(secret),
+      handle: base64url.encode(key('handle', 9)),
+      markerId: base64url.encode(key('marker')),
+      nonce: base64url.encode(key('nonce')),
+      codeVerifier: base64url.encode(key('verifier')),
+      stateKey: key('state'),
+    })
   })
 
   it('shares nothing with another: not a value, not a part of one', () => {

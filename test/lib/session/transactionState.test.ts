@@ -140,6 +140,7 @@ describe('what this browser itself sealed into a state', () => {
     ['no link', { ...content, link: undefined }],
     ['a link that is a list', { ...content, link: ['/'] }],
     ['a link that is text', { ...content, link: '/' }],
+    ['a link of which one half is text', { ...content, link: { returnTo: '/', scope: 7 } }],
     ['a returnTo of null', { ...content, link: { returnTo: null } }],
     ['a scope that is a list', { ...content, link: { scope: ['openid'] } }],
     ['something to replace that is no text', { ...content, replaces: 7 }],
@@ -152,7 +153,9 @@ describe('what this browser itself sealed into a state', () => {
     const keys = newKeys()
     const bytes = new TextEncoder().encode(JSON.stringify(content))
 
-    for (const plaintext of [new Uint8Array(), bytes.subarray(1), Uint8Array.of(...bytes, 0xff)])
+    const noUtf8 = Buffer.from(JSON.stringify({ ...content, link: { returnTo: '/\xff' } }), 'latin1')
+
+    for (const plaintext of [new Uint8Array(), bytes.subarray(1), Uint8Array.of(...bytes, 0xff), noUtf8])
       expect(opened(keys, forge(keys, plaintext))).toBeUndefined()
   })
 
