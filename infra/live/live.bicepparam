@@ -28,6 +28,8 @@ param settings = {
   FRONT_END_FALLBACK: readEnvironmentVariable('FRONT_END_FALLBACK', '')
   FRONT_END_CSP: readEnvironmentVariable('FRONT_END_CSP', '')
   FRONT_END_MAX_BYTES: readEnvironmentVariable('FRONT_END_MAX_BYTES', '')
+  FRONT_END_SIGN_IN: readEnvironmentVariable('FRONT_END_SIGN_IN', '')
+  FRONT_END_OPEN_PATHS: readEnvironmentVariable('FRONT_END_OPEN_PATHS', '')
   SESSION_IDLE_MINUTES: readEnvironmentVariable('SESSION_IDLE_MINUTES', '')
   SESSION_ABSOLUTE_MINUTES: readEnvironmentVariable('SESSION_ABSOLUTE_MINUTES', '')
 }

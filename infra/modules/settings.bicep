@@ -57,6 +57,12 @@ type chosenSettings = {
   @description('Bytes of one answer of the front end.')
   FRONT_END_MAX_BYTES: string?
 
+  @description('Whether the front end is for people who are signed in.')
+  FRONT_END_SIGN_IN: 'optional' | 'required' | ''?
+
+  @description('Paths of the front end that need nobody, separated by commas.')
+  FRONT_END_OPEN_PATHS: string?
+
   @description('Minutes of disuse after which a session ends.')
   SESSION_IDLE_MINUTES: string?
 

@@ -22,6 +22,8 @@ param settings = {
   FRONT_END_FALLBACK: '/app.html'
   FRONT_END_CSP: 'default-src \'self\''
   FRONT_END_MAX_BYTES: '20000000'
+  FRONT_END_SIGN_IN: 'required'
+  FRONT_END_OPEN_PATHS: '/,/welcome'
   SESSION_IDLE_MINUTES: '30'
   SESSION_ABSOLUTE_MINUTES: '600'
 }

@@ -146,6 +146,20 @@ export const SETTINGS = [
     defaultValue: '10485760',
     meaning: 'Bytes of one answer of the front end, up to 52428800; a larger one is refused',
   },
+  {
+    name: 'FRONT_END_SIGN_IN',
+    required: 'no',
+    defaultValue: 'optional',
+    meaning:
+      '`required`: pages and files of the front end are for people who are signed in; a navigation leads through sign-in and back',
+  },
+  {
+    name: 'FRONT_END_OPEN_PATHS',
+    required: 'no',
+    defaultValue: '',
+    meaning:
+      'With `required`: paths that need nobody, separated by commas or spaces, each with all that lies below it; `/` is the first page alone',
+  },
 ] as const satisfies readonly Setting[]
 
 export type SettingName = (typeof SETTINGS)[number]['name']

@@ -5,12 +5,14 @@
 import { AppError } from '../../errors/appError.ts'
 import { askedHeaders } from '../frontEnd/frontEndHeaders.ts'
 import { passFrontEnd } from '../frontEnd/passFrontEnd.ts'
+import { privateHeaders } from '../frontEnd/privateAnswer.ts'
+import { admit } from '../frontEnd/requireSignIn.ts'
 import { isAsRead, isPlainPath } from '../proxy/plainPath.ts'
 import type { SignetRequest } from '../request.ts'
 import { asksForDocument } from '../requestGuards.ts'
 import { type Handle, methodGuard } from '../route.ts'
 
-/** Throws `http/not_found` where there is no front end, `http/method_not_allowed`, `http/body_not_allowed`, `frontend/*`. */
+/** Throws `http/not_found` where there is no front end, `http/method_not_allowed`, `http/body_not_allowed`, `frontend/*`, `session/*`. */
 export const frontEnd: Handle = async (app, request) => {
   const { frontEnd: configured } = app.config
   if (configured === undefined) throw new AppError('http/not_found')
@@ -20,8 +22,13 @@ export const frontEnd: Handle = async (app, request) => {
   await request.readBody(0)
   const { path, search } = request
   const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
+  const admission = await admit(app, configured, request)
+  if (typeof admission === 'object') return admission
   const isForDocument = asksForDocument(request)
-  return passFrontEnd(app, configured, { method, path, search, headers, isForDocument })
+  const reply = await passFrontEnd(app, configured, { method, path, search, headers, isForDocument })
+  return admission === 'open'
+    ? reply
+    : { ...reply, headers: privateHeaders(reply.headers ?? {}, reply.status) }
 }
 
 /** The rule of the paths that go to an API. Throws `frontend/invalid_path`. */

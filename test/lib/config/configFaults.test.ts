@@ -28,6 +28,8 @@ const EXAMPLES: Settings & Record<(typeof NAMES)[number], string> = {
   FRONT_END_FALLBACK: '/app.html',
   FRONT_END_CSP: "default-src 'self'",
   FRONT_END_MAX_BYTES: '1000',
+  FRONT_END_SIGN_IN: 'required',
+  FRONT_END_OPEN_PATHS: '/welcome',
 }
 
 describe('faults of the settings', () => {
