@@ -6,14 +6,14 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { inParallel } from '../../lib/base/inParallel.ts'
 import { sealRecord } from '../../lib/session/record.ts'
-import { newTicket, openTicket, type Ticket } from '../../lib/session/ticket.ts'
+import { newTicket, type Ticket } from '../../lib/session/ticket.ts'
 import type { Person } from '../../local/entra/directory/person.ts'
 import { REPORTS, withReportsRole } from '../../local/sampleApi/sampleApis.ts'
 import { formerRows, readAsFormer } from '../support/formerSession.ts'
-import { TO_INSTANCE } from '../support/frontDoor.ts'
 import { openTwoInstances, type TwoInstances } from '../support/openTwoInstances.ts'
+import { type AtTwo, peopleAt, type Somebody } from '../support/peopleAtTwo.ts'
 import { sessionOf } from '../support/sessionOf.ts'
-import { newVisitor, type Visitor } from '../support/visitor.ts'
+import { newVisitor } from '../support/visitor.ts'
 
 const MINUTE_MS = 60_000
 const [FIRST, SECOND] = [0, 1]
@@ -26,21 +26,16 @@ const PEOPLE: readonly Person[] = Array.from({ length: 100 }, (_, i) => ({
   email: `person-${i}@contoso.example`,
   roles: { [REPORTS.clientId]: [REPORTS.role] },
 }))
-const FROM_SCRIPT = {
-  accept: 'application/json',
-  'sec-fetch-mode': 'cors',
-  'sec-fetch-dest': 'empty',
-  'x-csrf': '1',
-}
-
 let two: TwoInstances
+let people: AtTwo
 beforeAll(async () => {
   // Long limits: an instance judges them by its own clock, and these proofs are about everything else.
   const settings = () => ({ SESSION_IDLE_MINUTES: '240', SESSION_ABSOLUTE_MINUTES: '480' })
   two = await openTwoInstances({ people: withReportsRole(PEOPLE), settings })
+  people = peopleAt(two)
   // Whatever moves the clocks later finds identity and assertion in each instance.
   await Promise.all(
-    [FIRST, SECOND].map((one) => newVisitor(two.origin).ask(`${two.origin}/health/ready`, at(one))),
+    [FIRST, SECOND].map((one) => newVisitor(two.origin).ask(`${two.origin}/health/ready`, people.at(one))),
   )
 })
 afterEach(async () => {
@@ -50,65 +45,18 @@ afterEach(async () => {
 })
 afterAll(() => two?.close())
 
-const at = (instance: number | undefined) => ({
-  headers: { ...FROM_SCRIPT, ...(instance === undefined ? {} : { [TO_INSTANCE]: String(instance) }) },
-  from: two.origin,
-})
-
-interface Somebody {
-  readonly visitor: Visitor
-  readonly oid: string
-}
-
 let next = 0
-async function signIn(oid = PEOPLE[next++ % PEOPLE.length]?.oid ?? ''): Promise<Somebody> {
-  const visitor = newVisitor(two.origin)
-  const reply = await visitor.signIn('/auth/login', { person: oid })
-  expect(reply.status).toBe(303)
-  return { visitor, oid }
-}
-
-/** A call of an API; who the API saw, or the code of the error. */
-async function call({ visitor }: Somebody, api: 'orders' | 'reports', instance?: number): Promise<string> {
-  const reply = await visitor.ask(`${two.origin}/api/${api}/list`, at(instance))
-  const { objectId, code } = JSON.parse(reply.text || '{}')
-  return reply.status === 200 ? String(objectId) : String(code ?? reply.status)
-}
-
-async function isSignedIn({ visitor }: Somebody, instance: number): Promise<boolean> {
-  const reply = await visitor.ask(`${two.origin}/auth/session`, at(instance))
-  expect(reply.status).toBe(200)
-  return JSON.parse(reply.text).authenticated
-}
-
-const refreshes = () =>
-  two.desk.entra.log.filter(({ kind, details }) => kind === 'token' && details.grantType === 'refresh_token')
-
-function ticketOf({ visitor }: Somebody): Ticket {
-  const ticket = openTicket(visitor.appCookies.get('__Host-signet')?.value ?? '')
-  if (ticket === undefined) throw new Error('no session cookie')
-  return ticket
-}
-
-const rowsOf = async (id: string) => (await two.rows.all()).filter(({ partitionKey }) => partitionKey === id)
-
-/** Holds the next refresh at Entra; says when it is there, and lets it go. */
-function holdRefresh() {
-  const { promise: until, resolve: release } = Promise.withResolvers<void>()
-  const before = refreshes().length
-  two.desk.entra.switches.faults.token = { kind: 'hold', until, times: 1 }
-  const isHeld = () => two.desk.entra.switches.faults.token?.times === 0
-  return { release, before, held: () => expect.poll(isHeld, { timeout: 20_000 }).toBe(true) }
-}
+/** Somebody who is not signed in yet. */
+const signIn = (): Promise<Somebody> => people.signIn(PEOPLE[next++ % PEOPLE.length]?.oid ?? '')
 
 describe('two instances', () => {
   test('a hundred people whose calls of two APIs mix: each API sees who asked, and nobody else', {
     timeout: 120_000,
   }, async () => {
-    const people: Somebody[] = []
-    await inParallel(8, PEOPLE, async ({ oid }) => void people.push(await signIn(oid)))
-    const before = refreshes().length
-    const asked = people.flatMap((one) =>
+    const all: Somebody[] = []
+    await inParallel(8, PEOPLE, async ({ oid }) => void all.push(await people.signIn(oid)))
+    const before = people.refreshes().length
+    const asked = all.flatMap((one) =>
       (['orders', 'reports'] as const).flatMap((api) =>
         [FIRST, SECOND].map((instance) => ({ one, api, instance })),
       ),
@@ -116,55 +64,52 @@ describe('two instances', () => {
     const mixed = asked.toSorted((a, b) => order(a) - order(b))
     const seen: string[] = []
     await inParallel(16, mixed, async ({ one, api, instance }) => {
-      seen.push(`${one.oid} ${await call(one, api, instance)}`)
+      seen.push(`${one.oid} ${await people.call(one, api, instance)}`)
     })
 
     expect(seen).toHaveLength(400)
     expect(seen.filter((pair) => new Set(pair.split(' ')).size > 1)).toEqual([])
-    expect(refreshes().length - before).toBe(200)
+    expect(people.refreshes().length - before).toBe(200)
   })
 
   test('at the moment of expiry each session asks Entra once for each API, and no call fails', {
     timeout: 60_000,
   }, async () => {
     two.desk.entra.switches.token.accessTokenLifetimeSeconds = 600
-    const people = await Promise.all(Array.from({ length: 5 }, () => signIn()))
+    const few = await Promise.all(Array.from({ length: 5 }, signIn))
     const apis = ['orders', 'reports'] as const
-    for (const one of people) for (const api of apis) expect(await call(one, api)).toBe(one.oid)
+    for (const one of few) for (const api of apis) expect(await people.call(one, api)).toBe(one.oid)
     await two.advance(10 * MINUTE_MS)
-    const before = refreshes().length
-    const calls = people.flatMap((one) =>
+    const before = people.refreshes().length
+    const calls = few.flatMap((one) =>
       apis.flatMap((api) => Array.from({ length: 8 }, (_, i) => ({ one, api, instance: i % 2 }))),
     )
     const seen = await Promise.all(
-      calls.map(async ({ one, api, instance }) => [one.oid, await call(one, api, instance)]),
+      calls.map(async ({ one, api, instance }) => [one.oid, await people.call(one, api, instance)]),
     )
 
     expect(seen.filter(([oid, objectId]) => oid !== objectId)).toEqual([])
-    const asked = refreshes()
+    const asked = people
+      .refreshes()
       .slice(before)
       .map(({ signIn, details }) => `${signIn} ${details.scope}`)
     expect(asked).toHaveLength(new Set(asked).size)
-    expect(asked).toHaveLength(people.length * apis.length)
+    expect(asked).toHaveLength(few.length * apis.length)
   })
 
   test('a sign-out at one while the other refreshes: no row comes back, and the call gets no token', async () => {
     const one = await signIn()
-    const { id } = ticketOf(one)
-    const { held, release } = holdRefresh()
-    const calling = call(one, 'orders', FIRST)
+    const { id } = people.ticketOf(one)
+    const { held, release } = people.holdRefresh()
+    const calling = people.call(one, 'orders', FIRST)
     await held()
     const received = two.desk.sampleApis.orders.calls.length
-    const { origin } = two
-    const headers = { [TO_INSTANCE]: String(SECOND) }
-    expect(
-      (await one.visitor.ask(`${origin}/auth/logout`, { method: 'POST', from: origin, headers })).status,
-    ).toBe(303)
-    expect(await rowsOf(id)).toEqual([])
+    await people.signOut(one, SECOND)
+    expect(await people.rowsOf(id)).toEqual([])
     release()
 
     expect(await calling).toBe('session/required')
-    expect(await rowsOf(id)).toEqual([])
+    expect(await people.rowsOf(id)).toEqual([])
     expect(two.desk.sampleApis.orders.calls).toHaveLength(received)
   })
 
@@ -172,22 +117,22 @@ describe('two instances', () => {
     timeout: 60_000,
   }, async () => {
     const one = await signIn()
-    const { held, release } = holdRefresh()
-    const lost = call(one, 'orders', FIRST)
+    const { held, release } = people.holdRefresh()
+    const lost = people.call(one, 'orders', FIRST)
     await held()
     await two.kill(FIRST)
     expect(await lost).toBe('502')
-    const waiting = call(one, 'orders', SECOND)
+    const waiting = people.call(one, 'orders', SECOND)
     await new Promise((resolve) => setTimeout(resolve, 500))
-    const meanwhile = refreshes().length
+    const meanwhile = people.refreshes().length
     await two.advance(10_000)
 
     expect(await waiting).toBe(one.oid)
-    expect(refreshes()).toHaveLength(meanwhile + 1)
+    expect(people.refreshes()).toHaveLength(meanwhile + 1)
     release()
-    expect(await isSignedIn(one, SECOND)).toBe(true)
+    expect(await people.isSignedIn(one, SECOND)).toBe(true)
     await two.restart(FIRST)
-    expect(await call(one, 'orders', FIRST)).toBe(one.oid)
+    expect(await people.call(one, 'orders', FIRST)).toBe(one.oid)
   })
 })
 
@@ -225,28 +170,30 @@ describe('ten minutes of trouble, while tokens run out on both', () => {
     async ({ begin, end, active, back }) => {
       two.desk.entra.switches.token.accessTokenLifetimeSeconds = 600
       const [busy, away] = [await signIn(), await signIn()]
-      for (const one of [busy, away]) expect(await call(one, 'orders')).toBe(one.oid)
+      for (const one of [busy, away]) expect(await people.call(one, 'orders')).toBe(one.oid)
       begin()
       const met: string[] = []
       for (let minute = 1; minute <= 10; minute += 1) {
         await two.advance(MINUTE_MS)
         for (const instance of [FIRST, SECOND]) {
-          const outcome = await call(busy, 'orders', instance)
+          const outcome = await people.call(busy, 'orders', instance)
           met.push(`${minute} ${outcome === busy.oid ? 'served' : outcome}`)
           expect([minute, outcome]).toEqual([minute, expect.stringMatching(active(minute) ?? busy.oid)])
-          expect([minute, await isSignedIn(busy, instance), await isSignedIn(away, instance)]).toEqual([
+          expect([
             minute,
-            true,
-            true,
-          ])
+            await people.isSignedIn(busy, instance),
+            await people.isSignedIn(away, instance),
+          ]).toEqual([minute, true, true])
         }
       }
-      for (const instance of [FIRST, SECOND]) expect(await call(away, 'orders', instance)).toMatch(back)
+      for (const instance of [FIRST, SECOND])
+        expect(await people.call(away, 'orders', instance)).toMatch(back)
       end()
       await two.advance(MINUTE_MS)
 
       for (const one of [busy, away])
-        for (const instance of [FIRST, SECOND]) expect(await call(one, 'orders', instance)).toBe(one.oid)
+        for (const instance of [FIRST, SECOND])
+          expect(await people.call(one, 'orders', instance)).toBe(one.oid)
     },
   )
 })
@@ -262,23 +209,23 @@ describe('clocks that are apart', () => {
     { timeout: 60_000 },
     async (_what, apartMs) => {
       const [one, other] = [await signIn(), await signIn()]
-      expect(await call(one, 'orders', FIRST)).toBe(one.oid)
+      expect(await people.call(one, 'orders', FIRST)).toBe(one.oid)
       await two.setApart(SECOND, apartMs)
       for (const somebody of [one, other])
         for (const api of ['orders', 'reports'] as const)
           for (const instance of [SECOND, FIRST, SECOND]) {
-            const outcome = await call(somebody, api, instance)
+            const outcome = await people.call(somebody, api, instance)
             // What its clock makes of our assertion, or of Entra's ID token; what the other holds already is served.
             expect([somebody.oid, 'entra/client_rejected', 'entra/id_token_rejected']).toContain(outcome)
             if (instance === FIRST) expect(outcome).toBe(somebody.oid)
-            expect(await isSignedIn(somebody, instance)).toBe(true)
+            expect(await people.isSignedIn(somebody, instance)).toBe(true)
           }
       await two.setApart(SECOND, 0)
       await two.advance(MINUTE_MS)
 
       for (const somebody of [one, other])
         for (const instance of [FIRST, SECOND])
-          expect(await call(somebody, 'reports', instance)).toBe(somebody.oid)
+          expect(await people.call(somebody, 'reports', instance)).toBe(somebody.oid)
     },
   )
 })
@@ -302,13 +249,14 @@ describe('an old build beside the new one', () => {
     for (const row of written) await two.rows.table.createEntity({ ...row })
     const somebody = withCookie(ticket)
 
-    for (const instance of [FIRST, SECOND]) expect(await isSignedIn(somebody, instance)).toBe(true)
-    const used = await somebody.visitor.ask(`${two.origin}/auth/session`, { ...at(SECOND), method: 'POST' })
+    for (const instance of [FIRST, SECOND]) expect(await people.isSignedIn(somebody, instance)).toBe(true)
+    const used = await somebody.visitor.ask(`${two.origin}/auth/session`, {
+      ...people.at(SECOND),
+      method: 'POST',
+    })
     expect(JSON.parse(used.text).user.objectId).toBe(identity.oid)
-    const { origin } = two
-    const headers = { [TO_INSTANCE]: String(FIRST) }
-    await somebody.visitor.ask(`${origin}/auth/logout`, { method: 'POST', from: origin, headers })
-    expect(await isSignedIn(withCookie(ticket), SECOND)).toBe(false)
+    await people.signOut(somebody, FIRST)
+    expect(await people.isSignedIn(withCookie(ticket), SECOND)).toBe(false)
     const left = (await two.rows.all()).filter(({ partitionKey, rowKey }) =>
       written.some((row) => row.partitionKey === partitionKey && row.rowKey === rowKey),
     )
@@ -317,8 +265,8 @@ describe('an old build beside the new one', () => {
 
   test('a session that the new one wrote has all that the old one looks at', async () => {
     const one = await signIn()
-    const ticket = ticketOf(one)
-    const row = (await rowsOf(ticket.id)).find(({ rowKey }) => rowKey === 'session')
+    const ticket = people.ticketOf(one)
+    const row = (await people.rowsOf(ticket.id)).find(({ rowKey }) => rowKey === 'session')
     if (row === undefined) throw new Error('no row')
 
     const read = readAsFormer(ticket, row)
@@ -334,15 +282,15 @@ describe('an old build beside the new one', () => {
   test('a session that a newer one wrote is left for that one to serve', async () => {
     const one = await signIn()
     const { identity } = sessionOf()
-    const ticket = ticketOf(one)
+    const ticket = people.ticketOf(one)
     const sealed = sealRecord(ticket, 'session', { v: 3, who: randomUUID(), identity }, random)
     await two.rows.table.updateEntity({ partitionKey: ticket.id, rowKey: 'session', ...sealed }, 'Merge')
 
     for (const instance of [FIRST, SECOND]) {
-      const reply = await one.visitor.ask(`${two.origin}/auth/session`, at(instance))
+      const reply = await one.visitor.ask(`${two.origin}/auth/session`, people.at(instance))
       expect([JSON.parse(reply.text).code, reply.setCookies]).toEqual(['session/newer_record', []])
     }
-    expect(await rowsOf(ticket.id)).toHaveLength(2)
+    expect(await people.rowsOf(ticket.id)).toHaveLength(2)
   })
 })
 
