@@ -7,31 +7,20 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { inParallel } from '../../lib/base/inParallel.ts'
 import { sealRecord } from '../../lib/session/record.ts'
 import { newTicket, type Ticket } from '../../lib/session/ticket.ts'
-import type { Person } from '../../local/entra/directory/person.ts'
-import { REPORTS, withReportsRole } from '../../local/sampleApi/sampleApis.ts'
 import { formerRows, readAsFormer } from '../support/formerSession.ts'
 import { openTwoInstances, type TwoInstances } from '../support/openTwoInstances.ts'
-import { type AtTwo, peopleAt, type Somebody } from '../support/peopleAtTwo.ts'
+import { type AtTwo, PEOPLE, peopleAt, type Somebody } from '../support/peopleAtTwo.ts'
 import { sessionOf } from '../support/sessionOf.ts'
 import { newVisitor } from '../support/visitor.ts'
 
 const MINUTE_MS = 60_000
 const [FIRST, SECOND] = [0, 1]
-const PEOPLE: readonly Person[] = Array.from({ length: 100 }, (_, i) => ({
-  oid: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
-  name: `Person ${i}`,
-  givenName: 'Person',
-  familyName: String(i),
-  preferredUsername: `person-${i}@contoso.example`,
-  email: `person-${i}@contoso.example`,
-  roles: { [REPORTS.clientId]: [REPORTS.role] },
-}))
 let two: TwoInstances
 let people: AtTwo
 beforeAll(async () => {
   // Long limits: an instance judges them by its own clock, and these proofs are about everything else.
   const settings = () => ({ SESSION_IDLE_MINUTES: '240', SESSION_ABSOLUTE_MINUTES: '480' })
-  two = await openTwoInstances({ people: withReportsRole(PEOPLE), settings })
+  two = await openTwoInstances({ people: PEOPLE, settings })
   people = peopleAt(two)
   // Whatever moves the clocks later finds identity and assertion in each instance.
   await Promise.all(
