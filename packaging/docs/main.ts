@@ -2,12 +2,15 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { pictures } from './drawings/pictures.ts'
 import { errorPages } from './errorPages.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-rmSync(join(ROOT, 'docs/errors'), { recursive: true, force: true })
-const made = new Map([...errorPages(ROOT)])
+/** What lies here is made here, all of it. */
+for (const folder of ['docs/errors', 'docs/pictures'])
+  rmSync(join(ROOT, folder), { recursive: true, force: true })
+const made = new Map([...errorPages(ROOT), ...pictures()])
 for (const [path, text] of made) {
   mkdirSync(dirname(join(ROOT, path)), { recursive: true })
   writeFileSync(join(ROOT, path), text)
