@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
 import { expect, test } from 'vitest'
 import { SETTINGS } from '../lib/config/settings.ts'
 import { ERRORS } from '../lib/errors/table.ts'
@@ -112,4 +113,22 @@ test('every file that the README links to is there', () => {
   const links = [...readme.matchAll(/\]\((?!http)([^)#]+)\)/g)].map(([, path]) => path ?? '')
   expect(links.length).toBeGreaterThan(5)
   for (const path of links) expect(() => readFileSync(path)).not.toThrow()
+})
+
+/** Directories below one, with all below them where `isDeep`. */
+function roomsOf(folder: string, isDeep: boolean): string[] {
+  return readdirSync(folder, { recursive: isDeep, withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => `${posix.join(entry.parentPath.replaceAll('\\', '/'), entry.name)}/`)
+}
+
+test('the map of CONTRIBUTING.md gives each directory of the product, the commands, the stand-ins, the packaging and the tests one job, once', () => {
+  const contributing = readFileSync('CONTRIBUTING.md', 'utf8')
+  const rooms = [
+    ...['lib', 'commands', 'local', 'packaging'].flatMap((folder) => roomsOf(folder, true)),
+    ...roomsOf('test', false),
+  ]
+  const named = [...contributing.matchAll(/^\| `([^`]+\/)` \| (.{8,}) \|$/gm)].map(([, room = '']) => room)
+
+  expect(named.toSorted()).toEqual(rooms.toSorted())
 })

@@ -13,24 +13,7 @@ const PAGES = new Map(
     .map((path) => [path, readFileSync(path, 'utf8')] as const),
 )
 
-/** Directories below one, with all below them where `isDeep`. */
-function roomsOf(folder: string, isDeep: boolean): string[] {
-  return readdirSync(folder, { recursive: isDeep, withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => `${posix.join(entry.parentPath.replaceAll('\\', '/'), entry.name)}/`)
-}
-
 describe('the map of CONTRIBUTING.md', () => {
-  it('gives each directory of the product, the commands, the stand-ins, the packaging and the tests one job, once', () => {
-    const rooms = [
-      ...['lib', 'commands', 'local', 'packaging'].flatMap((folder) => roomsOf(folder, true)),
-      ...roomsOf('test', false),
-    ]
-    const named = [...contributing.matchAll(/^\| `([^`]+\/)` \| (.{8,}) \|$/gm)].map(([, room = '']) => room)
-
-    expect(named.toSorted()).toEqual(rooms.toSorted())
-  })
-
   it.each(['The way of one sign-in', 'The way of one call of an API', 'Where something new goes'])(
     'names files that are there: %s',
     (heading) => {
