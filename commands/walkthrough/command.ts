@@ -4,6 +4,7 @@ import type { Environment } from '../../lib/config/settingsReader.ts'
 import { asAppError } from '../../lib/errors/appError.ts'
 import { catchAnswer } from './catchAnswer.ts'
 import { openDeskTarget } from './deskTarget.ts'
+import { DESK_COMMAND, faultAdvice } from './faultAdvice.ts'
 import { readOptions, USAGE, type WalkthroughOptions } from './options.ts'
 import { type Target, targetOf } from './target.ts'
 import { createTranscript, type Transcript } from './transcript.ts'
@@ -59,10 +60,14 @@ async function walk(
       transcript.warn(fault.message)
       return WRONG_USAGE
     }
-    const { message, code, row } = asAppError(fault)
-    transcript.warn(message)
-    transcript.say(`Next step: ${row.operatorAction}`)
-    if (code === 'identity/unavailable') transcript.say('Outside Azure the Azure CLI is asked: az login.')
+    const error = asAppError(fault)
+    transcript.warn(error.message)
+    const isInAzure = options.desk || context.env.IDENTITY_ENDPOINT !== undefined
+    transcript.say(`Next step: ${faultAdvice(error, { isInAzure })}`)
+    if (!options.desk) {
+      transcript.say('Or see one sign-in without a tenant, on this machine:')
+      transcript.copyable(DESK_COMMAND)
+    }
     return INCOMPLETE
   } finally {
     await target?.close()

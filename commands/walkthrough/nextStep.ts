@@ -50,8 +50,24 @@ const BY_ERROR: ReadonlyMap<string, string> = new Map([
   ['consent_required', 'Have the permissions consented to.'],
   ['access_denied', 'The person, or the organisation for them, said no. Run the walkthrough again.'],
   ['login_required', 'Sign in at Entra first.'],
+  ['invalid_request', 'Compare redirect URI and scopes with the registration of the app.'],
+  ['invalid_resource', 'Correct ENTRA_SCOPES: no API of that name has a service principal in this tenant.'],
+  ['server_error', 'Wait a minute and run the walkthrough again.'],
   ['temporarily_unavailable', 'Wait a minute and run the walkthrough again.'],
 ])
+
+/** Client credentials ask for an API of the app itself, whatever ENTRA_SCOPES says. */
+const NO_API_OF_ITS_OWN =
+  'This trial asks for the app’s own API: set the Application ID URI api://{client id} under Expose an API. Sign-in does not need it.'
+const BY_CLIENT_CREDENTIALS: ReadonlyMap<string, string> = new Map([
+  ['70011', NO_API_OF_ITS_OWN],
+  ['500011', NO_API_OF_ITS_OWN],
+  ['invalid_scope', NO_API_OF_ITS_OWN],
+  ['invalid_resource', NO_API_OF_ITS_OWN],
+])
+
+/** What was asked when it was refused. */
+export type Asked = 'authorization' | 'code' | 'client credentials'
 
 /** The AADSTS number of a description, or undefined. */
 export function aadstsNumber(description: string): string | undefined {
@@ -59,8 +75,11 @@ export function aadstsNumber(description: string): string | undefined {
 }
 
 /** One sentence or two on what to do next. */
-export function nextStep(error: string, description: string): string {
-  const number = aadstsNumber(description)
-  const known = number === undefined ? undefined : BY_NUMBER.get(number)
-  return known ?? BY_ERROR.get(error) ?? 'Look up the trace id in the sign-in logs of the tenant.'
+export function nextStep(error: string, description: string, asked: Asked): string {
+  const tables =
+    asked === 'client credentials' ? [BY_CLIENT_CREDENTIALS, BY_NUMBER, BY_ERROR] : [BY_NUMBER, BY_ERROR]
+  const names = [aadstsNumber(description), error].filter((name) => name !== undefined)
+  for (const name of names) for (const table of tables) if (table.has(name)) return table.get(name) ?? ''
+  const byWhat = /Trace ID/i.test(description) ? 'trace id' : 'time and the client id'
+  return `Look it up in the sign-in logs of the tenant, by the ${byWhat}.`
 }

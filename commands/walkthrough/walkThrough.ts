@@ -7,7 +7,7 @@ import type { ClientAssertion } from '../../lib/credential/clientCredential.ts'
 import { authorizationUrl, type BoundValues } from '../../lib/entra/authorizationRequest.ts'
 import { assertionRows, signatureRow } from './assertionRows.ts'
 import { readAuthorizationAnswer } from './authorizationAnswer.ts'
-import { nextStep } from './nextStep.ts'
+import { type Asked, nextStep } from './nextStep.ts'
 import { showAppAnswer, showUserAnswer } from './showAnswer.ts'
 import type { Target } from './target.ts'
 import { memberRows, postForm, type TokenAnswer, tokenForm } from './tokenRequest.ts'
@@ -58,7 +58,7 @@ export async function walkThrough({
     redirect_uri: config.app.redirectUri,
     code_verifier: bound.codeVerifier,
   })
-  const answer = await post(tokenEndpoint, form, transcript)
+  const answer = await post(tokenEndpoint, form, 'code', transcript)
   if (answer === undefined) return false
   const isBelieved = await showUserAnswer({ config, transcript, answer, nonce: bound.nonce })
   if (!clientCredentials) return isBelieved
@@ -68,7 +68,12 @@ export async function walkThrough({
     'Byte for byte the assertion of step 2: nothing in it says what it is used for. Client credentials (RFC 6749 section 4.4) ask for access as the app itself.',
   )
   const grant = { grant_type: 'client_credentials', scope: `api://${clientId}/.default` }
-  const asApp = await post(tokenEndpoint, tokenForm(clientId, assertion.jws, grant), transcript)
+  const asApp = await post(
+    tokenEndpoint,
+    tokenForm(clientId, assertion.jws, grant),
+    'client credentials',
+    transcript,
+  )
   if (asApp === undefined) return false
   showAppAnswer({ transcript, answer: asApp })
   return isBelieved
@@ -119,7 +124,7 @@ function readCode(copied: string | undefined, { state }: BoundValues, transcript
       )
       return answer.code
     case 'refusal':
-      showRefusal(answer.error, answer.description, transcript)
+      showRefusal(answer.error, answer.description, 'authorization', transcript)
       return undefined
     case 'foreign':
       transcript.warn('This address answers another request: its state is not ours. Nothing was redeemed.')
@@ -144,6 +149,7 @@ function signAssertion({ config, identity }: Target): Promise<ClientAssertion> {
 async function post(
   tokenEndpoint: string,
   form: URLSearchParams,
+  asked: Asked,
   transcript: Transcript,
 ): Promise<TokenAnswer | undefined> {
   transcript.copyable(`POST ${tokenEndpoint}`)
@@ -156,12 +162,12 @@ async function post(
     return answer
   }
   const { error, error_description: description = '' } = answer.body
-  showRefusal(String(error), String(description), transcript)
+  showRefusal(String(error), String(description), asked, transcript)
   return undefined
 }
 
-function showRefusal(error: string, description: string, transcript: Transcript): void {
+function showRefusal(error: string, description: string, asked: Asked, transcript: Transcript): void {
   transcript.warn(`Entra refused: ${error}`)
   if (description !== '') transcript.copyable(description)
-  transcript.say(`Next step: ${nextStep(error, description)}`)
+  transcript.say(`Next step: ${nextStep(error, description, asked)}`)
 }

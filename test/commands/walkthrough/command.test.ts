@@ -121,6 +121,15 @@ test('a managed identity in place of a certificate is nothing to walk through', 
   expect(out).toContain('CREDENTIAL must be vault')
 })
 
+test('without settings the walk names what is missing, and the one that needs none', async () => {
+  const { code, out } = await run([])
+
+  expect(code).toBe(1)
+  expect(out).toContain('ENTRA_TENANT_ID')
+  expect(out).toMatch(/^ {3}npm run walkthrough -- --desk --as Ada$/m)
+  expect(out).not.toContain('does not start')
+})
+
 test('with --catch the walk goes on by itself once the browser has come back', async () => {
   const redirectUri = `http://localhost:${await freePort()}/`
   let browser: Promise<unknown> | undefined
