@@ -5,7 +5,9 @@ import { runAll } from './runAll.ts'
 
 const bench = await openBenchDesk()
 try {
-  console.log(`Node ${process.version}, ${availableParallelism()} cores; medians of interleaved rounds.`)
+  console.log(
+    `Node ${process.version}, ${availableParallelism()} cores; medians of interleaved rounds, without the digits that noise makes.`,
+  )
   await runAll(bench, { rounds: 9, operations: 20 }, (line) => console.log(line))
 } finally {
   await bench.close()

@@ -1,4 +1,8 @@
-/** Several ways to do one thing, timed beside each other: rounds are interleaved, so that whatever disturbs the machine disturbs all. */
+/**
+ * Several ways to do one thing, timed beside each other: rounds are interleaved, so that whatever disturbs the machine disturbs all, and a
+ * way is compared with the first one round by round.
+ */
+import { type Spread, spreadOf } from './rounding.ts'
 
 /** One way. `prepare` makes what each operation needs, untimed; each operation takes one. */
 export interface Subject<Input = unknown> {
@@ -9,10 +13,10 @@ export interface Subject<Input = unknown> {
 
 export interface Measurement {
   readonly name: string
-  /** Median over the rounds, in milliseconds per operation. */
-  readonly msPerOperation: number
-  /** How many times as long as the first subject. */
-  readonly ratio: number
+  /** Over the rounds, in milliseconds per operation. */
+  readonly msPerOperation: Spread
+  /** Over the rounds, how many times as long as the first subject took in the same one. */
+  readonly ratio: Spread
   /** Requests to the vault to sign, per hundred operations. */
   readonly signaturesPer100: number
 }
@@ -47,18 +51,11 @@ export async function measure<Input>(
       run.signed += signatures() - signedBefore
     }
   }
-  const medians = runs.map(({ times }) => median(times))
-  const [first = Number.NaN] = medians
-  return runs.map(({ subject: { name }, signed }, i) => {
-    const msPerOperation = medians[i] ?? Number.NaN
-    const signaturesPer100 = (signed * 100) / (rounds * operations)
-    return { name, msPerOperation, ratio: msPerOperation / first, signaturesPer100 }
-  })
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length / 2
-  const [low = Number.NaN, high = low] = sorted.slice(Math.ceil(middle) - 1, Math.floor(middle) + 1)
-  return (low + high) / 2
+  const [first] = runs
+  return runs.map(({ subject: { name }, times, signed }) => ({
+    name,
+    msPerOperation: spreadOf(times),
+    ratio: spreadOf(times.map((ms, round) => ms / (first?.times[round] ?? Number.NaN))),
+    signaturesPer100: (signed * 100) / (rounds * operations),
+  }))
 }

@@ -4,6 +4,7 @@ import { codeRedemptions } from './codeRedemption.ts'
 import { guardedCalls } from './guardedCalls.ts'
 import { heldTokens } from './heldTokens.ts'
 import { type Effort, type Measurement, measure, type Subject } from './measure.ts'
+import { shown, withoutNoise } from './rounding.ts'
 
 /** By title. */
 export type Results = Readonly<Record<string, readonly Measurement[]>>
@@ -34,14 +35,18 @@ export async function runAll(
 }
 
 function table(title: string, measured: readonly Measurement[]): string[] {
-  const rows = measured.map(({ name, msPerOperation, ratio, signaturesPer100 }) =>
+  const rows = measured.map(({ name, msPerOperation, ratio, signaturesPer100 }, index) =>
     [
       name.padEnd(52),
-      `${msPerOperation.toFixed(3)} ms`.padStart(12),
-      `× ${ratio.toFixed(2)}`.padStart(10),
+      `${withoutNoise(msPerOperation.median, msPerOperation)} ms`.padStart(12),
+      (index === 0 ? '1' : shown(ratio)).padStart(28),
       `${Math.round(signaturesPer100)}`.padStart(12),
     ].join(''),
   )
-  const head = ['one operation'.padStart(64), 'ratio'.padStart(10), 'signatures'.padStart(12)].join('')
+  const head = [
+    'one operation'.padStart(64),
+    'ratio (half of the rounds)'.padStart(28),
+    'signatures'.padStart(12),
+  ].join('')
   return ['', title, `${head} per 100`, ...rows]
 }
