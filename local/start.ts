@@ -11,6 +11,7 @@ import { type HostProcess, startHost } from './host/process.ts'
 import { realHostProgram } from './host/realHostProgram.ts'
 import { stageApp } from './stageApp.ts'
 import { createSwitchboard } from './switchboard/createSwitchboard.ts'
+import { takenSettings } from './takenSettings.ts'
 import { deskCertificate } from './tls/deskCertificate.ts'
 import { openTlsFront } from './tls/openTlsFront.ts'
 import { trustLines } from './tls/trustCommands.ts'
@@ -52,6 +53,8 @@ const appOrigin = `${useTls ? 'https' : 'http'}://localhost:${port}`
 const front =
   certificate && (await openTlsFront({ port, certificate: certificate.server, hostPort }).catch(stopFor))
 const desk = await openDesk({ appOrigin })
+const taken = takenSettings(desk.settings, process.env)
+for (const line of taken.lines) console.log(line)
 const staged = await stageApp(ROOT)
 let host: HostProcess | undefined
 let ending = false
@@ -69,7 +72,7 @@ async function startApp(): Promise<void> {
     program,
     appDir: staged.folder,
     port: hostPort,
-    env: desk.processEnv,
+    env: { ...desk.processEnv, ...taken.settings, HOST_LEADS_TO: appOrigin },
     onLine: (line) => console.log(line),
   })
   host = started

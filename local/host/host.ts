@@ -10,6 +10,7 @@ import { answerRequest } from './answerRequest.ts'
 import { createFunctionsCore, type FunctionsCore } from './functionsCore.ts'
 import { homepageOf } from './homepage.ts'
 import { readHostJson } from './hostJson.ts'
+import { leadOn } from './leadOn.ts'
 import { listenOnLoopback } from './listenOnLoopback.ts'
 import { loadApp } from './loadApp.ts'
 import { logFault } from './logFault.ts'
@@ -30,6 +31,8 @@ export type HostOptions = {
   readonly bodyLimitBytes: number
   /** Value of AzureWebJobsDisableHomepage. */
   readonly disableHomepage: string | undefined
+  /** Origin that whoever comes by an address of numbers is led to; undefined to answer there too, as the real host does. */
+  readonly leadsTo: string | undefined
   /** How long a streamed reply may stand still before it becomes a 500. */
   readonly activityTimeoutMs: number
 }
@@ -46,7 +49,7 @@ const graceMs = 800
 
 /** Loads the app and serves it. One app per process: the library is a singleton. Throws HostFault. */
 export async function serveApp(options: HostOptions): Promise<Host> {
-  const { appDir, bodyLimitBytes, activityTimeoutMs } = options
+  const { appDir, bodyLimitBytes, activityTimeoutMs, leadsTo } = options
   const { routePrefix, customHeaders } = readHostJson(appDir)
   const core = createFunctionsCore(printLog)
   provideCore(core.api)
@@ -67,6 +70,7 @@ export async function serveApp(options: HostOptions): Promise<Host> {
   server.on('request', (message, reply) => {
     reply.setHeader('server', 'Kestrel')
     for (const [name, value] of Object.entries(customHeaders)) reply.setHeader(name, value)
+    if (leadsTo !== undefined && leadOn(leadsTo, message, reply)) return
     answerRequest(serving, message, reply).catch((fault) => {
       if (!reply.destroyed) logFault(core, 'The host', fault) // else the client went away
       reply.destroy()

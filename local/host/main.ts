@@ -4,6 +4,7 @@
  * HOST_MASTER_KEY                   key for /admin and for functions with an authLevel
  * HOST_ACTIVITY_TIMEOUT_MS          how long a streamed reply may stand still; 240000, as in Azure
  * FUNCTIONS_REQUEST_BODY_SIZE_LIMIT octets of a request body; 104857600, as in Azure, where it is no number
+ * HOST_LEADS_TO                     origin that a visit to http://127.0.0.1:<port> is led to; the port is then said by whoever started this
  * AzureWebJobsDisableHomepage       `true`: the root without a function is an empty 204 instead of the host's own page
  */
 import { enableCompileCache } from 'node:module'
@@ -26,6 +27,7 @@ process.env.AZURE_FUNCTIONS_ENVIRONMENT ??= 'Development'
 process.env.FUNCTIONS_WORKER_RUNTIME ??= 'node'
 process.env.WEBSITE_HOSTNAME ??= `localhost:${port}`
 
+const leadsTo = process.env.HOST_LEADS_TO
 const bodyLimit = process.env.FUNCTIONS_REQUEST_BODY_SIZE_LIMIT?.trim() ?? ''
 try {
   const host = await serveApp({
@@ -33,11 +35,12 @@ try {
     port: Number(port),
     masterKey: process.env.HOST_MASTER_KEY,
     bodyLimitBytes: /^\d+$/.test(bodyLimit) ? Number(bodyLimit) : 104_857_600,
+    leadsTo,
     disableHomepage: process.env.AzureWebJobsDisableHomepage,
     activityTimeoutMs: Number(process.env.HOST_ACTIVITY_TIMEOUT_MS ?? 240_000),
   })
   for (const line of host.lines) console.log(`  ${line}`)
-  console.log(`listening on ${host.url}`)
+  if (leadsTo === undefined) console.log(`listening on ${host.url}`)
 
   let isStopping = false
   const stop = async () => {

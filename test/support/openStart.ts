@@ -15,12 +15,16 @@ export interface Started {
   close(): Promise<void>
 }
 
-/** Resolves when it says that it is ready, or has ended. */
-export async function openStart(args: readonly string[] = [], port?: number): Promise<Started> {
+/** Resolves when it says that it is ready, or has ended. `settings` are those of the person's environment. */
+export async function openStart(
+  args: readonly string[] = [],
+  port?: number,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Started> {
   const chosen = port ?? (await freePort())
   const child = spawn(process.execPath, ['local/start.ts', ...args], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: String(chosen) },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: String(chosen), ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const closed = once(child, 'close')
