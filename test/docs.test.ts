@@ -4,6 +4,8 @@ import { expect, test } from 'vitest'
 import { SETTINGS } from '../lib/config/settings.ts'
 import { ERRORS } from '../lib/errors/table.ts'
 import {
+  DEVICE_COOKIE,
+  deviceCookie,
   expiredCookie,
   MOST_TRANSACTIONS,
   SESSION_COOKIE,
@@ -83,17 +85,20 @@ test('the route table lists every function and the methods it takes', () => {
 test('the cookie table says what the code sets', () => {
   const attributes = ({ secure, httpOnly, sameSite, path }: ReturnType<typeof sessionCookie>): string =>
     [secure && 'Secure', httpOnly && 'HttpOnly', `SameSite=${sameSite}`, `Path=${path}`].join(', ')
-  const [session, transaction] = table('Cookies')
+  const [session, device, transaction] = table('Cookies')
   expect(session?.slice(0, 2)).toEqual([`\`${SESSION_COOKIE}\``, attributes(sessionCookie('x'))])
   expect(transaction?.slice(0, 2)).toEqual([
     `\`${TRANSACTION_COOKIE}{h}\``,
     attributes(transactionCookie('h', 'x')),
   ])
+  expect(device?.slice(0, 2)).toEqual([`\`${DEVICE_COOKIE}\``, attributes(deviceCookie('x'))])
+  expect(device?.[2]).toContain(`${(deviceCookie('x').maxAge ?? 0) / 60} minutes`)
   expect(sessionCookie('x').maxAge).toBeUndefined()
   expect(transaction?.[2]).toBe(`${TRANSACTION_COOKIE_MS / 60_000} minutes`)
   expect(readme).toContain(`is accepted for ${TRANSACTION_MS / 60_000} minutes`)
   expect(transaction?.[3]).toContain(`at most ${MOST_TRANSACTIONS}`)
   expect(attributes(expiredCookie(SESSION_COOKIE))).toBe(attributes(sessionCookie('x')))
+  expect(attributes(expiredCookie(DEVICE_COOKIE))).toBe(attributes(deviceCookie('x')))
 })
 
 test('every runtime dependency is justified, and nothing else is listed', () => {

@@ -8,7 +8,7 @@ import { SETTINGS } from '../lib/config/settings.ts'
 
 /** Numbers that bound nothing: a unit, a version, and the sizes that an algorithm has. */
 const NO_LIMITS =
-  /^(MINUTE_MS|HOUR_MS|STATE_VERSION|RECORD_VERSION|SESSION_ID_LENGTH|SECRET_BYTES|NONCE_BYTES|TAG_BYTES|HOLDER_BYTES)$/
+  /^(MINUTE_MS|HOUR_MS|STATE_VERSION|RECORD_VERSION|BINDING_VERSION|SESSION_ID_LENGTH|SECRET_BYTES|NONCE_BYTES|COOKIE_BYTES|KEY_BYTES|TAG_BYTES|HOLDER_BYTES)$/
 
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['ms', 1],

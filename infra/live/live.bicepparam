@@ -31,6 +31,7 @@ param settings = {
   FRONT_END_SIGN_IN: readEnvironmentVariable('FRONT_END_SIGN_IN', '')
   FRONT_END_OPEN_PATHS: readEnvironmentVariable('FRONT_END_OPEN_PATHS', '')
   SESSION_IDLE_MINUTES: readEnvironmentVariable('SESSION_IDLE_MINUTES', '')
+  SESSION_DEVICE_BINDING: readEnvironmentVariable('SESSION_DEVICE_BINDING', '')
   SESSION_ABSOLUTE_MINUTES: readEnvironmentVariable('SESSION_ABSOLUTE_MINUTES', '')
 }
 

@@ -65,6 +65,7 @@ type chosenSettings = {
 
   @description('Minutes of disuse after which a session ends.')
   SESSION_IDLE_MINUTES: string?
+  SESSION_DEVICE_BINDING: string?
 
   @description('Minutes after sign-in when a session ends, used or not.')
   SESSION_ABSOLUTE_MINUTES: string?

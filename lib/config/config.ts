@@ -39,6 +39,14 @@ export type CredentialSettings =
   | { readonly kind: 'vault'; readonly vault: VaultSettings }
   | { readonly kind: 'managed-identity'; readonly clientId: string; readonly audience: string }
 
+export interface SessionSettings {
+  readonly tablesUrl: string
+  readonly idleMs: number
+  readonly absoluteMs: number
+  /** Whether sessions are bound to the device that they began on. */
+  readonly deviceBinding: 'offer' | 'off' | 'require'
+}
+
 export interface Config {
   readonly clientId: Guid
   /** The tenants whose users may sign in: the one configured, or the allowed ones. */
@@ -52,7 +60,7 @@ export interface Config {
   readonly downstreamApis: Readonly<Record<string, DownstreamApi>>
   /** What is passed on at every address that is none of ours, where there is one. */
   readonly frontEnd?: FrontEnd
-  readonly sessions: { readonly tablesUrl: string; readonly idleMs: number; readonly absoluteMs: number }
+  readonly sessions: SessionSettings
   readonly entra: EntraUrls
   readonly app: AppUrls
 }
@@ -101,7 +109,12 @@ export function readSettings(env: Environment): ReadSettings {
     ...(appOnly === undefined ? {} : { appOnly }),
     downstreamApis: readDownstreamApis(read, appOnly !== undefined),
     ...(frontEnd === undefined ? {} : { frontEnd }),
-    sessions: { tablesUrl: read.url('SESSION_TABLES_URL'), idleMs, absoluteMs },
+    sessions: {
+      tablesUrl: read.url('SESSION_TABLES_URL'),
+      idleMs,
+      absoluteMs,
+      deviceBinding: read.oneOf('SESSION_DEVICE_BINDING', ['offer', 'off', 'require']),
+    },
     entra: entraUrls({ origin: authority, tenant, clientId, issuer }),
     app: appUrls(publicOrigin),
   }

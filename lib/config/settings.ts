@@ -95,6 +95,13 @@ export const SETTINGS = [
     meaning: 'A session ends so long after sign-in, whatever happens (10 to 10080)',
   },
   {
+    name: 'SESSION_DEVICE_BINDING',
+    required: 'no',
+    defaultValue: 'offer',
+    meaning:
+      '[Device-bound sessions](docs/device-binding.md): `offer` binds where the browser can, `require` ends sessions that are not bound within a minute, `off` neither offers nor asks',
+  },
+  {
     name: 'APP_ONLY_CLIENT_ID',
     required: 'no',
     defaultValue: '',

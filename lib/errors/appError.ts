@@ -19,6 +19,8 @@ export interface ErrorContext {
   readonly returnTo?: string
   /** What else that button asks for: parameters of `/auth/login` by name. */
   readonly loginParameters?: Readonly<Record<string, string>>
+  /** The screen asks for the same address again by itself after so long. */
+  readonly reloadAfterSec?: number
   /** Claims JSON that Entra demands to be satisfied in a new sign-in (a claims challenge). */
   readonly claims?: string
 }

@@ -219,6 +219,32 @@ export const ERRORS = {
     userText: 'You are not signed in, or your session has ended. Please sign in.',
     operatorAction: 'None: the front end sends the person to loginUrl.',
   },
+  'session/device_proof_required': startAgain(
+    401,
+    'Your browser has to show that it still holds the key that your session is bound to. You have not been signed out: please try again.',
+    'None, unless frequent: a browser was over its quota or could not reach us (the log names what it said), or somebody has a copied cookie.',
+  ),
+  'session/device_required': startAgain(
+    403,
+    'Your session has ended: it has to be bound to your device, and this browser did not do that. Use a current Chrome on Windows with a security chip (TPM).',
+    'SESSION_DEVICE_BINDING is `require`: give people a browser that can, or set `offer`.',
+  ),
+  'device/registration_refused': {
+    kind: 'forged',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'This browser could not be bound to your session.',
+    operatorAction:
+      'None, unless frequent: a browser offered a second key, or its answer broke the rule the log names.',
+  },
+  'device/proof_refused': {
+    kind: 'forged',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'This browser does not hold the key that the session is bound to.',
+    operatorAction:
+      'Security event: somebody has a session cookie and not the key. The third within a minute ends the session.',
+  },
   ...REQUEST_ERRORS,
   'bug/unexpected': {
     kind: 'bug',

@@ -1,7 +1,8 @@
 /**
- * Our two cookies, read from a hostile header and written with the same attributes every time: a `__Host-` cookie that is deleted
+ * Our three cookies, read from a hostile header and written with the same attributes every time: a `__Host-` cookie that is deleted
  * without them stays.
  */
+import { COOKIE_MS, MARGIN_MS } from '../device/boundCookie.ts'
 import { AppError } from '../errors/appError.ts'
 import { outcomeOf, TRANSACTION_COOKIE_MS } from '../session/transaction.ts'
 
@@ -17,6 +18,7 @@ export interface SetCookie {
 }
 
 export const SESSION_COOKIE = '__Host-signet'
+export const DEVICE_COOKIE = '__Host-signet-device'
 export const TRANSACTION_COOKIE = '__Host-signet-tx-'
 /** Transactions that one browser keeps: enough for whoever opens twenty links at once. */
 export const MOST_TRANSACTIONS = 20
@@ -53,12 +55,16 @@ function ownPairs(text: string): [name: string, value: string][] {
   for (let rest: string | undefined = text; rest !== undefined; ) {
     const equals: number = rest.indexOf('=')
     const name = stripBlanks(rest.slice(0, equals))
-    if (equals < 0 || (name !== SESSION_COOKIE && !isTransactionCookie(name))) break
+    if (equals < 0 || !isOurs(name)) break
     const comma = rest.indexOf(',', equals)
     pairs.push([name, stripBlanks(rest.slice(equals + 1, comma < 0 ? undefined : comma))])
     rest = comma < 0 ? undefined : rest.slice(comma + 1)
   }
   return pairs
+}
+
+function isOurs(name: string): boolean {
+  return name === SESSION_COOKIE || name === DEVICE_COOKIE || isTransactionCookie(name)
 }
 
 /** Without the SP and HTAB around it; in one pass, for a header may hold thirty thousand of them. */
@@ -90,6 +96,15 @@ export function sessionCookie(value: string): SetCookie {
   return { name: SESSION_COOKIE, value, secure: true, httpOnly: true, path: '/', sameSite: 'Lax' }
 }
 
+/** Of a session that is bound to its device; the browser gets the next one before this runs out. */
+export function deviceCookie(value: string): SetCookie {
+  const maxAge = (COOKIE_MS - MARGIN_MS) / 1_000
+  return { name: DEVICE_COOKIE, value, secure: true, httpOnly: true, path: '/', sameSite: 'Lax', maxAge }
+}
+
+/** The attributes of that cookie as a browser is told to expect them. */
+export const DEVICE_COOKIE_ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax'
+
 /** SameSite=None, because Entra's form_post is a post from another site. */
 export function transactionCookie(handle: string, value: string): SetCookie {
   const name = `${TRANSACTION_COOKIE}${handle}`
@@ -99,6 +114,6 @@ export function transactionCookie(handle: string, value: string): SetCookie {
 
 /** The cookie that removes the one of this name. */
 export function expiredCookie(name: string): SetCookie {
-  const sameSite = name === SESSION_COOKIE ? 'Lax' : 'None'
+  const sameSite = isTransactionCookie(name) ? 'None' : 'Lax'
   return { name, value: '', secure: true, httpOnly: true, path: '/', sameSite, maxAge: 0 }
 }

@@ -1,9 +1,12 @@
-/** The session a request comes with: from cookie to ticket to row, with the limits applied and the use noted. */
+/** The session a request comes with: from cookie to ticket to row, with the limits applied, the device asked for and the use noted. */
 import type { App } from '../app.ts'
+import { mayRegister } from '../device/boundSession.ts'
 import { asAppError } from '../errors/appError.ts'
 import { idleEnd, type Session, standing } from '../session/session.ts'
+import type { StoredSession } from '../session/tableStore.ts'
 import { openTicket, type Ticket } from '../session/ticket.ts'
-import { expiredCookie, SESSION_COOKIE, type SetCookie } from './cookies.ts'
+import { DEVICE_COOKIE, expiredCookie, SESSION_COOKIE, type SetCookie } from './cookies.ts'
+import { requireDevice } from './deviceProof.ts'
 import type { SignetRequest } from './request.ts'
 import { logEnded } from './sessionEvents.ts'
 
@@ -12,6 +15,10 @@ export interface CurrentSession {
   readonly session: Session
   /** When it ends if it is not used again. Milliseconds since the epoch. */
   readonly idleEndsAtMs: number
+  /** Bound to the device that it is used on. */
+  readonly isBound: boolean
+  /** The browser may be offered to bind it. */
+  readonly mayBind: boolean
 }
 
 export interface SessionLookup {
@@ -22,34 +29,64 @@ export interface SessionLookup {
 
 /**
  * What a request is to the session it comes with. A look leaves no trace, or else a page that polls would never let it end; a use is
- * written down once in a while; what is asked for as proof of presence, at once.
+ * written down once in a while; what is asked for as proof of presence, at once. Whoever leaves is not asked for the device: to end a session
+ * opens nothing, and a browser that lost its key has to be able to.
  */
-export type Visit = 'look' | 'use' | 'presence'
+export type Visit = 'look' | 'use' | 'presence' | 'leave'
 
-/** The live session of a request, if there is one. Throws `session/*`: a store that fails is not a signed-out person. */
+/**
+ * The live session of a request, if there is one. Throws `session/*`: a store that fails is not a signed-out person, and a bound session
+ * whose device did not show itself (`session/device_proof_required`) is neither.
+ */
 export async function findSession(app: App, request: SignetRequest, visit: Visit): Promise<SessionLookup> {
+  const { sessions, config, effects } = app
+  const { found, cookies } = await findStored(app, request)
+  if (found === undefined) return { cookies }
+  const { ticket, stored, stands } = found
+  const { standing: device, etag } =
+    visit === 'leave'
+      ? { standing: 'missing' as const, etag: stored.etag }
+      : await requireDevice(app, request, found)
+  const nowMs = effects.now()
+  const isToNote = visit === 'presence' || (visit === 'use' && stands === 'touch')
+  const isNoted = isToNote && (await noteUse(app, request, () => sessions.touch(ticket.id, etag, nowMs)))
+  const lastUseMs = isNoted ? nowMs : stored.usedAtMs
+  const { session, binding } = stored
+  const isOn = config.sessions.deviceBinding !== 'off'
+  const current = {
+    ticket,
+    session,
+    idleEndsAtMs: idleEnd(session, lastUseMs, config.sessions),
+    isBound: isOn && binding !== undefined,
+    mayBind: isOn && mayRegister(binding, device, nowMs),
+  }
+  return { current, cookies }
+}
+
+export interface FoundSession {
+  readonly ticket: Ticket
+  readonly stored: StoredSession
+  readonly stands: 'live' | 'touch'
+}
+
+/** The live session of a request, whatever its device: for the routes that judge proofs of it. Throws `session/*`. */
+export async function findStored(
+  app: App,
+  request: SignetRequest,
+): Promise<{ readonly found?: FoundSession; readonly cookies: readonly SetCookie[] }> {
   const { sessions, config, effects } = app
   const value = request.cookies.get(SESSION_COOKIE)
   if (value === undefined) return { cookies: [] }
-  const ended: SessionLookup = { cookies: [expiredCookie(SESSION_COOKIE)] }
+  const names = [SESSION_COOKIE, DEVICE_COOKIE].filter((name) => request.cookies.has(name))
+  const ended = { cookies: names.map(expiredCookie) }
   const ticket = openTicket(value)
   if (ticket === undefined) return ended
   const stored = await sessions.read(ticket)
   if (stored === undefined) return ended
-  const nowMs = effects.now()
-  const { session, usedAtMs, etag } = stored
-  const stands = standing(session, usedAtMs, config.sessions, nowMs)
-  if (stands === 'ended') {
-    logEnded(app, request, 'limit', await sessions.end(ticket.id))
-    return ended
-  }
-  const isToNote = visit === 'presence' || (visit === 'use' && stands === 'touch')
-  const isNoted = isToNote && (await noteUse(app, request, () => sessions.touch(ticket.id, etag, nowMs)))
-  const lastUseMs = isNoted ? nowMs : usedAtMs
-  return {
-    current: { ticket, session, idleEndsAtMs: idleEnd(session, lastUseMs, config.sessions) },
-    cookies: [],
-  }
+  const stands = standing(stored.session, stored.usedAtMs, config.sessions, effects.now())
+  if (stands !== 'ended') return { found: { ticket, stored, stands }, cookies: [] }
+  logEnded(app, request, 'limit', await sessions.end(ticket.id))
+  return ended
 }
 
 /** A use that cannot be written down now is no reason to refuse it: the next one tries again. */

@@ -43,7 +43,7 @@ export function errorReply(
  */
 function wayOn({ code, row, context }: AppError): string {
   if (code === 'frontend/unavailable') return SAME_ADDRESS
-  if (/^(http|api|frontend)\//.test(code) || row.screen === 'ourFault') return HOME
+  if (/^(http|api|device|frontend)\//.test(code) || row.screen === 'ourFault') return HOME
   if (row.screen === 'busy' && context.returnTo === undefined) return HOME
   const loginParameters = { ...context.loginParameters, ...demandedClaims(context.claims) }
   return signInPath({

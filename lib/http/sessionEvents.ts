@@ -6,8 +6,11 @@ import type { App } from '../app.ts'
 import type { PersonHash } from '../session/rows.ts'
 import type { SignetRequest } from './request.ts'
 
-/** The person's own doing, Entra's word, our limits, or a sign-in in the same browser that took its place. */
-export type SessionEnd = 'sign-out' | 'entra' | 'limit' | 'replaced'
+/**
+ * The person's own doing, Entra's word, our limits, a sign-in in the same browser that took its place, proofs of somebody who does not hold
+ * the key that it is bound to, or no key where one is required.
+ */
+export type SessionEnd = 'sign-out' | 'entra' | 'limit' | 'replaced' | 'wrong-key' | 'no-key'
 
 type Where = Pick<SignetRequest, 'correlationId'>
 

@@ -8,8 +8,8 @@ import type { Ticket } from './ticket.ts'
 /** A binary property holds 64 KiB; a record with large tokens takes several. */
 const PART_BYTES = 60_000
 
-/** The rows of one session, each sealed for itself: what is sealed for one place opens in no other. */
-export type Place = 'session' | 'grant'
+/** The records of one session, each sealed for itself: what is sealed for one place opens in no other. */
+export type Place = 'session' | 'grant' | 'device'
 
 export type SealedParts = { readonly [part: `sealed${number}`]: Uint8Array }
 

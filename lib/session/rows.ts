@@ -3,7 +3,8 @@
  * indexes are hashes. A row names nobody, but whoever knows tenant and object id of an account can compute its index, and so learn from the
  * table whether, since when and on what kinds of device it is signed in.
  *
- *   session   PK = session id           RK = 'session'           sealed record, usedAt, endsAt, its index keys
+ *   session   PK = session id           RK = 'session'           sealed record, usedAt, endsAt, its index keys; once bound to a
+ *                                                                device: sealed binding, boundAt
  *   grant     PK = session id           RK = 'grant'             sealed tokens, lease
  *   index     PK = 'user.' | 'sid.' + slot + h  RK = hash + '-' + session id   endsAt, for the person's list createdAt and device
  *   due       PK = 'due-' + shard + time  RK = marker id           marks a sign-in as spent; the session to look at then
@@ -11,7 +12,8 @@
  */
 import { base64url, sha256 } from '../base/crypto.ts'
 import type { Identity } from '../entra/idToken.ts'
-import { type SealedParts, sealRecord } from './record.ts'
+import { type Binding, bindingOfRecord, recordOfBinding } from './binding.ts'
+import { openRecord, type SealedParts, sealRecord } from './record.ts'
 import type { Grant, Session } from './session.ts'
 import type { KeyRange, RowKey } from './table.ts'
 import type { Ticket } from './ticket.ts'
@@ -22,7 +24,17 @@ export const RECORD_VERSION = 2
 /** A build of version 1 that reads a session looks into its access token for our own API: there is none. */
 const NO_TOKENS = { accessToken: '', accessTokenExpiresAtMs: 0 } as const
 
-export type SessionRow = RowKey & SealedParts & Indexed & { readonly usedAt: Date; readonly endsAt: Date }
+export type SessionRow = RowKey &
+  SealedParts &
+  Indexed &
+  Partial<BoundColumns> & { readonly usedAt: Date; readonly endsAt: Date }
+
+/** What is written into the session row of a bound session, beside the record. */
+interface BoundColumns {
+  readonly device: Uint8Array
+  /** In the clear, for the person's list of sessions is made without opening any. */
+  readonly boundAt: Date
+}
 
 /** A person by what cannot be read back, but can be found by whoever knows tenant and object id. */
 export type PersonHash = `user-${string}`
@@ -65,6 +77,28 @@ export function sessionRow(
     ...(identity.sid === undefined ? {} : { entraSession: sidHash(identity.sid) }),
     ...sealRecord(ticket, 'session', { v: RECORD_VERSION, ...session, tokens: NO_TOKENS }, random),
   }
+}
+
+/** The columns of a session row that hold its binding. One part is enough: a binding has a few hundred bytes. */
+export function boundColumns(
+  ticket: Ticket,
+  binding: Binding,
+  random: (bytes: number) => Uint8Array,
+): BoundColumns {
+  const { sealed0: device = new Uint8Array() } = sealRecord(
+    ticket,
+    'device',
+    recordOfBinding(binding),
+    random,
+  )
+  return { device, boundAt: new Date(binding.registeredAtMs) }
+}
+
+/** The binding in a session row: undefined where there is none, `broken` where it does not open. Throws `session/newer_record`. */
+export function bindingIn(ticket: Ticket, { device }: Partial<BoundColumns>): Binding | 'broken' | undefined {
+  if (device === undefined) return undefined
+  const record = openRecord(ticket, 'device', { sealed0: device })
+  return record === undefined ? 'broken' : bindingOfRecord(record)
 }
 
 /** The row of the person's tokens; nobody holds its lease. */

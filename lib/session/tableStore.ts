@@ -7,9 +7,12 @@ import { allEnded } from '../base/inParallel.ts'
 import { createRefreshing } from '../base/refreshing.ts'
 import type { Identity } from '../entra/idToken.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
+import type { Binding } from './binding.ts'
 import { type DueRow, type SpentTransaction, spentRow } from './due.ts'
 import { openRecord } from './record.ts'
 import {
+  bindingIn,
+  boundColumns,
   grantRow,
   type IndexedBefore,
   type IndexRow,
@@ -40,6 +43,8 @@ export interface StoredSession {
   readonly session: Session
   readonly usedAtMs: number
   readonly etag: string
+  /** The browser that it is bound to, where it is. */
+  readonly binding?: Binding
 }
 
 /** A session as the index of its person has it. Times in milliseconds since the epoch. */
@@ -49,6 +54,7 @@ export interface ListedSession {
   readonly usedAtMs: number
   readonly endsAtMs: number
   readonly device: string
+  readonly isBound: boolean
 }
 
 /** Every method throws `session/store_unavailable` or `session/store_refused` when the table does not do its part. */
@@ -64,6 +70,8 @@ export interface SessionStore {
   read(ticket: Ticket): Promise<StoredSession | undefined>
   /** Notes a use, unless the row has changed or gone meanwhile. */
   touch(id: string, etag: string, usedAtMs: number): Promise<void>
+  /** Writes a binding into a row that is still as it was read. Its new ETag; undefined where it has changed or gone. */
+  bind(ticket: Ticket, etag: string, binding: Binding): Promise<string | undefined>
   /** Ends a session and says whose it was; it is not a fault when it has ended already. */
   end(id: string): Promise<PersonHash | undefined>
   /** Ends every session of one Entra session; says whose they were. */
@@ -162,16 +170,26 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
       if (row === undefined) return undefined
       const record = openRecord(ticket, 'session', row)
       const session = record === undefined ? undefined : sessionOfRecord(record)
-      if (session !== undefined && session.createdAtMs >= endedBeforeMs)
-        return { session, usedAtMs: row.usedAt.getTime(), etag: row.etag }
+      const binding = bindingIn(ticket, row)
+      const isWhole = session !== undefined && binding !== 'broken'
+      if (isWhole && session.createdAtMs >= endedBeforeMs) {
+        const bound = binding === undefined ? {} : { binding }
+        return { session, usedAtMs: row.usedAt.getTime(), etag: row.etag, ...bound }
+      }
       const person = await end(ticket.id)
-      if (session === undefined) log('warn', 'session.row_not_opened', { person })
+      if (!isWhole) log('warn', 'session.row_not_opened', { person })
       return undefined
     },
 
     async touch(id, etag, usedAtMs) {
       await table.update({ partitionKey: id, rowKey: 'session', usedAt: new Date(usedAtMs) }, etag)
     },
+
+    bind: (ticket, etag, binding) =>
+      table.update(
+        { partitionKey: ticket.id, rowKey: 'session', ...boundColumns(ticket, binding, random) },
+        etag,
+      ),
 
     end,
 
@@ -191,7 +209,8 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
           if (found === undefined) return undefined
           const { createdAt, device, endsAt } = row
           const times = { createdAtMs: createdAt.getTime(), endsAtMs: endsAt.getTime() }
-          return { id, device, ...times, usedAtMs: found.usedAt.getTime() }
+          const isBound = found.boundAt !== undefined
+          return { id, device, ...times, usedAtMs: found.usedAt.getTime(), isBound }
         }),
       )
       return listed.filter((one) => one !== undefined).sort((a, b) => a.createdAtMs - b.createdAtMs)

@@ -8,6 +8,7 @@ import { AppError } from '../../lib/errors/appError.ts'
 import type { ErrorKind, Screen } from '../../lib/errors/row.ts'
 import { ERRORS, type ErrorCode } from '../../lib/errors/table.ts'
 import { LIBRARY_ERRORS } from '../../lib/exports/errors.ts'
+import { DEVICE_NOTES } from './errorNotes/device.ts'
 import { ENTRA_NOTES } from './errorNotes/entra.ts'
 import type { ErrorNote } from './errorNotes/errorNote.ts'
 import { FRONT_END_NOTES } from './errorNotes/frontEnd.ts'
@@ -20,6 +21,7 @@ const NOTES: Readonly<Record<ErrorCode, ErrorNote>> = {
   ...VAULT_NOTES,
   ...ENTRA_NOTES,
   ...SIGN_IN_NOTES,
+  ...DEVICE_NOTES,
   ...REQUEST_NOTES,
   ...FRONT_END_NOTES,
 }

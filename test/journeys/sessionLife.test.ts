@@ -75,6 +75,7 @@ describe('what the front end reads at /auth/session', () => {
         claim: 'azpacr',
         value: '2',
       },
+      deviceBound: false,
       logout: { method: 'POST', url: '/auth/logout' },
     })
   })

@@ -3,6 +3,8 @@ import { expect } from 'vitest'
 import type { LogLine, SentReply, World } from './openWorld.ts'
 
 const SESSION_COOKIE = /^__Host-signet=([\w-]{43}|; Max-Age=0); Path=\/; Secure; HttpOnly; SameSite=Lax$/
+const DEVICE_COOKIE =
+  /^__Host-signet-device=([\w-]{43}; Max-Age=570|; Max-Age=0); Path=\/; Secure; HttpOnly; SameSite=Lax$/
 const TRANSACTION_COOKIE =
   /^__Host-signet-tx-[\w-]{12}=(((done|again)-\d{13}-)?[\w-]{43}; Max-Age=3600|; Max-Age=0); Path=\/; Secure; HttpOnly; SameSite=None$/
 /** Where a person's own name for signing in may be read: by that person. */
@@ -25,9 +27,8 @@ export function expectInvariants(world: World): void {
     expectCleanReply(reply, SHOWS_THE_PERSON.has(reply.path) ? world.secrets : [...world.secrets, ...names])
     expectHeaders(reply, world.app().config.entra.origin)
     for (const line of reply.setCookies) {
-      expect(SESSION_COOKIE.test(line) || TRANSACTION_COOKIE.test(line), `Set-Cookie of ${reply.path}`).toBe(
-        true,
-      )
+      const isOurs = [SESSION_COOKIE, DEVICE_COOKIE, TRANSACTION_COOKIE].some((form) => form.test(line))
+      expect(isOurs, `Set-Cookie of ${reply.path}`).toBe(true)
     }
   }
 }

@@ -13,10 +13,13 @@ import { serve } from '../../lib/http/boundary.ts'
 import { ANY_METHOD, type Handle, type Method } from '../../lib/http/route.ts'
 import { api } from '../../lib/http/routes/api.ts'
 import { callback } from '../../lib/http/routes/callback.ts'
+import { device } from '../../lib/http/routes/device.ts'
+import { deviceRefresh } from '../../lib/http/routes/deviceRefresh.ts'
 import { frontchannelLogout } from '../../lib/http/routes/frontchannelLogout.ts'
 import { frontEnd } from '../../lib/http/routes/frontEnd.ts'
 import { live, ready } from '../../lib/http/routes/health.ts'
 import { home } from '../../lib/http/routes/home.ts'
+import { icon } from '../../lib/http/routes/icon.ts'
 import { login } from '../../lib/http/routes/login.ts'
 import { logout } from '../../lib/http/routes/logout.ts'
 import { root } from '../../lib/http/routes/root.ts'
@@ -43,6 +46,9 @@ const ROUTES: Readonly<Record<string, readonly [name: string, methods: readonly 
     '/auth/logout': ['logout', ['POST'], logout],
     '/auth/signed-out': ['signedOut', ['GET', 'HEAD'], signedOut],
     '/auth/frontchannel-logout': ['frontchannelLogout', ['GET', 'HEAD'], frontchannelLogout],
+    '/auth/device': ['device', ['POST'], device],
+    '/auth/device/refresh': ['deviceRefresh', ['POST'], deviceRefresh],
+    '/auth/icon': ['icon', ['GET', 'HEAD'], icon],
     '/protected/whoami': ['whoami', ['GET', 'HEAD'], whoami],
     '/health/live': ['live', ['GET', 'HEAD'], live],
     '/health/ready': ['ready', ['GET', 'HEAD'], ready],

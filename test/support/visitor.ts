@@ -38,6 +38,10 @@ export interface Visitor {
   readonly appCookies: Map<string, JarCookie>
   /** One request, no redirect followed, as a navigation. */
   ask(url: string, ask?: Ask): Promise<Reply>
+  /** The same past whatever a browser does besides. */
+  bare(url: string, ask?: Ask): Promise<Reply>
+  /** Whether there is a cookie of this name for the app that has not run out. */
+  holds(name: string): boolean
   /** From a login path to the form that Entra wants posted back: `action` and its fields. */
   toCallback(loginPath?: string, choice?: Readonly<Record<string, string>>): Promise<CallbackForm>
   /** The second half of that: from the authorization URL on. */
@@ -57,7 +61,8 @@ export interface CallbackForm {
 export const ADA = { person: '0d1f3a52-8a3c-4c0e-9a86-5b7f0e2d4a01' }
 export const BO = { person: '1c2e4b63-9b4d-4d1f-8b97-6c8a1f3e5b02' }
 
-export function newVisitor(appOrigin: string): Visitor {
+/** `asked`: in place of the visitor's own `ask` for the requests of a whole sign-in. */
+export function newVisitor(appOrigin: string, asked?: Visitor['ask']): Visitor {
   const now = clockOf(appOrigin)
   const jars = new Map<string, Map<string, JarCookie>>()
   const jarOf = (url: string): Map<string, JarCookie> => {
@@ -67,7 +72,14 @@ export function newVisitor(appOrigin: string): Visitor {
     return jar
   }
 
-  async function ask(
+  function holds(name: string): boolean {
+    const { expiresAtMs = Number.POSITIVE_INFINITY } = jarOf(appOrigin).get(name) ?? { expiresAtMs: 0 }
+    return now() < expiresAtMs
+  }
+
+  const ask = (url: string, what?: Ask): Promise<Reply> => (asked ?? bare)(url, what)
+
+  async function bare(
     url: string,
     { method = 'GET', form, body, headers = {}, from }: Ask = {},
   ): Promise<Reply> {
@@ -138,6 +150,8 @@ export function newVisitor(appOrigin: string): Visitor {
   return {
     appCookies: jarOf(appOrigin),
     ask,
+    bare,
+    holds,
     toCallback,
     atEntra,
     post,

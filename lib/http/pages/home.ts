@@ -27,6 +27,9 @@ export interface SignedInView {
   readonly proof: ClientProof
   /** What the access token says of the client; absent when the token is for an API that is not ours to read. */
   readonly clientAuthentication?: ClientAuthentication
+  readonly isBound: boolean
+  /** Where the browser is offered to bind the session: the icon that it loads then. */
+  readonly iconPath?: string
   /** Entra's origin, where the sign-out form leads. */
   readonly entraOrigin: string
 }
@@ -58,9 +61,12 @@ export function welcomePage(method: ClientProof['method']): Page {
   return createPage({ title: 'Sign in', main })
 }
 
+const BOUND = 'Bound to this device: the session cookie opens nothing elsewhere.'
+
 /** The page for somebody who is: the session, the way out, and the proof. */
 export function signedInPage(view: SignedInView): Page {
-  const { name, username, tenantId, roles, signedInAtMs, endsAtMs, leftMs, leftAtMostMs, entraOrigin } = view
+  const { name, username, tenantId, roles, signedInAtMs, endsAtMs, leftMs, leftAtMostMs } = view
+  const { isBound, iconPath, entraOrigin } = view
   const main = html`<div class="person">
 <h1>You are signed in</h1>
 <form method="post" action="/auth/logout"><button class="button quiet" type="submit">Sign out</button></form>
@@ -73,11 +79,13 @@ export function signedInPage(view: SignedInView): Page {
 <div><dt>Since</dt><dd>${utcTime(signedInAtMs)}</dd></div>
 <div><dt>Until</dt><dd>${utcTime(endsAtMs)} without further use</dd></div>
 <div><dt>Left</dt><dd>${duration(leftMs)} without further use, ${duration(leftAtMostMs)} at most</dd></div>
+<div><dt>Device</dt><dd>${isBound ? BOUND : 'This session is not bound to a device.'}</dd></div>
 </dl>
 ${apisSection(view.apis)}
 ${ownSessionsSection(view.sessions)}
 ${proofSection(view.proof, view.clientAuthentication)}`
-  return createPage({ title: 'Signed in', main, formTarget: entraOrigin })
+  const icon = iconPath === undefined ? {} : { iconPath }
+  return createPage({ title: 'Signed in', main, formTarget: entraOrigin, ...icon })
 }
 
 /** In whole minutes that are left for certain: `59 minutes`, `7 hours 59 minutes`. */

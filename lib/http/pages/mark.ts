@@ -8,7 +8,7 @@ const FACE = '<rect x="3" y="3" width="26" height="26" rx="9"/>'
 /** Takes its colours from the style sheet; silent to a screen reader, because the name stands beside it. */
 export const MARK = html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true">${new RawHtml(FACE)}<path d="${LETTER}"/></svg>`
 
-const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="#1d5c4b">${FACE}<path d="${LETTER}" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round"/></svg>`
+export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="#1d5c4b">${FACE}<path d="${LETTER}" fill="none" stroke="#fff" stroke-width="2.6" stroke-linecap="round"/></svg>`
 
 /** The same as a `data:` URL, the only kind of image that the policy lets in. */
 export const ICON_URL = `data:image/svg+xml,${encodeURIComponent(ICON)}`

@@ -14,6 +14,7 @@ export interface OwnSession {
   readonly usedAtMs: number
   /** Whether it is the one that the page is shown in. */
   readonly isCurrent: boolean
+  readonly isBound: boolean
 }
 
 /** This one first, then those used last. */
@@ -33,12 +34,12 @@ ${others === 0 ? undefined : END_ALL_OTHERS}</section>`
 const END_ALL_OTHERS = html`<form method="post" action="/auth/sessions"><button class="button quiet" name="others" value="all">End all others</button></form>
 `
 
-function row({ id, device, signedInAtMs, usedAtMs, isCurrent }: OwnSession): Html {
+function row({ id, device, signedInAtMs, usedAtMs, isCurrent, isBound }: OwnSession): Html {
   const end = isCurrent
     ? html`<span class="tag">This one</span>`
     : html`<form method="post" action="/auth/sessions"><input type="hidden" name="id" value="${id}"><button class="button quiet" aria-describedby="session-${id}">End</button></form>`
   return html`<li><div id="session-${id}"><b>${capitalized(device)}</b>
-<p>Since ${utcTime(signedInAtMs)}, last used ${utcTime(usedAtMs)}</p></div>
+<p>Since ${utcTime(signedInAtMs)}, last used ${utcTime(usedAtMs)}${isBound ? ', bound to its device' : ''}</p></div>
 ${end}</li>
 `
 }

@@ -14,12 +14,18 @@ interface PageContent {
   readonly main: Html
   /** Where a form of this page may lead, besides this site: Entra's origin, for sign-out. */
   readonly formTarget?: string
+  /** Address of the icon on this site, in place of the one that the page holds. */
+  readonly iconPath?: string
+  /** The page asks for its own address again after so long. */
+  readonly reloadAfterSec?: number | undefined
 }
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
 
 /** Everything that the pages share. It runs no script and asks nobody for anything: no font, no image, no style. */
-export function createPage({ title, main, formTarget }: PageContent): Page {
+export function createPage({ title, main, formTarget, iconPath, reloadAfterSec }: PageContent): Page {
+  const reload =
+    reloadAfterSec === undefined ? undefined : html`<meta http-equiv="refresh" content="${reloadAfterSec}">\n`
   const document = html`<!doctype html>
 <html lang="en">
 <head>
@@ -27,8 +33,8 @@ export function createPage({ title, main, formTarget }: PageContent): Page {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${title} · Signet</title>
-<link rel="icon" href="${ICON_URL}">
+${reload}<title>${title} · Signet</title>
+<link rel="icon" href="${iconPath ?? ICON_URL}">
 <style>${new RawHtml(STYLE)}</style>
 </head>
 <body>
@@ -44,7 +50,7 @@ ${main}
   const contentSecurityPolicy = [
     "default-src 'none'",
     `style-src 'sha256-${STYLE_HASH}'`,
-    'img-src data:',
+    iconPath === undefined ? 'img-src data:' : "img-src 'self'",
     `form-action ${formAction}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",

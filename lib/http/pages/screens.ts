@@ -24,6 +24,10 @@ const HEADINGS: Readonly<Record<Screen, Heading>> = {
 /** Faults that have little to do with signing in: to start again would be the wrong thing to offer. */
 const HEADING_OF_CODE: Partial<Record<ErrorCode, Heading>> = {
   'entra/interaction_required': { title: 'One more step', action: 'Sign in' },
+  'session/device_proof_required': { title: 'One moment, please', action: 'Sign in' },
+  'session/device_required': { title: 'This browser cannot be used here', action: 'Sign in' },
+  'device/registration_refused': { title: 'That did not work', ...HOME },
+  'device/proof_refused': { title: 'That did not work', ...HOME },
   'session/not_found': { title: 'Session not found', ...HOME },
   'login/loop': { title: 'Going round in circles', action: 'Sign in' },
   'http/not_found': { title: 'Page not found', ...HOME },
@@ -58,7 +62,7 @@ ${whomToAsk}<p><a class="button" href="${href}">${action}</a></p>
 <div><dt>Correlation id</dt><dd><code>${correlationId}</code></dd></div>
 <div><dt>Code</dt><dd><code>${error.code}</code></dd></div>
 </dl>`
-  return createPage({ title, main })
+  return createPage({ title, main, reloadAfterSec: error.context.reloadAfterSec })
 }
 
 /** The page that an administrator comes to from consenting. Anybody can open it, so it tells what was done there and opens nothing. */

@@ -25,14 +25,17 @@ export const home: Handle = async (app, request) => {
     leftAtMostMs: endsAtMs - nowMs,
     roles: identity.roles ?? [],
     apis,
-    sessions: sessions.map(({ id, device, createdAtMs, usedAtMs }) => ({
+    sessions: sessions.map(({ id, device, createdAtMs, usedAtMs, isBound }) => ({
       id,
       device,
       signedInAtMs: createdAtMs,
       usedAtMs,
       isCurrent: id === current.ticket.id,
+      isBound,
     })),
     proof,
+    isBound: current.isBound,
+    ...(current.mayBind ? { iconPath: '/auth/icon' } : {}),
     entraOrigin: app.config.entra.origin,
     ...(clientAuthentication === undefined ? {} : { clientAuthentication }),
   }

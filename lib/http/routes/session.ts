@@ -4,6 +4,7 @@
  */
 import { apisOf } from '../apisOf.ts'
 import { findSession } from '../currentSession.ts'
+import { offerOf } from '../deviceOffer.ts'
 import { json } from '../reply.ts'
 import { requireOwnFrontEnd } from '../requestGuards.ts'
 import type { Handle } from '../route.ts'
@@ -34,7 +35,8 @@ export const session: Handle = async (app, request) => {
     expiresAt: new Date(endsAtMs).toISOString(),
     secondsLeft: secondsUntil(endsAtMs),
     clientProof: { method: proof.method, keyId: proof.keyId, ...clientAuthentication },
+    deviceBound: current.isBound,
     logout: { method: 'POST', url: '/auth/logout' },
   }
-  return json(200, body, cookies)
+  return { ...json(200, body, cookies), headers: offerOf(app, current) }
 }

@@ -5,7 +5,7 @@
 import type { App } from '../../app.ts'
 import { AppError } from '../../errors/appError.ts'
 import type { ListedSession } from '../../session/tableStore.ts'
-import { expiredCookie, SESSION_COOKIE, type SetCookie } from '../cookies.ts'
+import { DEVICE_COOKIE, expiredCookie, SESSION_COOKIE, type SetCookie } from '../cookies.ts'
 import { type CurrentSession, findSession } from '../currentSession.ts'
 import { ownSessions } from '../ownSessions.ts'
 import { OWN_PAGE } from '../pages/ownPage.ts'
@@ -42,13 +42,14 @@ const endByForm: Handle = async (app, request) => {
 }
 
 function shown(
-  { id, device, createdAtMs, usedAtMs, endsAtMs }: ListedSession,
+  { id, device, createdAtMs, usedAtMs, endsAtMs, isBound }: ListedSession,
   current: CurrentSession,
 ): unknown {
   return {
     id,
     current: id === current.ticket.id,
     device,
+    deviceBound: isBound,
     signedInAt: new Date(createdAtMs).toISOString(),
     lastUsedAt: new Date(usedAtMs).toISOString(),
     expiresAt: new Date(endsAtMs).toISOString(),
@@ -80,5 +81,5 @@ async function end(
     ending.map(async ({ id }) => logEnded(app, request, 'sign-out', await app.sessions.end(id))),
   )
   const isGone = ending.some(({ id }) => id === current.ticket.id)
-  return isGone ? [expiredCookie(SESSION_COOKIE)] : []
+  return isGone ? [SESSION_COOKIE, DEVICE_COOKIE].map(expiredCookie) : []
 }

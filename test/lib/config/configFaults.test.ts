@@ -20,6 +20,7 @@ const EXAMPLES: Settings & Record<(typeof NAMES)[number], string> = {
   AZURE_CLIENT_ID: CLIENT,
   SESSION_IDLE_MINUTES: '60',
   SESSION_ABSOLUTE_MINUTES: '480',
+  SESSION_DEVICE_BINDING: 'offer',
   APP_ONLY_CLIENT_ID: 'cccccccc-bbbb-4ccc-8ddd-eeeeeeeeeeee',
   APP_ONLY_TENANT_ID: TENANT,
   APP_ONLY_CERTIFICATE: 'app-only',
@@ -62,6 +63,7 @@ describe('faults of the settings', () => {
       'ENTRA_AUTHORITY_HOST must use https (http is for loopback hosts only)',
     ],
     [{ ENTRA_ALLOWED_TENANTS: TENANT }, 'ENTRA_ALLOWED_TENANTS only goes with ENTRA_TENANT_ID=organizations'],
+    [{ SESSION_DEVICE_BINDING: 'on' }, 'SESSION_DEVICE_BINDING must be one of offer, off, require'],
     [{ ENTRA_SCOPES: 'profile' }, 'ENTRA_SCOPES must contain openid, or there is no sign-in'],
     [{ ENTRA_SCOPES: 'openid' }, 'ENTRA_SCOPES must contain profile, or nothing says who signed in (oid)'],
     [

@@ -158,6 +158,7 @@ function keepsItsPromises(table: () => SessionTable): void {
         usedAtMs: START_MS + 9,
         endsAtMs,
         device: 'Firefox on Linux',
+        isBound: false,
       },
       {
         id: second.ticket.id,
@@ -165,6 +166,7 @@ function keepsItsPromises(table: () => SessionTable): void {
         usedAtMs: START_MS + 5,
         endsAtMs,
         device: 'Safari on iPhone',
+        isBound: false,
       },
     ])
   })

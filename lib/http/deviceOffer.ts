@@ -1,0 +1,18 @@
+/**
+ * The offer to bind a session, where a browser honours it with the session's cookie at hand: on what our own page or script loads. From the
+ * callback's redirect, or the page after it, it would register as if for the site that posted, without any cookie.
+ */
+import type { App } from '../app.ts'
+import { registrationChallenge } from '../device/challenge.ts'
+import { registrationHeader } from '../device/instructions.ts'
+import type { Ticket } from '../session/ticket.ts'
+
+/** The header; none where the browser is not to be offered anything. */
+export function offerOf(
+  app: Pick<App, 'effects'>,
+  { ticket, mayBind }: { readonly ticket: Ticket; readonly mayBind: boolean },
+): Readonly<Record<string, string>> {
+  if (!mayBind) return {}
+  const { now, random } = app.effects
+  return { 'secure-session-registration': registrationHeader(registrationChallenge(ticket, now(), random)) }
+}

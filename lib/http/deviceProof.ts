@@ -1,0 +1,75 @@
+/**
+ * The one place where a bound session asks for its bound cookie. A request without a good one is not that session, whatever else it brings;
+ * it is told so, and the session goes on for whoever holds the key.
+ */
+import type { App } from '../app.ts'
+import { type Standing, shown, standingOf } from '../device/boundSession.ts'
+import { AppError, asAppError } from '../errors/appError.ts'
+import { personHash } from '../session/rows.ts'
+import type { StoredSession } from '../session/tableStore.ts'
+import type { Ticket } from '../session/ticket.ts'
+import { DEVICE_COOKIE } from './cookies.ts'
+import type { SignetRequest } from './request.ts'
+import { logEnded } from './sessionEvents.ts'
+
+/** How long a browser has to register where a binding is required. Milliseconds. */
+const REGISTRATION_MS = 60_000
+/** Pause of a page before it tries again where the browser could not or would not ask for the cookie. Seconds. */
+const SKIPPED_SEC = 2
+/** Why a browser goes without the cookie ("Secure-Session-Skipped" of the draft). */
+const SKIPPED = /\b(unreachable|server_error|quota_exceeded)\b/
+
+interface Found {
+  readonly ticket: Ticket
+  readonly stored: StoredSession
+}
+
+/**
+ * How the request stands to the binding of its session, and the ETag of the row, in which the first show of the cookie is noted. Throws
+ * `session/device_proof_required`, and `session/device_required` where a binding is required and there is none.
+ */
+export async function requireDevice(
+  app: App,
+  request: SignetRequest,
+  { ticket, stored }: Found,
+): Promise<{ readonly standing: Standing; readonly etag: string }> {
+  const { config, effects, sessions } = app
+  const { binding, session, etag } = stored
+  const nowMs = effects.now()
+  const mode = config.sessions.deviceBinding
+  const standing = standingOf(binding, request.cookies.get(DEVICE_COOKIE), nowMs)
+  if (mode === 'require' && binding === undefined && nowMs >= session.createdAtMs + REGISTRATION_MS) {
+    logEnded(app, request, 'no-key', await sessions.end(ticket.id))
+    throw new AppError('session/device_required')
+  }
+  if (standing === 'missing' && mode !== 'off') throw proofRequired(app, request, stored)
+  if (standing !== 'shown' || binding === undefined) return { standing, etag }
+  const noted = sessions.bind(ticket, etag, shown(binding, nowMs)).catch((fault: unknown) => {
+    const { correlationId } = request
+    effects.log('warn', 'device.show_not_noted', { correlationId, fault: asAppError(fault).code })
+    return undefined
+  })
+  return { standing, etag: (await noted) ?? etag }
+}
+
+/**
+ * A page tries again by itself, once: a link on another site starts no refresh, our own page does. What it starts comes from this origin and
+ * without a hand on it, which is how the second try is known.
+ */
+function proofRequired({ effects }: App, request: SignetRequest, { session }: StoredSession): AppError {
+  const { header, method, path, search, correlationId } = request
+  const skipped = SKIPPED.exec(header('secure-session-skipped') ?? '')?.[1]
+  if (skipped !== undefined)
+    effects.log('info', 'device.skipped', {
+      correlationId,
+      why: skipped,
+      person: personHash(session.identity),
+    })
+  const isSecondTry = header('sec-fetch-site') === 'same-origin' && header('sec-fetch-user') !== '?1'
+  const isSafe = method === 'GET' || method === 'HEAD'
+  return new AppError('session/device_proof_required', {
+    ...(skipped === undefined ? {} : { facts: { skipped } }),
+    ...(isSafe ? { returnTo: `${path}${search}` } : {}),
+    ...(isSafe && !isSecondTry ? { reloadAfterSec: skipped === undefined ? 0 : SKIPPED_SEC } : {}),
+  })
+}
