@@ -58,7 +58,7 @@ describe('the deployable archive', () => {
   })
 
   it('keeps names, so that a stack trace can be read', () => {
-    expect(contentOf('dist/app.cjs')).toMatch(/function createVaultCredential\(/)
+    expect(contentOf('dist/app.cjs')).toMatch(/function createVersionedAssertions\(/)
   })
 
   it('is small', () => {

@@ -6,7 +6,7 @@ import { createCertificateReader } from '../vault/certificate.ts'
 import { createRemoteSign } from '../vault/sign.ts'
 import type { ClientCredential } from './clientCredential.ts'
 import { type SharedIdentity, shareIdentity } from './sharedIdentity.ts'
-import { createVaultCredential } from './vaultCredential.ts'
+import { createVersionedAssertions } from './versionedAssertions.ts'
 
 /** The domains of Key Vault and Managed HSM in each cloud: a vault under one of them takes tokens for it. */
 const VAULT_DOMAINS = /^(vault|managedhsm)\.(azure\.net|azure\.cn|usgovcloudapi\.net)$/
@@ -37,7 +37,7 @@ export function createCertificateCredential(options: CertificateCredentialOption
     return call()
   }
 
-  return createVaultCredential({
+  return createVersionedAssertions({
     clientId,
     certificates: { read: (refused) => withToken(() => reader.read(refused)) },
     sign: (keyId, input) => withToken(() => remoteSign(keyId, input)),

@@ -33,27 +33,27 @@ export function authorizationError(parameters: URLSearchParams): AppError {
   const code = cancelled ? 'entra/cancelled' : (AUTHORIZATION.get(error) ?? 'entra/sign_in_refused')
   const description = parameters.get('error_description') ?? ''
   const numbers = description.match(/AADSTS\d{4,8}/g)?.slice(0, MOST_NUMBERS) ?? []
-  const told = {
+  const named = {
     error,
     error_subcode: parameters.get('error_subcode') ?? undefined,
     error_codes: numbers.map((number) => Number(number.slice('AADSTS'.length))),
     trace_id: /\bTrace ID: ([\w-]{36})\b/.exec(description)?.[1],
     correlation_id: /\bCorrelation ID: ([\w-]{36})\b/.exec(description)?.[1],
   }
-  return new AppError(code, { detail: [printable(error), ...numbers].join(' '), facts: entraFacts(told) })
+  return new AppError(code, { detail: [printable(error), ...numbers].join(' '), facts: entraFacts(named) })
 }
 
 /** What Entra calls an error, as facts for the log: names in their own characters, numbers, ids that are ids, and never the description. */
-export function entraFacts(told: Readonly<Record<string, unknown>>): LogFacts {
+export function entraFacts(answer: Readonly<Record<string, unknown>>): LogFacts {
   const name = (value: unknown) => (typeof value === 'string' && value !== '' ? printable(value) : undefined)
   const id = (value: unknown) => (typeof value === 'string' && ID.test(value) ? value : undefined)
-  const numbers = numbersIn(told.error_codes)
+  const numbers = numbersIn(answer.error_codes)
   return {
-    entraError: name(told.error),
+    entraError: name(answer.error),
     entraErrorCodes: numbers.length === 0 ? undefined : numbers,
-    entraSuberror: name(told.suberror ?? told.error_subcode),
-    entraTraceId: id(told.trace_id),
-    entraCorrelationId: id(told.correlation_id),
+    entraSuberror: name(answer.suberror ?? answer.error_subcode),
+    entraTraceId: id(answer.trace_id),
+    entraCorrelationId: id(answer.correlation_id),
   }
 }
 

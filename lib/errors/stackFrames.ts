@@ -37,6 +37,6 @@ function placeOf(file: string): string {
   if (/^node:[\w/]{1,80}$/.test(file)) return file
   const path = file.replaceAll('\\', '/')
   const folder = FOLDERS.find((one) => one.test(path))
-  const told = folder === undefined ? path.slice(path.lastIndexOf('/') + 1) : path.replace(folder, '')
-  return /^[\w@./-]{1,160}$/.test(told) ? told : '?'
+  const place = folder === undefined ? path.slice(path.lastIndexOf('/') + 1) : path.replace(folder, '')
+  return /^[\w@./-]{1,160}$/.test(place) ? place : '?'
 }

@@ -27,10 +27,10 @@ export function serve(app: () => App, endpoint: Endpoint): HttpHandler {
     const startedMs = effects.now()
     const correlationId = uuid(effects.random)
     const { response, outcome, facts, fault } = await answer(app(), platformRequest, correlationId, endpoint)
-    const { fault: code, ...told } = fault === undefined ? {} : faultFacts(fault)
+    const { fault: code, ...ofFault } = fault === undefined ? {} : faultFacts(fault)
     effects.log(levelOf(fault), 'request', {
       ...facts,
-      ...told,
+      ...ofFault,
       correlationId,
       route: endpoint.name,
       method: platformRequest.method,

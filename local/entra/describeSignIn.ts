@@ -10,10 +10,10 @@ export function describeSignIn(log: readonly EntraRequest[], signIn?: string): s
   const last = log.findLastIndex((request) => request.signIn === id)
   if (id === undefined || first < 0) return 'There was no sign-in.'
   const shared = new Set(['metadata', 'keys'])
-  const told = log
+  const requests = log
     .slice(first, last + 1)
     .filter((request) => request.signIn === id || shared.has(request.kind))
-  return [`Sign-in ${id}`, ...told.flatMap(describeRequest)].join('\n')
+  return [`Sign-in ${id}`, ...requests.flatMap(describeRequest)].join('\n')
 }
 
 function describeRequest(request: EntraRequest): string[] {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { HttpRequest, InvocationContext } from '@azure/functions'
 import { describe, expect, it } from 'vitest'
 import type { App } from '../../lib/app.ts'
-import { createVaultCredential } from '../../lib/credential/vaultCredential.ts'
+import { createVersionedAssertions } from '../../lib/credential/versionedAssertions.ts'
 import { AppError } from '../../lib/errors/appError.ts'
 import { ERRORS } from '../../lib/errors/table.ts'
 import { serve } from '../../lib/http/boundary.ts'
@@ -57,7 +57,9 @@ describe('saved queries', () => {
     })
 
     await login(new HttpRequest({ method: 'GET', url: 'https://app.example/' }), new InvocationContext())
-    createVaultCredential({ clientId: '', certificates: { read: refused }, sign: refused, effects }).warm('')
+    createVersionedAssertions({ clientId: '', certificates: { read: refused }, sign: refused, effects }).warm(
+      '',
+    )
     await expect.poll(() => effects.logs.length).toBe(2)
 
     const [request, renewal] = effects.logs

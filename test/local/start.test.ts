@@ -87,6 +87,6 @@ test('a broken setting keeps the desk from starting, which names it and not its 
   await started.close()
   const printed = started.lines.join('\n')
   expect(printed).toContain('Settings of your environment: DOWNSTREAM_APIS')
-  expect(printed).toMatch(/Correct these settings:\n  DOWNSTREAM_APIS orders/)
+  expect(printed).toMatch(/Correct these settings:\n {2}DOWNSTREAM_APIS orders/)
   expect(printed).not.toMatch(/Signet is ready|sesame/)
 })

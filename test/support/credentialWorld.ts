@@ -1,5 +1,5 @@
 /** A vault credential between an Entra that only the test knows and a vault in the test's hand. */
-import { createVaultCredential } from '../../lib/credential/vaultCredential.ts'
+import { createVersionedAssertions } from '../../lib/credential/versionedAssertions.ts'
 import { AppError } from '../../lib/errors/appError.ts'
 import type { SigningCertificate } from '../../lib/vault/certificate.ts'
 import { CLIENT } from './configOf.ts'
@@ -30,7 +30,7 @@ export function credentialWorld() {
     if (vault.isAway) throw new AppError('vault/unavailable')
     return value
   }
-  const credential = createVaultCredential({
+  const credential = createVersionedAssertions({
     clientId: CLIENT,
     effects,
     certificates: {

@@ -1,5 +1,5 @@
 /**
- * The certificate credential: no sign-in waits for a signature, because one is ready, and where none is yet nobody waits longer than six
+ * Assertions by whichever version of the certificate is taken: no sign-in waits for a signature, because one is ready, and where none is yet nobody waits longer than six
  * seconds. When Entra refuses the version that signed (not known there yet, or taken off before its time), another valid one signs
  * within the same request: one search a minute, whatever the number of requests that were refused.
  */
@@ -26,12 +26,12 @@ interface Search {
   readonly found: Promise<ClientAssertion | undefined>
 }
 
-interface VaultCredentialOptions extends SignedAssertionsOptions {
+interface VersionedAssertionsOptions extends SignedAssertionsOptions {
   /** Whether a token of the identity is being waited for: then the identity takes too long, and not the vault. */
   readonly isIdentityAwaited?: () => boolean
 }
 
-export function createVaultCredential(options: VaultCredentialOptions): ClientCredential {
+export function createVersionedAssertions(options: VersionedAssertionsOptions): ClientCredential {
   const { isIdentityAwaited = () => false, effects } = options
   const { now, log } = effects
   const assertions = createSignedAssertions(options)
