@@ -25,6 +25,22 @@ describe('the map of CONTRIBUTING.md', () => {
     },
   )
 
+  it('has the rooms of the product in an order in which each knows only those above it', () => {
+    const order = [...contributing.matchAll(/^\| `lib\/(\w+)\/` \|/gm)].map(([, room = '']) => room)
+    const wrong = globSync('lib/*/**/*.ts').flatMap((path) => {
+      const [, room = ''] = path.split(/[\\/]/)
+      const known = [...readFileSync(path, 'utf8').matchAll(/from '(?:\.\.\/)+(\w+)\/[^']+'/g)].map(
+        ([, name = '']) => name,
+      )
+      return known
+        .filter((name) => order.indexOf(name) > order.indexOf(room))
+        .map((name) => `${room} knows ${name}`)
+    })
+
+    expect(order.length).toBeGreaterThan(9)
+    expect(wrong).toEqual([])
+  })
+
   it('leads along files of which each knows the next, or both are known to the handler', () => {
     const handler = (route: string): string => readFileSync(`lib/http/routes/${route}.ts`, 'utf8')
 
