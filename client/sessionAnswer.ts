@@ -8,12 +8,7 @@ export interface SignedIn {
     readonly username?: string
   }
   readonly roles: readonly string[]
-  readonly apis: readonly {
-    readonly name: string
-    readonly state: 'ready' | 'unknown' | 'consent' | 'role'
-    /** With `consent`: the sign-in that asks for it. */
-    readonly loginUrl?: string
-  }[]
+  readonly apis: readonly { readonly name: string; readonly state: 'ready' | 'unknown' | 'role' }[]
   readonly signedInAt: string
   readonly authTime?: string
   readonly acrs: readonly string[]

@@ -13,6 +13,7 @@ import { createAppOnlyTokens } from './entra/appOnlyTokens.ts'
 import { createCodeRedemption } from './entra/codeRedemption.ts'
 import { createProviderKeys } from './entra/providerKeys.ts'
 import { createRefreshGrant } from './entra/refreshGrant.ts'
+import { hasRole } from './entra/roles.ts'
 import { createTokenEndpoint } from './entra/tokenEndpoint.ts'
 import { AppError } from './errors/appError.ts'
 import { createGrantRows } from './grant/grantRow.ts'
@@ -38,6 +39,8 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
   const userTokens = createUserTokens({
     rows: createGrantRows({ table, effects }),
     refresh: createRefreshGrant({ config, endpoint, keys: providerKeys, effects }),
+    admits: (person) => hasRole(person, config.signInRoles),
+    describe: (ticket, person) => sessions.describe(ticket, person),
     end: (id) => sessions.end(id),
     effects,
   })

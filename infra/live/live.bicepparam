@@ -18,6 +18,7 @@ param settings = {
   ENTRA_AUTHORITY_HOST: readEnvironmentVariable('ENTRA_AUTHORITY_HOST', '')
   ENTRA_ISSUER: readEnvironmentVariable('ENTRA_ISSUER', '')
   ENTRA_SCOPES: readEnvironmentVariable('ENTRA_SCOPES', '')
+  SIGN_IN_ROLES: readEnvironmentVariable('SIGN_IN_ROLES', '')
   PUBLIC_URL: readEnvironmentVariable('PUBLIC_URL', '')
   CREDENTIAL: readEnvironmentVariable('CREDENTIAL', '')
   SIGNING_CERTIFICATE: readEnvironmentVariable('SIGNING_CERTIFICATE', '')

@@ -24,6 +24,9 @@ type chosenSettings = {
   @description('Scopes asked for at sign-in.')
   ENTRA_SCOPES: string?
 
+  @description('Application roles, one of which a person needs to sign in, separated by spaces.')
+  SIGN_IN_ROLES: string?
+
   @description('Origin under which browsers reach the app; derived: the host name Azure gives it. A domain of your own also needs its DNS record and its binding, which are not made here.')
   PUBLIC_URL: string?
 

@@ -11,6 +11,7 @@ param settings = {
   ENTRA_AUTHORITY_HOST: 'https://login.example.com'
   ENTRA_ISSUER: 'https://login.example.com/{tenantid}/v2.0'
   ENTRA_SCOPES: 'openid profile offline_access'
+  SIGN_IN_ROLES: 'Staff Auditor'
   PUBLIC_URL: 'https://signin.example.com'
   CREDENTIAL: 'vault'
   SIGNING_CERTIFICATE: 'signin'

@@ -1,7 +1,7 @@
 /** The settings: read once, judged together, frozen. Faults name settings, never their values. */
 
 import { AppError } from '../errors/appError.ts'
-import type { DownstreamApi } from './downstreamApi.ts'
+import { type DownstreamApi, isRole } from './downstreamApi.ts'
 import { readDownstreamApis } from './downstreamApis.ts'
 import { type FrontEnd, readFrontEnd } from './frontEnd.ts'
 import { TENANT_PLACEHOLDER } from './issuerTemplate.ts'
@@ -52,6 +52,8 @@ export interface Config {
   /** The tenants whose users may sign in: the one configured, or the allowed ones. */
   readonly allowedTenants: readonly Guid[]
   readonly scopes: readonly string[]
+  /** Application roles, one of which whoever signs in needs. Empty: none. */
+  readonly signInRoles: readonly string[]
   readonly credential: CredentialSettings
   readonly managedIdentityClientId?: string
   /** The separate client for calls as the app itself, where there is one. */
@@ -100,14 +102,16 @@ export function readSettings(env: Environment): ReadSettings {
   const clientId = read.guid('ENTRA_CLIENT_ID')
   const appOnly = readAppOnly(read, clientId, { origin: authority, tenant, issuer })
   const frontEnd = readFrontEnd(read, { publicOrigin, entraOrigin: authority })
+  const downstreamApis = readDownstreamApis(read, appOnly !== undefined)
   const config: Config = {
     clientId,
     allowedTenants: readAllowedTenants(read, tenant),
-    scopes: readScopes(read),
+    scopes: readScopes(read, downstreamApis),
+    signInRoles: readSignInRoles(read),
     credential: readCredential(read, authority),
     ...(managedIdentityClientId === undefined ? {} : { managedIdentityClientId }),
     ...(appOnly === undefined ? {} : { appOnly }),
-    downstreamApis: readDownstreamApis(read, appOnly !== undefined),
+    downstreamApis,
     ...(frontEnd === undefined ? {} : { frontEnd }),
     sessions: {
       tablesUrl: read.url('SESSION_TABLES_URL'),
@@ -147,7 +151,8 @@ function readAllowedTenants(read: SettingsReader, tenant: string): readonly Guid
   return listed
 }
 
-function readScopes(read: SettingsReader): readonly string[] {
+/** A refresh token is asked for where something uses it: an API that is called as the person, or whoever lists it. */
+function readScopes(read: SettingsReader, apis: Config['downstreamApis']): readonly string[] {
   const scopes = read.words('ENTRA_SCOPES')
   if (!scopes.includes('openid')) read.fault('ENTRA_SCOPES', 'must contain openid, or there is no sign-in')
   if (!scopes.includes('profile')) {
@@ -156,7 +161,14 @@ function readScopes(read: SettingsReader): readonly string[] {
   if (scopes.some((scope) => !/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/.test(scope))) {
     read.fault('ENTRA_SCOPES', 'holds a character that RFC 6749 section 3.3 does not allow')
   }
-  return scopes
+  const isUsed = Object.values(apis).some(({ as }) => as !== 'app')
+  return isUsed && !scopes.includes('offline_access') ? [...scopes, 'offline_access'] : scopes
+}
+
+function readSignInRoles(read: SettingsReader): readonly string[] {
+  const roles = read.optionalWords('SIGN_IN_ROLES')
+  if (!roles.every(isRole)) read.fault('SIGN_IN_ROLES', 'must be the values of application roles')
+  return roles
 }
 
 function readCredential(read: SettingsReader, authority: string): CredentialSettings {

@@ -104,7 +104,7 @@ export function judgeDownstreamApi(value: unknown): { api: DownstreamApi; faults
     ...scopes,
     methods: METHODS.filter((method) => methods.includes(method)),
     paths: list('paths', isSettingPath, 'paths such as /v1/orders'),
-    roles: list('roles', (role) => ROLE.test(role), 'application roles'),
+    roles: list('roles', isRole, 'application roles'),
     timeoutMs: number('timeoutSec', DEFAULT_TIMEOUT_SEC, MOST_TIMEOUT_SEC) * 1_000,
     maxResponseBytes: number('maxResponseBytes', DEFAULT_RESPONSE_BYTES, MOST_RESPONSE_BYTES),
     requestHeaders: list('requestHeaders', isHarmlessHeader, 'harmless header names in lower case'),
@@ -137,4 +137,9 @@ function readScopes(
 
 function isMethod(text: string): boolean {
   return METHODS.some((method) => method === text)
+}
+
+/** Whether an application role can have this value: no white space, 120 characters at most. */
+export function isRole(text: string): boolean {
+  return ROLE.test(text)
 }

@@ -42,8 +42,16 @@ export const SETTINGS = [
   {
     name: 'ENTRA_SCOPES',
     required: 'no',
-    defaultValue: 'openid profile offline_access',
-    meaning: 'Scopes asked for at sign-in; `scope` at `/auth/login` chooses among them',
+    defaultValue: 'openid profile',
+    meaning:
+      'Scopes asked for at sign-in, with `offline_access` where an API is called as the person; `scope` at `/auth/login` chooses among them',
+  },
+  {
+    name: 'SIGN_IN_ROLES',
+    required: 'no',
+    defaultValue: '',
+    meaning:
+      'Application roles, one of which a person needs to sign in, separated by spaces; without them everybody may whom Entra lets in',
   },
   {
     name: 'PUBLIC_URL',

@@ -22,6 +22,8 @@ export interface SettingsReader {
   /** Empty where it is not set. */
   optionalText(name: string): string
   words(name: string): string[]
+  /** None where it is not set. */
+  optionalWords(name: string): string[]
   guid(name: string): Guid
   optionalGuid(name: string): Guid | undefined
   guids(name: string): Guid[]
@@ -109,6 +111,11 @@ export function createSettingsReader(
     return value
   }
 
+  function normalWords(name: string, words: string[]): string[] {
+    normal(name, words.join(' '))
+    return words
+  }
+
   function checkedGuid(name: string, value: string): Guid {
     const lower = value.toLowerCase()
     if (!isGuid(lower)) fault(name, 'must be a GUID')
@@ -130,11 +137,8 @@ export function createSettingsReader(
     fault,
     faults: () => [...new Set(faults)],
     normalForms: () => Object.fromEntries(normalForms),
-    words(name) {
-      const words = wordsIn(text(name))
-      normal(name, words.join(' '))
-      return words
-    },
+    words: (name) => normalWords(name, wordsIn(text(name))),
+    optionalWords: (name) => normalWords(name, wordsIn(optionalText(name))),
     guid(name) {
       const value = text(name)
       return value === '' ? ('' as Guid) : normal(name, checkedGuid(name, value))

@@ -11,6 +11,11 @@ import { type Identity, verifyIdToken } from './idToken.ts'
 import type { ProviderKeys } from './providerKeys.ts'
 import { type TokenEndpoint, tokenSet } from './tokenEndpoint.ts'
 
+/**
+ * Asked for with every API's scopes, as Microsoft's libraries do: what Entra then says of the person is why a role that was taken away, or
+ * given, is noticed.
+ */
+const SCOPES_OF_PERSON = 'openid profile offline_access'
 /** A token is asked for anew so long before it ends, a shorter-lived one at half its life. Milliseconds. */
 const RENEW_BEFORE_MS = 5 * 60_000
 
@@ -24,11 +29,13 @@ export interface Refreshed {
   }
   /** The refresh token that takes the place of the one used; absent where that one stays. */
   readonly successor?: string
+  /** What Entra says of the person now; absent where it said nothing. */
+  readonly identity?: Identity
 }
 
 interface RefreshInput {
   readonly refreshToken: string
-  /** Scopes of one API, separated by spaces. */
+  /** Scopes of one API, separated by spaces; empty where only the person is asked about. */
   readonly scope: string
   /** Whose session it is. */
   readonly identity: Identity
@@ -48,21 +55,28 @@ export function createRefreshGrant({ config, endpoint, keys, effects }: RefreshG
   const { clientId, allowedTenants, entra } = config
   const { issuerTemplate } = entra
 
-  async function requireSamePerson(idToken: string, accessToken: string, person: Identity): Promise<void> {
+  async function readSamePerson(idToken: string, accessToken: string, person: Identity): Promise<Identity> {
     const nowMs = effects.now()
     const rules = { clientId, issuerTemplate, allowedTenants, nonce: undefined, accessToken, nowMs }
-    const { tid, oid, sub } = await verifyIdToken(idToken, keys, rules)
+    const identity = await verifyIdToken(idToken, keys, rules)
+    const { tid, oid, sub } = identity
     if (tid !== person.tid || oid !== person.oid || sub !== person.sub)
       throw new AppError('entra/id_token_rejected', { detail: 'refreshed for somebody else', rule: 'person' })
+    return identity
   }
 
-  return async ({ refreshToken, scope, identity }) => {
-    const parameters = { refresh_token: refreshToken, scope, claims: CLIENT_CAPABILITIES }
-    const issuer = issuerFor(issuerTemplate, identity.tid)
+  return async ({ refreshToken, scope, identity: person }) => {
+    const parameters = {
+      refresh_token: refreshToken,
+      scope: `${scope} ${SCOPES_OF_PERSON}`.trim(),
+      claims: CLIENT_CAPABILITIES,
+    }
+    const issuer = issuerFor(issuerTemplate, person.tid)
     const body = await endpoint.grant('refresh_token', parameters, issuer)
     const nowMs = effects.now()
     const { accessToken, accessTokenExpiresAtMs, refreshToken: successor } = tokenSet(body, nowMs)
-    if (body.id_token !== undefined) await requireSamePerson(body.id_token, accessToken, identity)
+    const identity =
+      body.id_token === undefined ? undefined : await readSamePerson(body.id_token, accessToken, person)
     const lifetimeMs = accessTokenExpiresAtMs - nowMs
     const renewInMs = Math.max(lifetimeMs - RENEW_BEFORE_MS, lifetimeMs / 2)
     const refreshInMs = Number(body.refresh_in) * 1_000
@@ -74,6 +88,7 @@ export function createRefreshGrant({ config, endpoint, keys, effects }: RefreshG
         renewAtMs: nowMs + (refreshInMs > 0 ? Math.min(refreshInMs, renewInMs) : renewInMs),
       },
       ...(successor === undefined ? {} : { successor }),
+      ...(identity === undefined ? {} : { identity }),
     }
   }
 }

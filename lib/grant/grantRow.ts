@@ -16,6 +16,8 @@ export interface StoredGrant {
   readonly leasedUntilMs: number
   /** Whose lease it is or was: a holder whose answer was lost on the way knows its own again. */
   readonly holder?: string
+  /** When Entra was last asked, whatever came of it; 0 where nobody asked since sign-in. Milliseconds since the epoch. */
+  readonly askedAtMs: number
   readonly etag: string
 }
 
@@ -23,20 +25,25 @@ export interface StoredGrant {
 export interface GrantRows {
   /** The grant of a session; undefined where it has ended, or is of a build that kept none. */
   read(ticket: Ticket): Promise<StoredGrant | undefined>
-  /** The row with its lease taken (or, by a moment that has passed, given back); undefined where the row has changed or gone. */
+  /**
+   * The row with its lease taken (or, by a moment that has passed, given back); undefined where the row has changed or gone. Whoever takes it
+   * to ask Entra says since when.
+   */
   lease(
     ticket: Ticket,
     stored: StoredGrant,
     untilMs: number,
     holder: string,
+    askedAtMs?: number,
   ): Promise<StoredGrant | undefined>
   /** Writes a new grant and gives the lease back; false where the row has changed or gone. */
-  write(ticket: Ticket, grant: Grant, etag: string): Promise<boolean>
+  write(ticket: Ticket, grant: Grant, stored: StoredGrant): Promise<boolean>
 }
 
 interface Leased {
   readonly leasedUntil?: Date
   readonly leasedBy?: string
+  readonly askedAt?: Date
 }
 
 interface GrantRowsOptions {
@@ -51,22 +58,28 @@ export function createGrantRows({ table, effects }: GrantRowsOptions): GrantRows
       const row = await table.read<SealedParts & Leased>(keyOf(ticket))
       const record = row === undefined ? undefined : openRecord(ticket, 'grant', row)
       if (row === undefined || record === undefined) return undefined
-      const { etag, leasedUntil, leasedBy } = row
+      const { etag, leasedUntil, leasedBy, askedAt } = row
       const lease = {
         leasedUntilMs: leasedUntil?.getTime() ?? 0,
+        askedAtMs: askedAt?.getTime() ?? 0,
         ...(leasedBy === undefined ? {} : { holder: leasedBy }),
       }
       return { grant: grantOfRecord(record), ...lease, etag }
     },
 
-    async lease(ticket, stored, leasedUntilMs, holder) {
-      const leased: Leased = { leasedUntil: new Date(leasedUntilMs), leasedBy: holder }
+    async lease(ticket, stored, leasedUntilMs, holder, askedAtMs = stored.askedAtMs) {
+      const leased: Leased = {
+        leasedUntil: new Date(leasedUntilMs),
+        leasedBy: holder,
+        askedAt: new Date(askedAtMs),
+      }
       const etag = await table.update({ ...keyOf(ticket), ...leased }, stored.etag)
-      return etag === undefined ? undefined : { ...stored, leasedUntilMs, holder, etag }
+      return etag === undefined ? undefined : { ...stored, leasedUntilMs, holder, askedAtMs, etag }
     },
 
-    async write(ticket, grant, etag) {
-      return (await table.replace(grantRow(ticket, grant, effects.random), etag)) !== undefined
+    async write(ticket, grant, { askedAtMs, etag }) {
+      const row = { ...grantRow(ticket, grant, effects.random), askedAt: new Date(askedAtMs) }
+      return (await table.replace(row, etag)) !== undefined
     },
   }
 }

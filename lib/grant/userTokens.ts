@@ -5,11 +5,12 @@
  */
 import { base64url } from '../base/crypto.ts'
 import type { Effects } from '../base/effects.ts'
-import type { RefreshGrant } from '../entra/refreshGrant.ts'
+import type { Identity } from '../entra/idToken.ts'
+import type { Refreshed, RefreshGrant } from '../entra/refreshGrant.ts'
 import { AppError, asAppError } from '../errors/appError.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
 import type { PersonHash } from '../session/rows.ts'
-import type { Grant, HeldAccessToken, Session } from '../session/session.ts'
+import { described, type Grant, type HeldAccessToken, type Session } from '../session/session.ts'
 import type { Ticket } from '../session/ticket.ts'
 import type { GrantRows, StoredGrant } from './grantRow.ts'
 
@@ -23,6 +24,8 @@ const EXPIRY_MARGIN_MS = 60_000
 const YOUNG_MS = 60_000
 /** How often whoever waits for another instance looks again. Milliseconds. */
 const LOOK_AGAIN_MS = 100
+/** Entra is not asked about a person again so soon after it was asked for whatever reason. Milliseconds. */
+export const CONFIRM_PAUSE_MS = 60_000
 /** Longest wait for another instance: its lease, and some more. Milliseconds. */
 const WAIT_MS = 12_000
 /** Of random; names whoever holds a lease. */
@@ -41,29 +44,40 @@ export interface UserTokens {
   tokenFor(signedIn: SignedIn, scopes: readonly string[]): Promise<HeldAccessToken>
   /** Another token for the one that its API refused; the same where it is younger than a minute: its successor would be refused too. */
   renew(signedIn: SignedIn, scopes: readonly string[], refused: HeldAccessToken): Promise<HeldAccessToken>
-  /** How it stands with a grant: by scopes, with spaces between. */
-  standingOf(ticket: Ticket): Promise<GrantStanding>
+  /**
+   * Asks Entra whether the person is still who they were, unless it was asked a minute ago, by whatever instance, or is being asked. Throws
+   * `session/required` where the session has ended; everything else that fails leaves it as it is, and is told.
+   */
+  confirm(signedIn: SignedIn): Promise<Confirmed>
+  /** The scopes, with spaces between, of which there is a token now. */
+  heldScopes(ticket: Ticket): Promise<ReadonlySet<string>>
 }
 
-export interface GrantStanding {
-  /** Of these there is a token now. */
-  readonly held: ReadonlySet<string>
-  /** These were last refused for want of consent. */
-  readonly withoutConsent: ReadonlySet<string>
+export interface Confirmed {
+  readonly session: Session
+  /** False where there is no grant to ask about: the session has ended meanwhile, or is of a build that kept none. */
+  readonly hasGrant: boolean
+  /** Why Entra could not, or would not, say. */
+  readonly fault?: AppError
 }
 
 interface UserTokensOptions {
   readonly rows: GrantRows
   readonly refresh: RefreshGrant
-  /** Ends a session that Entra ended, and says whose it was. */
+  /** Whether the session of this person may go on. */
+  readonly admits: (identity: Identity) => boolean
+  /** Notes what Entra says of the person now. */
+  readonly describe: (ticket: Ticket, identity: Identity) => Promise<void>
+  /** Ends a session, and says whose it was. */
   readonly end: (id: string) => Promise<PersonHash | undefined>
   readonly effects: Pick<Effects, 'now' | 'random' | 'sleep' | 'log'>
 }
 
-export function createUserTokens({ rows, refresh, end, effects }: UserTokensOptions): UserTokens {
-  const { now, random, sleep, log } = effects
+export function createUserTokens(options: UserTokensOptions): UserTokens {
+  const { rows, refresh, admits, describe, end } = options
+  const { now, random, sleep, log } = options.effects
   /** By session and scopes: who comes meanwhile gets the same. */
-  const underway = new Map<string, Promise<HeldAccessToken>>()
+  const underway = new Map<string, Promise<unknown>>()
   /** By session: the last of its requests, so that they go one after the other. */
   const queues = new Map<string, Promise<unknown>>()
 
@@ -76,18 +90,13 @@ export function createUserTokens({ rows, refresh, end, effects }: UserTokensOpti
     // Another instance may have obtained it, with a clock that is ahead of ours.
     (held.obtainedAtMs !== refused?.obtainedAtMs || Math.abs(now() - held.obtainedAtMs) < YOUNG_MS)
 
-  function join(
-    signedIn: SignedIn,
-    scopes: readonly string[],
-    refused?: HeldAccessToken,
-  ): Promise<HeldAccessToken> {
-    const scope = scopes.join(' ')
-    const { id } = signedIn.ticket
-    const key = `${id} ${scope} ${refused?.obtainedAtMs ?? ''}`
+  /** What is asked for under the same key meanwhile is the same; what is asked for a session goes one after the other. */
+  function join<T>(id: string, what: string, start: () => Promise<T>): Promise<T> {
+    const key = `${id} ${what}`
     const known = underway.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined) return known as Promise<T>
     const before = queues.get(id) ?? Promise.resolve()
-    const mine = before.catch(() => undefined).then(() => obtain(signedIn, scope, refused))
+    const mine = before.catch(() => undefined).then(start)
     const settled = mine.finally(() => {
       underway.delete(key)
       if (queues.get(id) === settled) queues.delete(id)
@@ -98,13 +107,23 @@ export function createUserTokens({ rows, refresh, end, effects }: UserTokensOpti
     return settled
   }
 
+  function joinToken(
+    signedIn: SignedIn,
+    scopes: readonly string[],
+    refused?: HeldAccessToken,
+  ): Promise<HeldAccessToken> {
+    const scope = scopes.join(' ')
+    const what = `${scope} ${refused?.obtainedAtMs ?? ''}`
+    return join(signedIn.ticket.id, what, () => obtain(signedIn, scope, refused))
+  }
+
   async function obtain(
     signedIn: SignedIn,
     scope: string,
     refused: HeldAccessToken | undefined,
   ): Promise<HeldAccessToken> {
     const { ticket } = signedIn
-    const holder = base64url.encode(random(HOLDER_BYTES))
+    const holder = newHolder()
     let watched = { etag: '', sinceMs: 0 }
     // Counted by the pauses and not by the clock, which may be set back or differ from that of whoever holds the lease.
     for (let waitedMs = 0; ; waitedMs += LOOK_AGAIN_MS) {
@@ -116,11 +135,7 @@ export function createUserTokens({ rows, refresh, end, effects }: UserTokensOpti
       if (stored.etag !== watched.etag) watched = { etag: stored.etag, sinceMs: waitedMs }
       const isOver = now() >= stored.leasedUntilMs || waitedMs - watched.sinceMs >= LEASE_MS
       const leased =
-        stored.holder === holder
-          ? stored
-          : isOver
-            ? await rows.lease(ticket, stored, now() + LEASE_MS, holder)
-            : undefined
+        stored.holder === holder ? stored : isOver ? await take(ticket, stored, holder) : undefined
       if (leased !== undefined) return ask(signedIn, leased, scope, isServing ? held : undefined)
       if (isServing) return held
       if (waitedMs >= WAIT_MS)
@@ -129,60 +144,100 @@ export function createUserTokens({ rows, refresh, end, effects }: UserTokensOpti
     }
   }
 
-  /** One request to Entra by the holder of the lease. A token that still serves comes back where no new one could be had. */
+  const newHolder = (): string => base64url.encode(random(HOLDER_BYTES))
+  const take = (ticket: Ticket, stored: StoredGrant, holder: string): Promise<StoredGrant | undefined> =>
+    rows.lease(ticket, stored, now() + LEASE_MS, holder, now())
+
+  /** One request by the holder of the lease. A token that still serves comes back where no new one could be had. */
   async function ask(
     signedIn: SignedIn,
     leased: StoredGrant,
     scope: string,
     serving: HeldAccessToken | undefined,
   ): Promise<HeldAccessToken> {
-    const { ticket, session } = signedIn
-    const { grant } = leased
     try {
-      const { refreshToken } = grant
-      if (refreshToken === undefined)
-        throw new AppError('entra/interaction_required', { detail: 'no refresh token' })
-      const { held, successor } = await refresh({ refreshToken, scope, identity: session.identity })
-      await keep(ticket, leased, {
-        refreshToken: successor ?? refreshToken,
-        accessTokens: { ...living(grant), [scope]: held },
-        ...lacking((grant.withoutConsent ?? []).filter((each) => each !== scope)),
-      })
-      return held
+      return (await request(signedIn, leased, scope)).held
     } catch (fault) {
       const error = asAppError(fault)
-      if (error.code === 'entra/grant_rejected') {
-        const person = await end(ticket.id)
-        if (person !== undefined) log('info', 'session.ended', { person, by: 'entra' })
-        throw new AppError('session/required', { detail: 'ended by Entra', cause: error })
-      }
-      await giveBack(signedIn, leased, scope, error, serving !== undefined)
+      if (error.code === 'session/required') throw error
+      const untilMs = serving === undefined ? 0 : now() + HOLD_OFF_MS
+      await rows.lease(signedIn.ticket, leased, untilMs, '').catch(() => undefined)
       if (serving === undefined) throw error
       log('warn', 'grant.renewal_failed', faultFacts(error))
       return serving
     }
   }
 
-  /** Gives the lease back, or keeps others from asking for a while; writes down, where it is news, that consent is missing. */
-  async function giveBack(
-    { ticket }: SignedIn,
-    leased: StoredGrant,
-    scope: string,
-    { code }: AppError,
-    isServing: boolean,
-  ): Promise<void> {
-    const { withoutConsent = [] } = leased.grant
-    const isNews = code === 'entra/no_access' && !isServing && !withoutConsent.includes(scope)
-    const grant = { ...leased.grant, ...lacking([...withoutConsent, scope]) }
-    const giving = isNews
-      ? rows.write(ticket, grant, leased.etag)
-      : rows.lease(ticket, leased, isServing ? now() + HOLD_OFF_MS : 0, '')
-    await giving.catch(() => undefined)
+  async function confirm(signedIn: SignedIn): Promise<Confirmed> {
+    const { ticket, session } = signedIn
+    const asItWas = { session, hasGrant: true }
+    try {
+      const stored = await rows.read(ticket)
+      if (stored === undefined) return { session, hasGrant: false }
+      if (stored.grant.refreshToken === undefined) return asItWas
+      const lastMs = Math.max(stored.askedAtMs, session.createdAtMs)
+      if (now() < lastMs + CONFIRM_PAUSE_MS || now() < stored.leasedUntilMs) return asItWas
+      const leased = await take(ticket, stored, newHolder())
+      if (leased === undefined) return asItWas
+      return { ...asItWas, session: (await confirmLeased(signedIn, leased)) ?? session }
+    } catch (thrown) {
+      const fault = asAppError(thrown)
+      if (fault.code === 'session/required') throw fault
+      log('warn', 'grant.not_confirmed', faultFacts(fault))
+      return { ...asItWas, fault }
+    }
+  }
+
+  async function confirmLeased(signedIn: SignedIn, leased: StoredGrant): Promise<Session | undefined> {
+    try {
+      const { identity } = await request(signedIn, leased, '')
+      return identity && { ...signedIn.session, identity: described(signedIn.session.identity, identity) }
+    } catch (fault) {
+      if (asAppError(fault).code !== 'session/required')
+        await rows.lease(signedIn.ticket, leased, 0, '').catch(() => undefined)
+      throw fault
+    }
+  }
+
+  /**
+   * Asks Entra, keeps what it gives and notes what it says of the person. Throws `session/required` where Entra ended the grant, or the
+   * person is none of those whose session may go on.
+   */
+  async function request(signedIn: SignedIn, leased: StoredGrant, scope: string): Promise<Refreshed> {
+    const { ticket, session } = signedIn
+    const { refreshToken } = leased.grant
+    if (refreshToken === undefined)
+      throw new AppError('entra/interaction_required', { detail: 'no refresh token' })
+    const refreshed = await refresh({ refreshToken, scope, identity: session.identity }).catch((fault) =>
+      asAppError(fault).code === 'entra/grant_rejected'
+        ? endNow(ticket, 'entra', fault)
+        : Promise.reject(fault),
+    )
+    const { held, successor, identity } = refreshed
+    if (identity !== undefined && !admits(identity)) return endNow(ticket, 'role')
+    const accessTokens = { ...living(leased.grant), ...(scope === '' ? {} : { [scope]: held }) }
+    await keep(ticket, leased, { refreshToken: successor ?? refreshToken, accessTokens })
+    if (identity !== undefined) await note(signedIn, identity)
+    return refreshed
+  }
+
+  async function endNow(ticket: Ticket, by: 'entra' | 'role', cause?: unknown): Promise<never> {
+    const person = await end(ticket.id)
+    if (person !== undefined) log('info', 'session.ended', { person, by })
+    throw new AppError('session/required', { detail: `ended: ${by}`, cause })
+  }
+
+  /** What cannot be written down now is read in the next answer. */
+  async function note({ ticket, session }: SignedIn, told: Identity): Promise<void> {
+    if (described(session.identity, told) !== session.identity)
+      await describe(ticket, told).catch((fault: unknown) =>
+        log('warn', 'grant.person_not_noted', faultFacts(fault)),
+      )
   }
 
   /** What cannot be written down now is asked for again by the next caller: Entra does not revoke a refresh token that was used. */
-  async function keep(ticket: Ticket, { etag }: StoredGrant, grant: Grant): Promise<void> {
-    const isKept = await rows.write(ticket, grant, etag).catch((fault: unknown) => {
+  async function keep(ticket: Ticket, leased: StoredGrant, grant: Grant): Promise<void> {
+    const isKept = await rows.write(ticket, grant, leased).catch((fault: unknown) => {
       log('warn', 'grant.not_kept', faultFacts(fault))
       return true
     })
@@ -194,18 +249,12 @@ export function createUserTokens({ rows, refresh, end, effects }: UserTokensOpti
     Object.fromEntries(Object.entries(accessTokens).filter(([, { expiresAtMs }]) => now() < expiresAtMs))
 
   return {
-    tokenFor: (signedIn, scopes) => join(signedIn, scopes),
-    renew: (signedIn, scopes, refused) => join(signedIn, scopes, refused),
-    async standingOf(ticket) {
-      const grant = (await rows.read(ticket))?.grant
-      return {
-        held: new Set(Object.keys(grant === undefined ? {} : living(grant))),
-        withoutConsent: new Set(grant?.withoutConsent),
-      }
+    tokenFor: (signedIn, scopes) => joinToken(signedIn, scopes),
+    renew: (signedIn, scopes, refused) => joinToken(signedIn, scopes, refused),
+    confirm: (signedIn) => join(signedIn.ticket.id, 'person', () => confirm(signedIn)),
+    async heldScopes(ticket) {
+      const stored = await rows.read(ticket)
+      return new Set(Object.keys(stored === undefined ? {} : living(stored.grant)))
     },
   }
-}
-
-function lacking(scopes: readonly string[]): Pick<Grant, 'withoutConsent'> {
-  return scopes.length === 0 ? {} : { withoutConsent: scopes }
 }

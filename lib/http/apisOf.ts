@@ -1,17 +1,16 @@
-/** The APIs that a front end can call, and what each needs of the person. */
+/** The APIs that a front end can call, and whether the person has to do something before the first call of each. */
 import type { App } from '../app.ts'
+import { hasRole } from '../entra/roles.ts'
 import type { CurrentSession } from './currentSession.ts'
-import { scopeOfSignIn } from './proxy/apiTokens.ts'
-import { signInPath } from './signInLink.ts'
 
 export interface ShownApi {
   readonly name: string
   /**
-   * `ready`: a call needs nothing of the person. `unknown`: the next call asks for a token, and tells whether consent is needed. `consent`:
-   * the last one told that it is. `role`: a role is missing.
+   * `ready`: a call needs nothing of the person. `unknown`: the first call tells whether consent is needed. `consent`: the last call told that
+   * it is. `role`: a role is missing.
    */
   readonly state: 'ready' | 'unknown' | 'consent' | 'role'
-  /** With `consent`: the sign-in that asks for it. The front end adds its `returnTo`. */
+  /** Where the person gives what is needed. */
   readonly loginUrl?: string
 }
 
@@ -22,13 +21,9 @@ export async function apisOf(
 ): Promise<ShownApi[]> {
   const apis = Object.entries(config.downstreamApis)
   const isAsked = apis.some(([, { as }]) => as !== 'app')
-  const standing = isAsked ? await userTokens.standingOf(ticket) : undefined
+  const held = isAsked ? await userTokens.heldScopes(ticket) : new Set<string>()
   return apis.map(([name, { as, roles, userScopes }]) => {
-    const hasRole = roles.length === 0 || roles.some((role) => session.identity.roles?.includes(role))
-    if (!hasRole) return { name, state: 'role' }
-    const scope = userScopes.join(' ')
-    if (as === 'app' || standing?.held.has(scope)) return { name, state: 'ready' }
-    if (!standing?.withoutConsent.has(scope)) return { name, state: 'unknown' }
-    return { name, state: 'consent', loginUrl: signInPath(scopeOfSignIn(config, userScopes)) }
+    if (!hasRole(session.identity, roles)) return { name, state: 'role' }
+    return { name, state: as === 'app' || held.has(userScopes.join(' ')) ? 'ready' : 'unknown' }
   })
 }

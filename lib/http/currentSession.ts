@@ -43,14 +43,13 @@ export async function findSession(app: App, request: SignetRequest, visit: Visit
   const { found, cookies } = await findStored(app, request)
   if (found === undefined) return { cookies }
   const { ticket, stored, stands } = found
-  const { standing: device, etag } =
-    visit === 'leave'
-      ? { standing: 'missing' as const, etag: stored.etag }
-      : await requireDevice(app, request, found)
+  const { standing: device } =
+    visit === 'leave' ? { standing: 'missing' as const } : await requireDevice(app, request, found)
   const nowMs = effects.now()
   const isToNote = visit === 'presence' || (visit === 'use' && stands === 'touch')
-  const isNoted = isToNote && (await noteUse(app, request, () => sessions.touch(ticket.id, etag, nowMs)))
-  const lastUseMs = isNoted ? nowMs : stored.usedAtMs
+  const noted = isToNote ? await noteUse(app, request, () => sessions.touch(ticket.id, nowMs)) : undefined
+  if (noted === false) return { cookies: endedCookies(request) }
+  const lastUseMs = noted === true ? nowMs : stored.usedAtMs
   const { session, binding } = stored
   const isOn = config.sessions.deviceBinding !== 'off'
   const current = {
@@ -77,8 +76,7 @@ export async function findStored(
   const { sessions, config, effects } = app
   const value = request.cookies.get(SESSION_COOKIE)
   if (value === undefined) return { cookies: [] }
-  const names = [SESSION_COOKIE, DEVICE_COOKIE].filter((name) => request.cookies.has(name))
-  const ended = { cookies: names.map(expiredCookie) }
+  const ended = { cookies: endedCookies(request) }
   const ticket = openTicket(value)
   if (ticket === undefined) return ended
   const stored = await sessions.read(ticket)
@@ -89,17 +87,21 @@ export async function findStored(
   return ended
 }
 
-/** A use that cannot be written down now is no reason to refuse it: the next one tries again. */
+/** Removes what a session that has ended leaves in the browser. */
+export function endedCookies({ cookies }: Pick<SignetRequest, 'cookies'>): SetCookie[] {
+  return [SESSION_COOKIE, DEVICE_COOKIE].filter((name) => cookies.has(name)).map(expiredCookie)
+}
+
+/** A use that cannot be written down now (undefined) is no reason to refuse it: the next one tries again. */
 async function noteUse(
   { effects }: App,
   { correlationId }: SignetRequest,
-  note: () => Promise<void>,
-): Promise<boolean> {
+  note: () => Promise<boolean>,
+): Promise<boolean | undefined> {
   try {
-    await note()
-    return true
+    return await note()
   } catch (fault) {
     effects.log('warn', 'session.use_not_noted', { correlationId, fault: asAppError(fault).code })
-    return false
+    return undefined
   }
 }

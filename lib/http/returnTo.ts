@@ -19,8 +19,8 @@ const TREACHEROUS = /[\\\x00-\x1f\x7f]|^\/\/|\/\.{1,2}(\/|$)/
 const OVERLONG = /[\xc0\xc1\xf8-\xfd]|\xe0[\x80-\x9f]|\xf0[\x80-\x8f]/
 /** An escape that only IIS ever knew. */
 const UNICODE_ESCAPE = /%u[0-9a-f]{4}/i
-/** Our own endpoints, where the way back would start a loop; our page at `/auth` is none. Routes do not know upper from lower case. */
-const OURS = /^\/auth\//i
+/** Our own endpoints, where the way back would start a loop. Routes do not know upper from lower case. */
+const OURS = /^\/auth(\/|$)/i
 /** The origin of addresses that have none: RFC 2606 keeps it nobody's. */
 const NOBODYS = 'https://signet.invalid'
 

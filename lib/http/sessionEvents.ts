@@ -7,10 +7,10 @@ import type { PersonHash } from '../session/rows.ts'
 import type { SignetRequest } from './request.ts'
 
 /**
- * The person's own doing, Entra's word, our limits, a sign-in in the same browser that took its place, proofs of somebody who does not hold
+ * The person's own doing, Entra's word, our limits, a role that is no more, a sign-in in the same browser that took its place, proofs of somebody who does not hold
  * the key that it is bound to, or no key where one is required.
  */
-export type SessionEnd = 'sign-out' | 'entra' | 'limit' | 'replaced' | 'wrong-key' | 'no-key'
+export type SessionEnd = 'sign-out' | 'entra' | 'limit' | 'role' | 'replaced' | 'wrong-key' | 'no-key'
 
 type Where = Pick<SignetRequest, 'correlationId'>
 

@@ -161,11 +161,15 @@ function invalidLink(
   })
 }
 
+/** What says who signed in, and what keeps APIs working afterwards: asked for whatever else is. */
+const ALWAYS = ['openid', 'profile', 'offline_access']
+
 /** The scopes asked for, all of them configured ones, for sign-in or for an API; those of sign-in itself are always among them. */
 function chosenScopes(scope: string, { scopes: ofSignIn, downstreamApis }: Config): string | undefined {
   const ofApis = Object.values(downstreamApis).flatMap(({ userScopes }) => userScopes)
   const scopes = [...ofSignIn, ...ofApis]
-  const asked = new Set(['openid', 'profile', ...scope.split(' ').filter(Boolean)])
+  const always = ALWAYS.filter((one) => ofSignIn.includes(one))
+  const asked = new Set([...always, ...scope.split(' ').filter(Boolean)])
   return [...asked].every((one) => scopes.includes(one)) ? [...asked].join(' ') : undefined
 }
 

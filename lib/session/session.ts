@@ -23,8 +23,6 @@ export interface Grant {
   readonly refreshToken?: string
   /** By the scopes they were asked for. */
   readonly accessTokens: Readonly<Record<string, HeldAccessToken>>
-  /** Scopes, with spaces between, that Entra last refused for want of consent. */
-  readonly withoutConsent?: readonly string[]
 }
 
 export interface HeldAccessToken {
@@ -88,4 +86,24 @@ export function standing(
 /** When the session ends if it is not used again. Milliseconds since the epoch. */
 export function idleEnd(session: Pick<Session, 'endsAtMs'>, usedAtMs: number, limits: SessionLimits): number {
   return Math.min(session.endsAtMs, usedAtMs + limits.idleMs)
+}
+
+/**
+ * The person as Entra describes them now; `known` itself where that is nothing new. What the sign-in proved stays as it was proven then: its session at Entra, when and how the person
+ * authenticated.
+ */
+export function described(known: Identity, { name, username, loginHint, roles }: Identity): Identity {
+  const { roles: _before, ...kept } = known
+  const next = {
+    ...kept,
+    ...(name === undefined ? {} : { name }),
+    ...(username === undefined ? {} : { username }),
+    ...(loginHint === undefined ? {} : { loginHint }),
+    ...(roles === undefined ? {} : { roles }),
+  }
+  return changing(next) === changing(known) ? known : next
+}
+
+function changing({ name, username, loginHint, roles }: Identity): string {
+  return JSON.stringify([name, username, loginHint, roles])
 }

@@ -20,6 +20,9 @@ const LONGEST_PAUSE_MS = 300
 /** The most rows that one transaction takes (Azure Table Storage, entity group transactions). */
 export const MOST_IN_TRANSACTION = 100
 
+/** In place of an ETag: the row as it is, whatever it is. */
+export const ANY = '*'
+
 export interface RowKey {
   readonly partitionKey: string
   readonly rowKey: string
@@ -40,7 +43,10 @@ export interface SessionTable {
   read<Row extends object>(key: RowKey): Promise<Stored<Row> | undefined>
   /** Writes a row whether or not there is one. */
   put<Row extends RowKey>(row: Row): Promise<void>
-  /** Changes properties of a row that is still as it was read. Its new ETag; undefined where it has changed or gone. */
+  /**
+   * Changes properties of a row that is still as it was read, or with {@link ANY} of one that is there. Its new ETag; undefined where it
+   * has changed or gone.
+   */
   update<Row extends RowKey>(row: Row, etag: string): Promise<string | undefined>
   /** Writes a whole row in place of one that is still as it was read. Its new ETag; undefined where that has changed or gone. */
   replace<Row extends RowKey>(row: Row, etag: string): Promise<string | undefined>

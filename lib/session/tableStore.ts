@@ -9,7 +9,7 @@ import type { Identity } from '../entra/idToken.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
 import type { Binding } from './binding.ts'
 import { type DueRow, type SpentTransaction, spentRow } from './due.ts'
-import { openRecord } from './record.ts'
+import { openRecord, type SealedParts } from './record.ts'
 import {
   bindingIn,
   boundColumns,
@@ -27,9 +27,9 @@ import {
   sidHash,
   type UserIndexRow,
 } from './rows.ts'
-import type { Grant, Session, SessionLimits } from './session.ts'
+import { described, type Grant, type Session, type SessionLimits } from './session.ts'
 import { type Swept, settleDue } from './settleDue.ts'
-import type { SessionTable, Stored } from './table.ts'
+import { ANY, type SessionTable, type Stored } from './table.ts'
 import type { Ticket } from './ticket.ts'
 import { sessionOfRecord } from './versions.ts'
 
@@ -37,6 +37,8 @@ import { sessionOfRecord } from './versions.ts'
 const WRITING_MS = 60_000
 /** How long the epoch is believed; asked for anew in the background after half of it. Milliseconds. */
 const EPOCH_MS = 60_000
+/** How often a row that changes all the time is read anew. */
+const MOST_ATTEMPTS = 3
 const EPOCH = { partitionKey: 'epoch', rowKey: 'all' } as const
 
 export interface StoredSession {
@@ -68,8 +70,10 @@ export interface SessionStore {
   insert(ticket: Ticket, session: Session, grant: Grant): Promise<boolean>
   /** The session of a ticket; undefined when there is none. A row that does not open is removed. Throws `session/newer_record`. */
   read(ticket: Ticket): Promise<StoredSession | undefined>
-  /** Notes a use, unless the row has changed or gone meanwhile. */
-  touch(id: string, etag: string, usedAtMs: number): Promise<void>
+  /** Notes a use; false where the session has ended meanwhile. */
+  touch(id: string, usedAtMs: number): Promise<boolean>
+  /** Has the session say of the person what Entra says now; nothing happens where it has ended. */
+  describe(ticket: Ticket, identity: Identity): Promise<void>
   /** Writes a binding into a row that is still as it was read. Its new ETag; undefined where it has changed or gone. */
   bind(ticket: Ticket, etag: string, binding: Binding): Promise<string | undefined>
   /** Ends a session and says whose it was; it is not a fault when it has ended already. */
@@ -181,8 +185,21 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
       return undefined
     },
 
-    async touch(id, etag, usedAtMs) {
-      await table.update({ partitionKey: id, rowKey: 'session', usedAt: new Date(usedAtMs) }, etag)
+    async touch(id, usedAtMs) {
+      const use = { partitionKey: id, rowKey: 'session', usedAt: new Date(usedAtMs) }
+      return (await table.update(use, ANY)) !== undefined
+    },
+
+    async describe(ticket, told) {
+      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+        const row = await readRow(ticket.id)
+        const record = row === undefined ? undefined : openRecord(ticket, 'session', row)
+        if (row === undefined || record === undefined) return
+        const session = sessionOfRecord(record)
+        const identity = described(session.identity, told)
+        const { usedAt: _noted, ...next } = sessionRow(ticket, { ...session, identity }, random)
+        if ((await table.update({ ...emptied(row), ...next }, row.etag)) !== undefined) return
+      }
     },
 
     bind: (ticket, etag, binding) =>
@@ -227,4 +244,10 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
     warm: () =>
       void check().catch((fault: unknown) => log('warn', 'session.warming_failed', faultFacts(fault))),
   }
+}
+
+/** Parts of a record that a shorter one leaves empty: a change of a row takes no column away. */
+function emptied(row: SealedParts): SealedParts {
+  const parts = Object.keys(row).filter((name) => /^sealed\d+$/.test(name))
+  return Object.fromEntries(parts.map((name) => [name, new Uint8Array()]))
 }

@@ -171,8 +171,8 @@ describe('what may be wished for', () => {
 
   test('some of the configured scopes; openid is always among them', async () => {
     const request = await authorizationRequest(parameters({ scope: ' profile  openid ' }))
-    expect(request.get('scope')).toBe('openid profile')
-    expect((await authorizationRequest('scope=profile')).get('scope')).toBe('openid profile')
+    expect(request.get('scope')).toBe('openid profile offline_access')
+    expect((await authorizationRequest('scope=profile')).get('scope')).toBe('openid profile offline_access')
   })
 
   test('claims, as compact JSON, and of the ID token what only the access token was to have', async () => {

@@ -3,7 +3,7 @@
  * all or nothing. It can answer late and in another order, and its answers can be as ambiguous as those of a network.
  */
 import { AppError } from '../../lib/errors/appError.ts'
-import type { KeyRange, RowKey, SessionTable, Stored } from '../../lib/session/table.ts'
+import { ANY, type KeyRange, type RowKey, type SessionTable, type Stored } from '../../lib/session/table.ts'
 
 /**
  * What a call can meet:
@@ -85,7 +85,9 @@ export function createMemoryTable(weather: Weather = {}): MemoryTable {
     update: (row, etag) =>
       call('update', row.partitionKey, () => {
         const known = rows.get(keyOf(row))
-        return known?.etag === etag ? write({ ...known, ...row }) : undefined
+        return known !== undefined && (etag === ANY || known.etag === etag)
+          ? write({ ...known, ...row })
+          : undefined
       }),
     replace: (row, etag) =>
       call('replace', row.partitionKey, () => (rows.get(keyOf(row))?.etag === etag ? write(row) : undefined)),

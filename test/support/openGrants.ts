@@ -43,6 +43,8 @@ export function openGrants(weather: Weather = {}) {
     const tokens = createUserTokens({
       rows: createGrantRows({ table, effects }),
       refresh: entra,
+      admits: ({ roles = [] }) => !roles.includes('Unwanted'),
+      describe: (ticket, identity) => store.describe(ticket, identity),
       end: (id) => store.end(id),
       effects,
     })

@@ -1,16 +1,13 @@
 /** The APIs that the front end calls for the person, each with what it needs of them. */
 import type { ShownApi } from '../apisOf.ts'
 import { type Html, html } from '../html.ts'
-import { OWN_PAGE } from './ownPage.ts'
 
 const STATES: Readonly<Record<ShownApi['state'], string>> = {
   ready: 'Ready',
-  unknown: 'Its next call asks for access',
+  unknown: 'Not used yet',
   consent: 'Needs your consent',
   role: 'Needs a role that you do not have',
 }
-
-const RETURN_TO = encodeURIComponent(`${OWN_PAGE}#apis`)
 
 /** Nothing where no API is configured. */
 export function apisSection(apis: readonly ShownApi[]): Html | undefined {
@@ -26,7 +23,7 @@ function row({ name, state, loginUrl }: ShownApi): Html {
   const way =
     loginUrl === undefined
       ? undefined
-      : html`<a class="button quiet" href="${`${loginUrl}&returnTo=${RETURN_TO}`}">Continue<span class="unseen"> with ${name}</span></a>`
+      : html`<a class="button quiet" href="${loginUrl}">Continue<span class="unseen"> with ${name}</span></a>`
   return html`<li><div><b><code>${name}</code></b>
 <p>${STATES[state]}</p></div>
 ${way}</li>

@@ -9,6 +9,9 @@ import { createPage, type Page } from './page.ts'
 import { proofSection } from './proof.ts'
 import { utcTime } from './utcTime.ts'
 
+/** Where this page is. */
+export const OWN_PAGE = '/auth'
+
 export interface SignedInView {
   readonly name: string
   readonly username: string

@@ -2,6 +2,7 @@
  * ANY /api/{name}/…: calls an API for somebody who is signed in, with a token that stays on the server, and passes the answer on.
  * Only configured APIs, only under their own address, only with the methods listed for each; bodies whole and bounded, both ways.
  */
+import { hasRole } from '../../entra/roles.ts'
 import { AppError } from '../../errors/appError.ts'
 import { type CurrentSession, findSession } from '../currentSession.ts'
 import { sentHeaders } from '../proxy/apiHeaders.ts'
@@ -44,7 +45,5 @@ function isWithin(rest: string, paths: readonly string[]): boolean {
 
 /** Throws `api/role_required`. */
 function requireRole(current: CurrentSession | undefined, needed: readonly string[]): void {
-  const held = current?.session.identity.roles ?? []
-  if (needed.length > 0 && !needed.some((role) => held.includes(role)))
-    throw new AppError('api/role_required')
+  if (!hasRole(current?.session.identity ?? {}, needed)) throw new AppError('api/role_required')
 }

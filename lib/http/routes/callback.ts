@@ -7,6 +7,7 @@ import type { App } from '../../app.ts'
 import type { ClientAssertion } from '../../credential/clientCredential.ts'
 import { askedOf, requireAsAsked } from '../../entra/asked.ts'
 import { type AuthorizationResponse, judgeAuthorizationResponse } from '../../entra/authorizationResponse.ts'
+import { hasRole } from '../../entra/roles.ts'
 import { AppError, asAppError, withReturnTo } from '../../errors/appError.ts'
 import { personHash } from '../../session/rows.ts'
 import { newSession } from '../../session/session.ts'
@@ -94,6 +95,8 @@ async function signIn(
   const { correlationId } = request
   const redemption = await app.redeemCode({ response, assertion, nonce, codeVerifier, correlationId })
   requireAsAsked(redemption.identity, askedOf(link.wishes, startedAtMs))
+  if (!hasRole(redemption.identity, config.signInRoles))
+    throw new AppError('entra/no_access', { detail: 'none of SIGN_IN_ROLES' })
   const proven = { redemption, clientId: config.clientId, device: deviceOf(request) }
   const { session, grant } = newSession(proven, config.sessions, effects.now())
   if (!(await sessions.insert(ticket, session, grant)))

@@ -1,8 +1,9 @@
 /**
  * GET /auth/session: what the front end may know of the session; never a token. It is a look, so that a page may ask as often as it
- * likes; POST says that the person is still here, and answers the same.
+ * likes; POST says that the person is still here, has Entra confirm it, and answers the same.
  */
 import { apisOf } from '../apisOf.ts'
+import { type ConfirmedLookup, confirmSession } from '../confirmSession.ts'
 import { findSession } from '../currentSession.ts'
 import { offerOf } from '../deviceOffer.ts'
 import { json } from '../reply.ts'
@@ -12,11 +13,8 @@ import type { Handle } from '../route.ts'
 /** Throws `http/cross_site`, `session/*`. */
 export const session: Handle = async (app, request) => {
   requireOwnFrontEnd(request, app.config.app.origin)
-  const { current, cookies } = await findSession(
-    app,
-    request,
-    request.method === 'POST' ? 'presence' : 'look',
-  )
+  const { current, cookies, loginUrl }: ConfirmedLookup =
+    request.method === 'POST' ? await confirmSession(app, request) : await findSession(app, request, 'look')
   if (current === undefined) return json(200, { authenticated: false, loginUrl: '/auth/login' }, cookies)
   const { identity, proof, clientAuthentication, createdAtMs, endsAtMs } = current.session
   const { tid, oid, name, username, roles, authTimeMs, acrs } = identity
@@ -36,6 +34,7 @@ export const session: Handle = async (app, request) => {
     secondsLeft: secondsUntil(endsAtMs),
     clientProof: { method: proof.method, keyId: proof.keyId, ...clientAuthentication },
     deviceBound: current.isBound,
+    ...(loginUrl === undefined ? {} : { loginUrl }),
     logout: { method: 'POST', url: '/auth/logout' },
   }
   return { ...json(200, body, cookies), headers: offerOf(app, current) }

@@ -52,7 +52,7 @@ describe('readConfig', () => {
 
     expect(config.app.origin).toBe('https://app.example')
     expect(config.credential.kind).toBe('vault')
-    expect(config.scopes).toEqual(['openid', 'profile', 'offline_access'])
+    expect(config.scopes).toEqual(['openid', 'profile'])
   })
 
   it('lowers GUIDs, so that they can be compared', () => {

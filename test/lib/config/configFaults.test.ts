@@ -15,6 +15,7 @@ const EXAMPLES: Settings & Record<(typeof NAMES)[number], string> = {
   ENTRA_ISSUER: 'https://login.example/{tenantid}/v2.0',
   ENTRA_ALLOWED_TENANTS: TENANT,
   ENTRA_SCOPES: 'openid profile',
+  SIGN_IN_ROLES: 'Staff',
   CREDENTIAL: 'vault',
   SIGNING_CERTIFICATE: 'signing',
   AZURE_CLIENT_ID: CLIENT,

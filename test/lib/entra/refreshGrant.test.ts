@@ -19,7 +19,10 @@ beforeAll(async () => {
 })
 
 /** What a refresh comes to where the token endpoint answers so, and what it was asked. */
-function world(answer: Partial<TokenEndpointResponse> & { readonly refresh_in?: number } = {}) {
+function world(
+  answer: Partial<TokenEndpointResponse> & { readonly refresh_in?: number } = {},
+  scope = SCOPE,
+) {
   const config = configOf()
   const effects = heldEffects()
   const provider = heldProvider(config.entra)
@@ -37,7 +40,7 @@ function world(answer: Partial<TokenEndpointResponse> & { readonly refresh_in?: 
       },
     },
   })
-  return { asked, refresh: () => refresh({ refreshToken: 'first', scope: SCOPE, identity }) }
+  return { asked, refresh: () => refresh({ refreshToken: 'first', scope, identity }) }
 }
 
 describe('a refresh', () => {
@@ -53,7 +56,16 @@ describe('a refresh', () => {
       },
       successor: 'second',
     })
-    expect(asked).toMatchObject([['refresh_token', { refresh_token: 'first', scope: SCOPE }]])
+    expect(asked).toMatchObject([
+      ['refresh_token', { refresh_token: 'first', scope: `${SCOPE} openid profile offline_access` }],
+    ])
+  })
+
+  it('about the person alone asks for no API', async () => {
+    const { asked, refresh } = world({}, '')
+    await refresh()
+
+    expect(asked).toMatchObject([['refresh_token', { scope: 'openid profile offline_access' }]])
   })
 
   it('keeps the refresh token where there is no successor', async () => {
@@ -75,6 +87,16 @@ describe('an ID token that comes along (OpenID Connect Core 12.2)', () => {
     const idToken = key.sign(Buffer.from(JSON.stringify(claims)))
 
     expect((await world({ id_token: idToken }).refresh()).held.token).toBe('access')
+  })
+
+  it('says what the person is called, and what they may do, now', async () => {
+    const now = { name: 'Alice Other', roles: ['Auditor'] }
+
+    expect((await world({ id_token: key.idToken(now) }).refresh()).identity).toMatchObject({
+      ...identity,
+      ...now,
+    })
+    expect(await world().refresh()).not.toHaveProperty('identity')
   })
 
   it.each<[what: string, members: object, detail: string]>([

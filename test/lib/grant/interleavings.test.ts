@@ -104,7 +104,15 @@ function openModel(scheduler: fc.Scheduler, nextTrouble: () => Trouble | undefin
   const instances = [0, 1].map(() => {
     const store = createTableStore({ table, limits, effects })
     const rows = createGrantRows({ table, effects })
-    return { store, tokens: createUserTokens({ rows, refresh, end: (id) => store.end(id), effects }) }
+    const tokens = createUserTokens({
+      rows,
+      refresh,
+      admits: () => true,
+      describe: (ticket, identity) => store.describe(ticket, identity),
+      end: (id) => store.end(id),
+      effects,
+    })
+    return { store, tokens }
   })
 
   async function signIn(store: (typeof instances)[number]['store'], person: number): Promise<void> {
@@ -125,10 +133,10 @@ function openModel(scheduler: fc.Scheduler, nextTrouble: () => Trouble | undefin
     const stored = await store.read(one.ticket)
     if (hadEnded) expect(stored, 'a session that had ended').toBeUndefined()
     if (stored === undefined) return
-    const { session, usedAtMs, etag } = stored
+    const { session, usedAtMs } = stored
     expect(session).toEqual(one.session)
     if (standing(session, usedAtMs, limits, effects.now()) === 'ended') await end(store, one)
-    else await store.touch(one.ticket.id, etag, effects.now())
+    else await store.touch(one.ticket.id, effects.now())
   }
 
   async function end(store: (typeof instances)[number]['store'], one: Known): Promise<void> {

@@ -171,7 +171,7 @@ describe('whatever the text', () => {
 
   it('the person stays out of our own endpoints, however the path is written', () => {
     ofEveryPath((path) => {
-      expect(decodedOnce(landsAt(path).pathname).toLowerCase()).not.toMatch(/^\/auth\//)
+      expect(decodedOnce(landsAt(path).pathname).toLowerCase()).not.toMatch(/^\/auth(\/|$)/)
     })
   })
 

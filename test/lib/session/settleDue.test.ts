@@ -35,7 +35,7 @@ function openSwept(table: SessionTable) {
     async use(ticket: Ticket): Promise<void> {
       const stored = await store.read(ticket)
       if (stored === undefined) throw new Error('the session has ended')
-      await store.touch(ticket.id, stored.etag, effects.now())
+      await store.touch(ticket.id, effects.now())
     },
   }
 }

@@ -108,17 +108,45 @@ function keepsItsPromises(table: () => SessionTable): void {
         expect([idleMs, afterMs, await spend(idleMs, afterMs)]).toEqual([idleMs, afterMs, false])
   })
 
-  test('a use is noted once by those who saw the same row, and never brings an ended session back', async () => {
-    const { ticket } = await begin()
-    const { etag = '' } = (await store.read(ticket)) ?? {}
-    await store.touch(ticket.id, etag, START_MS + 1)
-    await store.touch(ticket.id, etag, START_MS + 2)
-    expect((await store.read(ticket))?.usedAtMs).toBe(START_MS + 1)
+  test('a use is noted whatever was written meanwhile, and never brings an ended session back', async () => {
+    const { ticket, session } = await begin()
+    const named = { ...session.identity, name: 'Alice Other', roles: ['Auditor'] }
+    await store.describe(ticket, named)
+    expect(await store.touch(ticket.id, START_MS + 2)).toBe(true)
+    expect(await store.read(ticket)).toMatchObject({ usedAtMs: START_MS + 2, session: { identity: named } })
 
-    const { etag: later = '' } = (await store.read(ticket)) ?? {}
     await store.end(ticket.id)
-    await store.touch(ticket.id, later, START_MS + 3)
+    expect(await store.touch(ticket.id, START_MS + 3)).toBe(false)
+    await store.describe(ticket, session.identity)
     expect(await store.read(ticket)).toBeUndefined()
+    expect(await rowOf(ticket, 'session')).toBeUndefined()
+  })
+
+  test('a session that says something else of the person keeps its times, its indexes and what sign-in proved', async () => {
+    const { identity } = sessionOf()
+    const known = {
+      ...identity,
+      oid: 'oid-described',
+      sid: 'sid-described',
+      roles: ['Staff'],
+      authTimeMs: 7,
+      acrs: ['c1'],
+    }
+    const { ticket } = await begin({ identity: known })
+    await store.touch(ticket.id, START_MS + 5)
+    await store.describe(ticket, {
+      ...known,
+      username: 'new@contoso.com',
+      sid: 'other',
+      authTimeMs: 9,
+      acrs: [],
+      roles: ['Auditor'],
+    })
+
+    const { session, usedAtMs } = (await store.read(ticket)) ?? {}
+    expect(session?.identity).toEqual({ ...known, username: 'new@contoso.com', roles: ['Auditor'] })
+    expect(usedAtMs).toBe(START_MS + 5)
+    expect(await store.endBySid('sid-described')).toHaveLength(1)
   })
 
   test('an ended session leaves neither grant nor index', async () => {
@@ -147,8 +175,7 @@ function keepsItsPromises(table: () => SessionTable): void {
     const identity = { ...sessionOf().identity, oid: 'oid-listed', sid: 'sid-listed' }
     const second = await begin({ identity, createdAtMs: START_MS + 5, device: 'Safari on iPhone' })
     const first = await begin({ identity })
-    const { etag = '' } = (await store.read(first.ticket)) ?? {}
-    await store.touch(first.ticket.id, etag, START_MS + 9)
+    await store.touch(first.ticket.id, START_MS + 9)
 
     const endsAtMs = first.session.endsAtMs
     expect(await store.listOf(identity)).toEqual([

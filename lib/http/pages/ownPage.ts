@@ -1,2 +1,0 @@
-/** Where our own page is, whatever else the site shows. */
-export const OWN_PAGE = '/auth'
