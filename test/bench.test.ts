@@ -5,6 +5,7 @@ import { openBenchDesk } from '../bench/benchDesk.ts'
 import { measure } from '../bench/measure.ts'
 import { shown, withoutNoise } from '../bench/rounding.ts'
 import { runAll } from '../bench/runAll.ts'
+import { measureSweep } from '../bench/sweep.ts'
 
 const bench = await openBenchDesk()
 afterAll(() => bench.close())
@@ -27,6 +28,14 @@ test('every way does its work on the same desk, and only the naive one has the v
       expect(lines.filter((line) => line.startsWith(name)).length, name).toBeGreaterThan(0)
     }
   }
+})
+
+test('the sweep of what ended is counted by itself, beside rows that cost it nothing', async () => {
+  const { busy, idle } = await measureSweep({ ended: 200, liveRows: 500, latencyMs: 0 })
+
+  expect([busy.ended, busy.rowsBefore, busy.rowsAfter]).toEqual([200, 1_500, 500])
+  expect(busy.roundTrips).toMatchObject({ read: 200 })
+  expect(idle).toMatchObject({ ended: 0, rowsBefore: 500, rowsAfter: 500, roundTrips: { pages: 18 } })
 })
 
 describe('measuring', () => {

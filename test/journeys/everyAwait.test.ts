@@ -1,10 +1,12 @@
 /**
  * A fault at every await. Each call that a route makes to the outside is met by each fault, one at a time, on an instance that has just
  * started: it fails, is cut off, is done with its answer lost, or never answers while another instance takes over and the first one comes
- * back from the dead. Whatever happens, five things hold: no session without a verified token, never two sessions, nothing half-made to be
- * read, one correct screen and one log line, and the next try succeeds.
+ * back from the dead. Until it does, it is as good as killed; test/host/twoInstances.test.ts kills a process in earnest. Whatever happens,
+ * five things hold: no session without a verified token, never two sessions, nothing half-made to be read, one correct screen and one log
+ * line, and the next try succeeds.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Effects } from '../../lib/base/effects.ts'
 import { ERRORS } from '../../lib/errors/table.ts'
 import { openSampleApi, type SampleApi } from '../../local/sampleApi/openSampleApi.ts'
 import { openJourney } from '../support/openJourney.ts'
@@ -25,7 +27,13 @@ let isHasty = false
 const REST_MS = 16_000
 
 const outbound = createOutboundFetch()
-const world = await openJourney({ effects: { fetch: outbound.fetch } })
+/** Pauses between looks, ours and not those of SDKs, are not waited for: the clock moves on instead, so that a lease runs out at once. */
+const pause: Effects['sleep'] = async (ms, signal) => {
+  signal?.throwIfAborted()
+  world.advance(ms)
+  await new Promise((resolve) => setImmediate(resolve))
+}
+const world = await openJourney({ effects: { fetch: outbound.fetch, sleep: pause } })
 const { entra, clientId } = world.desk
 const scope = `api://${clientId}/access_as_user`
 let orders: SampleApi
@@ -42,7 +50,8 @@ beforeAll(async () => {
     authorityHost: entra.origin,
     now: world.now,
   })
-  settings = { DOWNSTREAM_APIS: JSON.stringify({ orders: { url: orders.origin, as: 'user', scope } }) }
+  const api = { url: orders.origin, as: 'user', scope, timeoutSec: 2 }
+  settings = { DOWNSTREAM_APIS: JSON.stringify({ orders: api }) }
 })
 afterEach(() => disarm(world, outbound))
 afterAll(async () => {

@@ -26,6 +26,8 @@ export interface Weather {
 export interface MemoryTable extends SessionTable {
   /** Every row, in the order of its keys. */
   rows(): Stored<object>[]
+  /** How many rows there are. */
+  size(): number
   /** Calls so far, by operation. */
   readonly calls: Map<keyof SessionTable, number>
   /** Until what is late has been carried out. */
@@ -33,17 +35,31 @@ export interface MemoryTable extends SessionTable {
 }
 
 export function createMemoryTable(weather: Weather = {}): MemoryTable {
-  const rows = new Map<string, Stored<object>>()
+  const partitions = new Map<string, Map<string, Stored<object>>>()
   const calls = new Map<keyof SessionTable, number>()
   let version = 0
-  const keyOf = ({ partitionKey, rowKey }: RowKey): string => `${partitionKey}\n${rowKey}`
-  const sorted = (): Stored<object>[] =>
-    [...rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => ({ ...row }))
+  const find = ({ partitionKey, rowKey }: RowKey): Stored<object> | undefined =>
+    partitions.get(partitionKey)?.get(rowKey)
+  /** The rows of these partitions, in the order of their keys. */
+  const rowsOf = (keys: Iterable<string>): Stored<object>[] =>
+    [...keys]
+      .sort()
+      .flatMap((key) =>
+        [...(partitions.get(key)?.entries() ?? [])]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([, row]) => ({ ...row })),
+      )
   const write = (row: RowKey): string => {
     version += 1
     const etag = `W/"${version}"`
-    rows.set(keyOf(row), { ...row, etag })
+    const partition = partitions.get(row.partitionKey) ?? new Map<string, Stored<object>>()
+    partitions.set(row.partitionKey, partition.set(row.rowKey, { ...row, etag }))
     return etag
+  }
+  function drop(partitionKey: string, rowKeys: readonly string[]): void {
+    const partition = partitions.get(partitionKey)
+    for (const rowKey of rowKeys) partition?.delete(rowKey)
+    if (partition?.size === 0) partitions.delete(partitionKey)
   }
 
   const late = new Set<Promise<void>>()
@@ -68,44 +84,45 @@ export function createMemoryTable(weather: Weather = {}): MemoryTable {
   }
 
   return {
-    rows: sorted,
+    rows: () => rowsOf(partitions.keys()),
+    size: () => [...partitions.values()].reduce((sum, { size }) => sum + size, 0),
     calls,
     async settled() {
       while (late.size > 0) await Promise.all(late)
     },
     insert: (added) =>
       call('insert', added[0]?.partitionKey ?? '', () => {
-        if (added.some((row) => rows.has(keyOf(row)))) return false
+        if (added.some((row) => find(row) !== undefined)) return false
         added.forEach(write)
         return true
       }),
     read: <Row extends object>(key: RowKey) =>
-      call('read', key.partitionKey, () => rows.get(keyOf(key)) as Stored<Row> | undefined),
+      call('read', key.partitionKey, () => find(key) as Stored<Row> | undefined),
     put: (row) => call('put', row.partitionKey, () => void write(row)),
     update: (row, etag) =>
       call('update', row.partitionKey, () => {
-        const known = rows.get(keyOf(row))
+        const known = find(row)
         return known !== undefined && (etag === ANY || known.etag === etag)
           ? write({ ...known, ...row })
           : undefined
       }),
     replace: (row, etag) =>
-      call('replace', row.partitionKey, () => (rows.get(keyOf(row))?.etag === etag ? write(row) : undefined)),
-    remove: (partitionKey, rowKeys) =>
-      call('remove', partitionKey, () => {
-        for (const rowKey of rowKeys) rows.delete(keyOf({ partitionKey, rowKey }))
-      }),
+      call('replace', row.partitionKey, () => (find(row)?.etag === etag ? write(row) : undefined)),
+    remove: (partitionKey, rowKeys) => call('remove', partitionKey, () => drop(partitionKey, rowKeys)),
     list: <Row extends object>(partitionKey: string, prefix = '') =>
       call('list', partitionKey, () =>
-        (sorted() as Stored<Row>[]).filter(
-          (row) => row.partitionKey === partitionKey && row.rowKey.startsWith(prefix),
-        ),
+        (rowsOf([partitionKey]) as Stored<Row>[]).filter(({ rowKey }) => rowKey.startsWith(prefix)),
       ),
     async *pages<Row extends object>({ from, before }: KeyRange) {
-      const isWithin = ({ partitionKey }: Stored<Row>): boolean =>
-        partitionKey >= from && partitionKey < before
-      const found = await call('pages', from, () => (sorted() as Stored<Row>[]).filter(isWithin))
-      for (let i = 0; i < found.length; i += 1_000) yield found.slice(i, i + 1_000)
+      const found = await call('pages', from, () => {
+        const within = [...partitions.keys()].filter((key) => key >= from && key < before)
+        return rowsOf(within) as Stored<Row>[]
+      })
+      for (let i = 0; i < found.length; i += 1_000) {
+        // Each page but the first is a call of its own.
+        if (i > 0) await call('pages', from, () => undefined)
+        yield found.slice(i, i + 1_000)
+      }
     },
   }
 }

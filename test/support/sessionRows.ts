@@ -1,5 +1,5 @@
 /** The session table as whoever dumps it sees it: with a right to everything, and past every switch of the stand-in. */
-import { TableClient } from '@azure/data-tables'
+import { odata, TableClient } from '@azure/data-tables'
 import { TABLE_NAME } from '../../lib/session/table.ts'
 import type { Desk } from '../../local/desk.ts'
 
@@ -37,8 +37,10 @@ export async function openSessionRows(desk: Desk): Promise<SessionRows> {
     table,
     all,
     async sessionIds() {
-      const rows = await all()
-      return rows.flatMap(({ partitionKey, rowKey }) => (rowKey === 'session' ? [partitionKey] : [])).sort()
+      const ids: string[] = []
+      const queryOptions = { filter: odata`RowKey eq ${'session'}`, select: ['partitionKey'] }
+      for await (const { partitionKey = '' } of table.listEntities({ queryOptions })) ids.push(partitionKey)
+      return ids.sort()
     },
   }
 }
