@@ -40,6 +40,18 @@ describe('a front end that sends people to sign in again and again', () => {
     expectScreen(world, await login(visitor, '/auth/login?prompt=none'), 'login/loop')
   })
 
+  test('is stopped where an API demands a step up over and over, and so is a sign-in for consent', async () => {
+    const claims = JSON.stringify({ access_token: { acrs: { essential: true, value: 'c1' } } })
+    const scope = `openid profile api://${world.desk.clientId}/access_as_user`
+    for (const wish of [{ claims }, { scope }]) {
+      const path = `${LOGIN}&${new URLSearchParams(wish)}`
+      const visitor = newVisitor(world.origin)
+      for (let i = 0; i < 3; i += 1) expect(location(await visitor.signIn(path))).toBe('/orders')
+      expectScreen(world, await login(visitor, path), 'login/loop')
+      expect(await isSignedIn(world, visitor)).toBe(true)
+    }
+  })
+
   test('goes on once a minute has passed since the first of the three', async () => {
     const visitor = await threeRounds()
     world.advance(59_999)
