@@ -54,14 +54,15 @@ function keepsItsPromises(table: () => SessionTable): void {
     store = createTableStore({ table: table(), limits, effects })
   })
 
+  /** A person and an Entra session that no other test has. */
+  function somebody() {
+    person += 1
+    return { ...sessionOf().identity, oid: `oid-${person}`, sid: `sid-${person}` }
+  }
+
   /** A session of somebody who has no other one. */
   async function begin(changes: Parameters<typeof sessionOf>[0] = {}) {
-    person += 1
-    const { identity } = sessionOf()
-    const session = sessionOf({
-      identity: { ...identity, oid: `oid-${person}`, sid: `sid-${person}` },
-      ...changes,
-    })
+    const session = sessionOf({ identity: somebody(), ...changes })
     const ticket = newTicket(effects.random)
     await store.insert(ticket, session, grantOf())
     return { ticket, session }
@@ -88,6 +89,7 @@ function keepsItsPromises(table: () => SessionTable): void {
   })
 
   test('a transaction is spent once whatever the clocks and limits of those who come, for as long as its answer is taken', async () => {
+    const markerId = newTicket(effects.random).id
     const spend = async (idleMsThere: number, afterMs: number): Promise<boolean> => {
       const there = heldEffects()
       there.advance(afterMs)
@@ -97,10 +99,7 @@ function keepsItsPromises(table: () => SessionTable): void {
         effects: there,
       })
       await other.sweep()
-      return other.spend(
-        { markerId: 'spent-once', startedAtMs: START_MS },
-        `session-${idleMsThere}-${afterMs}`,
-      )
+      return other.spend({ markerId, startedAtMs: START_MS }, `session-${idleMsThere}-${afterMs}`)
     }
     expect(await spend(HOUR_MS / 2, 0)).toBe(true)
     for (const idleMs of [300_000, HOUR_MS, 24 * HOUR_MS])
@@ -161,18 +160,17 @@ function keepsItsPromises(table: () => SessionTable): void {
   })
 
   test('all sessions of one Entra session end together, and nobody else’s', async () => {
-    const { identity } = sessionOf()
-    const shared = { identity: { ...identity, oid: 'oid-shared', sid: 'sid-shared' } }
+    const shared = { identity: somebody() }
     const [first, second, other] = [await begin(shared), await begin(shared), await begin()]
 
-    expect(await store.endBySid('sid-shared')).toHaveLength(2)
+    expect(await store.endBySid(shared.identity.sid)).toHaveLength(2)
     expect(await store.read(first.ticket)).toBeUndefined()
     expect(await store.read(second.ticket)).toBeUndefined()
     expect(await store.read(other.ticket)).toBeDefined()
   })
 
   test('a person’s sessions are listed with their times and devices, oldest first', async () => {
-    const identity = { ...sessionOf().identity, oid: 'oid-listed', sid: 'sid-listed' }
+    const identity = somebody()
     const second = await begin({ identity, createdAtMs: START_MS + 5, device: 'Safari on iPhone' })
     const first = await begin({ identity })
     await store.touch(first.ticket.id, START_MS + 9)
@@ -200,7 +198,8 @@ function keepsItsPromises(table: () => SessionTable): void {
 
   test('a session that Entra ended while its rows were on their way does not begin', async () => {
     const ticket = newTicket(effects.random)
-    const session = sessionOf({ identity: { ...sessionOf().identity, sid: 'sid-early' } })
+    const identity = somebody()
+    const session = sessionOf({ identity })
     // The index row has arrived, the session’s own row has not.
     const held = Promise.withResolvers<void>()
     const slow: SessionTable = {
@@ -211,9 +210,9 @@ function keepsItsPromises(table: () => SessionTable): void {
       },
     }
     const writing = createTableStore({ table: slow, limits, effects }).insert(ticket, session, grantOf())
-    const hash = sidHash('sid-early')
+    const hash = sidHash(identity.sid)
     await expect.poll(() => table().list(indexPartition(hash, session.endsAtMs), hash)).toHaveLength(1)
-    await store.endBySid('sid-early')
+    await store.endBySid(identity.sid)
     held.resolve()
     await writing
 
@@ -246,15 +245,15 @@ function keepsItsPromises(table: () => SessionTable): void {
       usedAt: new Date(createdAtMs),
       endsAt: new Date(endsAtMs),
     }
-    const indexes = { userIndex: 'user-before', sidIndex: 'sid-before' }
+    const indexes = { userIndex: `user-${ticket.id}`, sidIndex: `sid-${ticket.id}` }
     await table().insert([{ ...row, ...indexes, ...sealRecord(ticket, 'session', record, effects.random) }])
-    await table().insert([{ partitionKey: 'user-before', rowKey: ticket.id, endsAt: row.endsAt }])
+    await table().insert([{ partitionKey: indexes.userIndex, rowKey: ticket.id, endsAt: row.endsAt }])
 
     const read = await store.read(ticket)
     expect(read?.session).toEqual({ identity, proof, device: 'unknown device', createdAtMs, endsAtMs })
     await store.end(ticket.id)
     expect(await store.read(ticket)).toBeUndefined()
-    expect(await table().list('user-before')).toEqual([])
+    expect(await table().list(indexes.userIndex)).toEqual([])
   })
 
   test('a session of the next build is left alone, for that build to serve', async () => {
