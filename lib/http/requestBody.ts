@@ -26,7 +26,7 @@ export interface BodySource {
 export async function readBody(source: BodySource, longest: number): Promise<Buffer<ArrayBuffer>> {
   const announced = announcedLength(source)
   if (BODILESS.includes(source.method.toUpperCase())) {
-    if (announced !== undefined && announced > 0) throw new AppError('http/body_not_allowed')
+    if ((announced ?? 0) > 0) throw new AppError('http/body_not_allowed')
     return Buffer.alloc(0)
   }
   const bytes = await readBounded(source.body, longest)

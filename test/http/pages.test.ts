@@ -101,6 +101,8 @@ describe('the signed-in page', () => {
     'urn:key:<b>1',
     'https://contoso.vault.azure.net/keys/signing',
     'https://contoso.vault.azure.net/secrets/signing/1',
+    'https://contoso.vault.azure.net/keys',
+    'no address at all',
   ])('shows the key id %s, which is of another shape, whole', (keyId) => {
     const { html } = signedInPage({ ...VIEW, proof: { ...VAULT_PROOF, keyId } })
     const [, shown = ''] = /<dt>Key<\/dt><dd>(.*?)<\/dd>/.exec(html) ?? []

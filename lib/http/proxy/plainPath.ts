@@ -5,7 +5,6 @@
 
 /** Whether a path, from its slash on, keeps the rule. One slash at its end is no empty segment. */
 export function isPlainPath(path: string): boolean {
-  if (path === '' || path === '/') return true
   const segments = path.split('/').slice(1)
   return (segments.at(-1) === '' ? segments.slice(0, -1) : segments).every(isPlainSegment)
 }

@@ -85,7 +85,7 @@ describe('Allow', () => {
     const wrongMethod = new AppError('http/method_not_allowed', { detail: 'GET, HEAD' })
 
     expect(errorReply(wrongMethod, script).headers).toEqual({ allow: 'GET, HEAD' })
-    expect(errorReply(new AppError('http/not_found', { detail: 'GET' }), script).headers).toEqual({})
+    expect(errorReply(new AppError('http/not_found', { detail: 'GET' }), script).headers).toStrictEqual({})
   })
 })
 
@@ -102,6 +102,21 @@ describe('the way on', () => {
       expect(twin(new AppError('callback/expired', { returnTo })).loginUrl).toBe('/auth/login')
     },
   )
+
+  it('leads nowhere where something was unavailable, unless the person was on the way somewhere', () => {
+    expect(twin(new AppError('vault/throttled'))).not.toHaveProperty('loginUrl')
+    expect(twin(new AppError('vault/throttled', { returnTo: '/orders' })).loginUrl).toBe(
+      '/auth/login?returnTo=%2Forders',
+    )
+  })
+
+  it('is the very address that was asked for where the front end did not answer', () => {
+    const error = new AppError('frontend/unavailable')
+    const { body } = errorReply(error, person)
+
+    expect(twin(error)).not.toHaveProperty('loginUrl')
+    expect(body?.kind === 'page' && body.page.html).toContain('<a class="button" href="">')
+  })
 
   it('keeps what else was asked for', () => {
     const loginParameters = { loginHint: 'ada@fabrikam.example', scope: 'openid profile' }

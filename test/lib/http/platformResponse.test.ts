@@ -109,6 +109,10 @@ describe('a reply that passes', () => {
     }
   })
 
+  it.each([200, 599])('has any status of HTTP that ends a request: %i', (status) => {
+    expect(sent({ status }).status).toBe(status)
+  })
+
   it.each([204, 205, 304])('with status %i has no body', (status) => {
     for (const body of [
       { kind: 'bytes', bytes: Uint8Array.of(1) },

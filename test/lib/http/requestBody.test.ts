@@ -40,6 +40,8 @@ describe('a body', () => {
       outcomeOf(() => signetRequestOf({ method: 'POST', body: 'a'.repeat(length) }).readBody(10))
 
     expect([await read(10), await read(11)]).toEqual(['none', 'http/body_too_large'])
+    const announced = { method: 'POST', body: 'a'.repeat(10), headers: { 'content-length': '10' } }
+    expect(await signetRequestOf(announced).readBody(10)).toHaveLength(10)
     expect([LONGEST_FORM, LONGEST_BODY]).toEqual([65_536, 10_485_760])
   })
 

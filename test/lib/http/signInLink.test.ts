@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LONGEST, overlongLink, parseSignInLink, signInPath } from '../../../lib/http/signInLink.ts'
+import {
+  demandedClaims,
+  LONGEST,
+  overlongLink,
+  parseSignInLink,
+  signInPath,
+} from '../../../lib/http/signInLink.ts'
 import { anyText } from '../../support/anyText.ts'
 import { configOf, TENANT } from '../../support/configOf.ts'
 import { faultOf } from '../../support/faultOf.ts'
@@ -61,6 +67,27 @@ describe('a link to sign-in', () => {
     expect(parse({ prompt }).wishes).toEqual({ prompt })
   })
 
+  it('may wish for somebody who authenticated so many seconds ago at most', () => {
+    expect(parse({ maxAge: '0300' })).toEqual({
+      returnTo: '/',
+      wishes: { maxAgeSec: 300 },
+      parameters: { maxAge: '300' },
+      ignored: 0,
+    })
+    expect(parse({ loginHint: 'ada' }).wishes).toStrictEqual({ loginHint: 'ada' })
+  })
+
+  it('may wish for scopes of the APIs that are called for a person, too', () => {
+    const orders = { url: 'https://orders.example', as: 'user', scope: 'api://orders/Read' }
+    const withApi = configOf({ DOWNSTREAM_APIS: JSON.stringify({ orders }) })
+
+    expect(parseSignInLink([['scope', 'api://orders/Read']], withApi).wishes.scopes).toEqual([
+      'openid',
+      'profile',
+      'api://orders/Read',
+    ])
+  })
+
   it('takes an empty value for none, wherever it stands', () => {
     const empty = 'returnTo=&loginHint=&domainHint=&prompt=&scope=&claims=&iss=&login_hint=&target_link_uri='
 
@@ -96,6 +123,10 @@ describe('a link to sign-in', () => {
     ['loginHint', 'ada\u0000'],
     ['domainHint', 'contoso.example/x'],
     ['domainHint', 'contoso example'],
+    ['maxAge', 'x300'],
+    ['maxAge', '300x'],
+    ['maxAge', '-1'],
+    ['maxAge', '1.5'],
     ['prompt', 'create'],
     ['prompt', 'LOGIN'],
     ['prompt', 'login consent'],
@@ -171,6 +202,7 @@ describe('a link of which one part is wrong', () => {
 
     expect(detail?.split(', ').toSorted()).toEqual(['prompt', 'returnTo', 'scope'])
     expect([returnTo, loginParameters]).toEqual([undefined, { domainHint: 'contoso.example' }])
+    expect(Object.keys(await refusal('prompt=create'))).toEqual(['detail', 'loginParameters'])
   })
 
   it('gives up the hint where an account is to be chosen: Entra takes the two for a contradiction', async () => {
@@ -182,6 +214,20 @@ describe('a link of which one part is wrong', () => {
   it('asks the person after all: whoever presses a button wants more than to be known already', async () => {
     expect((await refusal('prompt=none&scope=x')).loginParameters).toEqual({})
     expect((await refusal('loginHint=none&scope=x')).loginParameters).toEqual({ loginHint: 'none' })
+  })
+})
+
+describe('claims that are demanded', () => {
+  const claimsOf = (length: number) => `{"a":"${'a'.repeat(length - 8)}"}`
+
+  it('go into the link as they are, without white space', () => {
+    expect(demandedClaims('{ "a": 1 }')).toEqual({ claims: '{"a":1}' })
+  })
+
+  it('go into no link where they are none, or longer than a link may be', () => {
+    expect(demandedClaims(claimsOf(2_048))).toEqual({ claims: claimsOf(2_048) })
+    for (const challenge of [undefined, '', 'x', '[]', claimsOf(2_049)])
+      expect(demandedClaims(challenge)).toStrictEqual({})
   })
 })
 

@@ -25,6 +25,29 @@ describe('a Link header', () => {
     ])
   })
 
+  it('is read without the blanks around a value that has no quotes, and with those in it', () => {
+    expect(parseLinks('</a>; rel=next \t ;title=one two  , </b>;x=')).toEqual([
+      {
+        target: '/a',
+        parameters: [
+          { name: 'rel', value: 'next' },
+          { name: 'title', value: 'one two' },
+        ],
+      },
+      { target: '/b', parameters: [{ name: 'x', value: '' }] },
+    ])
+  })
+
+  it('is written with quotes where a value needs them, and without where its grammar knows none', () => {
+    const written = (name: string, value: string) =>
+      writeLinks([{ target: '/', parameters: [{ name, value }] }])
+
+    expect(written('title*', "UTF-8''a%20b")).toBe("</>; title*=UTF-8''a%20b")
+    expect(written('title', 'a')).toBe('</>; title="a"')
+    for (const value of ['a b', ' ab', 'ab ', ''])
+      expect(written('title*', value)).toBe(`</>; title*="${value}"`)
+  })
+
   it('is the same links again once it was written', () => {
     const visible = fc.string({ unit: fc.constantFrom(...'aB9 ,;<>="\\*/%\''), maxLength: 12 })
     const parameter = fc.record({

@@ -39,6 +39,7 @@ describe('any other address is dropped', () => {
     'https://orders.example@evil.example/v1/x',
     'https://user@orders.example/v1/x',
     'https://user:password@orders.example/v1/x',
+    'https://:password@orders.example/v1/x',
     'http://orders.example/v1/x',
     'https://orders.example:8443/v1/x',
     'https://orders.example/v2/x',
