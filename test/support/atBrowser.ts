@@ -6,12 +6,13 @@ export async function choose(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name, exact: name.length < 10 }).click()
 }
 
-/** Signs in from the start page. */
-export async function signIn(page: Page, name = 'Ada Lindqvist'): Promise<void> {
-  await page.goto('/')
+/** Signs in from our own page, which is the start page where there is no front end. */
+export async function signIn(page: Page, name = 'Ada Lindqvist', ownPage = '/'): Promise<void> {
+  await page.goto(ownPage)
   await page.getByRole('link', { name: 'Sign in' }).click()
   await choose(page, name)
-  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+  await page.waitForURL((url) => url.pathname === '/')
+  if (ownPage === '/') await page.getByRole('button', { name: 'Sign out' }).waitFor()
 }
 
 /** Waits until the page says whose session it is. */
