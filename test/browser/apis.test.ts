@@ -20,6 +20,7 @@ const IPHONE =
 
 describe.skipIf(!hasBrowser)(
   `APIs and sessions at a browser${hasBrowser ? '' : ' (skipped: no Chromium found)'}`,
+  { timeout: 120_000 },
   () => {
     let browser: Browser
     let world: World
@@ -29,7 +30,7 @@ describe.skipIf(!hasBrowser)(
     async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
       const context = await browser.newContext({ baseURL: world.origin, ...options })
       contexts.push(context)
-      context.setDefaultTimeout(15_000)
+      context.setDefaultTimeout(60_000)
       return context.newPage()
     }
     async function atOrders(options: BrowserContextOptions = {}): Promise<Page> {
@@ -105,7 +106,7 @@ describe.skipIf(!hasBrowser)(
 
       await phone.goto('/auth')
       const rows = phone.getByRole('region', { name: 'Your sessions' }).getByRole('listitem')
-      await expect.poll(() => rows.count()).toBe(2)
+      await expect.poll(() => rows.count(), { timeout: 60_000 }).toBe(2)
       expect(await rows.first().innerText()).toMatch(/^Safari on iPhone\s+Since .*\s+This one$/)
       const other = rows.nth(1)
       expect(await other.innerText()).toMatch(/^Chrome on Linux\n/)
