@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openDesk } from './desk.ts'
+import { announceDesk } from './deskNotice.ts'
 import { freePort } from './freePort.ts'
 import { type HostProcess, startHost } from './host/process.ts'
 import { realHostProgram } from './host/realHostProgram.ts'
@@ -57,10 +58,12 @@ const taken = takenSettings(desk.settings, process.env)
 for (const line of taken.lines) console.log(line)
 const staged = await stageApp(ROOT)
 let host: HostProcess | undefined
+let takeNoticeBack: (() => void) | undefined
 let ending = false
 
 async function end(code: number): Promise<never> {
   ending = true
+  takeNoticeBack?.()
   await host?.stop()
   await Promise.all([desk.close(), staged.remove(), front?.close()])
   process.exit(code)
@@ -98,6 +101,7 @@ function giveUp(fault: unknown): Promise<never> {
 }
 
 await startApp().catch(giveUp)
+takeNoticeBack = announceDesk(desk)
 desk.entra.lodge(createSwitchboard({ desk, restartApp }))
 if (certificate !== undefined) {
   console.log(`Certificate of this desk, ${certificate.isNew ? 'new, to be trusted once' : 'as before'}:`)

@@ -201,6 +201,7 @@ describe('imports', () => {
 
     expect([...new Set(toDesk)].sort()).toEqual([
       'commands/doctor/main.ts',
+      'commands/sessions/main.ts',
       'commands/walkthrough/deskTarget.ts',
       'commands/walkthrough/signInAs.ts',
     ])

@@ -1,6 +1,7 @@
 /** `npm run sessions`: ends, counts or lists sessions in the table of the settings. Exit code 0: done; 1: not, and it says why. */
 import { realEffects } from '../../lib/base/realEffects.ts'
 import { readConfig } from '../../lib/config/config.ts'
+import type { Environment } from '../../lib/config/settingsReader.ts'
 import { shareIdentity } from '../../lib/credential/sharedIdentity.ts'
 import { AppError } from '../../lib/errors/appError.ts'
 import { openSessionTable } from '../../lib/session/table.ts'
@@ -12,11 +13,9 @@ import { countSessions } from './countSessions.ts'
 import { parseCommand, runSessions, USAGE, UsageFault } from './runSessions.ts'
 
 async function main(argv: readonly string[]): Promise<void> {
-  const { command, settings } = parseCommand(argv)
+  const { command, settings, onDesk } = parseCommand(argv)
   if (command.kind === 'help') return console.log(USAGE)
-  const proxy = honourProxy(process.env, { fetches: false })
-  if (proxy !== '') console.error(proxy)
-  const env = settingsFrom(settings, process.env, console.error)
+  const env = onDesk ? await deskEnvironment() : environment(settings)
   const { sessions: limits } = readConfig(env)
   const effects = { now: realEffects.now, log: () => undefined }
   const { credential } = examinerIdentity(env)
@@ -28,6 +27,21 @@ async function main(argv: readonly string[]): Promise<void> {
     now: realEffects.now,
     print: console.log,
   })
+}
+
+/** Of the desk that runs, which this process joins. */
+async function deskEnvironment(): Promise<Environment> {
+  const { joinDesk } = await import('../../local/deskNotice.ts')
+  const joined = joinDesk()
+  if (joined === undefined) throw new UsageFault('No desk runs: start one with "npm start".')
+  console.error(`On the desk at ${joined.appOrigin}.`)
+  return joined.env
+}
+
+function environment(settings: string | undefined): Environment {
+  const proxy = honourProxy(process.env, { fetches: false })
+  if (proxy !== '') console.error(proxy)
+  return settingsFrom(settings, process.env, console.error)
 }
 
 function explain(fault: unknown): string {

@@ -11,6 +11,7 @@ export const USAGE = `npm run sessions -- <command>
   list --user <tenant id>/<object id>  one person's sessions: since when, last use, kind of device
   count                                how many sessions there are
 
+  --desk                               those of the desk that runs (\`npm start\`)
   --settings <file>                    settings from a file of NAME=value lines, over those of the environment`
 
 const OPTIONS = {
@@ -18,6 +19,7 @@ const OPTIONS = {
   sid: { type: 'string' },
   all: { type: 'boolean', default: false },
   settings: { type: 'string' },
+  desk: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -36,10 +38,16 @@ interface Person {
 }
 
 /** The command in the arguments, and the file with settings if one is named. Throws {@link UsageFault}. */
-export function parseCommand(argv: readonly string[]): { command: SessionsCommand; settings?: string } {
+export function parseCommand(argv: readonly string[]): {
+  command: SessionsCommand
+  onDesk: boolean
+  settings?: string
+} {
   const { values, positionals } = parsed(argv)
-  const { settings } = values
-  const file = settings === undefined ? {} : { settings }
+  const { settings, desk: onDesk } = values
+  if (onDesk && settings !== undefined)
+    throw new UsageFault('A desk has settings of its own: leave --settings away.')
+  const file = { onDesk, ...(settings === undefined ? {} : { settings }) }
   const [verb, ...rest] = positionals
   if (values.help) return { command: { kind: 'help' }, ...file }
   if (rest.length > 0) throw new UsageFault(`One command at a time, and ${rest.length + 1} were given.`)

@@ -1,0 +1,62 @@
+/**
+ * Where a running desk is, for commands that join it: a file that `npm start` keeps as long as it runs, readable by its owner alone. It
+ * holds what an app on the desk has in its environment, and nothing that opens anything but this desk.
+ */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Desk } from './desk.ts'
+import { loopbackOnly } from './loopbackOnly.ts'
+import { trustAuthority } from './trustAuthority.ts'
+
+interface DeskNotice {
+  /** Of the process that keeps the desk. */
+  readonly pid: number
+  readonly appOrigin: string
+  readonly authorityPem: string
+  readonly vaultPort: number
+  /** Settings and identity, as the app on the desk has them. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+const noticeFile = (): string =>
+  process.env.SIGNET_DESK_NOTICE ?? fileURLToPath(new URL('../dist/desk.json', import.meta.url))
+
+/** Says where the desk is; the answer takes it back. */
+export function announceDesk({ appOrigin, authorityPem, vault, settings, identity }: Desk): () => void {
+  const env = { ...settings, ...identity.env }
+  const notice: DeskNotice = { pid: process.pid, appOrigin, authorityPem, vaultPort: vault.port, env }
+  const file = noticeFile()
+  rmSync(file, { force: true })
+  writeFileSync(file, JSON.stringify(notice), { mode: 0o600 })
+  return () => rmSync(file, { force: true })
+}
+
+/**
+ * Has this process live on the desk that runs: it trusts the stand-ins, has the managed identity in its environment, and reaches nothing
+ * but this machine. Undefined where no desk runs.
+ */
+export function joinDesk(): Pick<DeskNotice, 'appOrigin' | 'env'> | undefined {
+  const notice = readNotice()
+  if (notice === undefined || !isRunning(notice.pid)) return undefined
+  trustAuthority(notice.authorityPem)
+  loopbackOnly({ vaultPort: notice.vaultPort })
+  Object.assign(process.env, notice.env)
+  return notice
+}
+
+function readNotice(): DeskNotice | undefined {
+  try {
+    return JSON.parse(readFileSync(noticeFile(), 'utf8')) as DeskNotice
+  } catch {
+    return undefined
+  }
+}
+
+/** A desk that was killed leaves its notice behind. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
