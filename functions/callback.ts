@@ -1,11 +1,11 @@
 import { app } from '@azure/functions'
 import { theApp } from '../lib/compose.ts'
 import { serve } from '../lib/http/boundary.ts'
-import { ANY_METHOD } from '../lib/http/route.ts'
+import { ANY_METHOD, mounted } from '../lib/http/route.ts'
 import { callback } from '../lib/http/routes/callback.ts'
 
 app.http('callback', {
-  route: 'auth/callback',
+  route: mounted(theApp(), 'auth/callback'),
   methods: ANY_METHOD,
   authLevel: 'anonymous',
   handler: serve(theApp, { name: 'callback', methods: ['GET', 'HEAD', 'POST'], handle: callback }),

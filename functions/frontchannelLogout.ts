@@ -1,11 +1,11 @@
 import { app } from '@azure/functions'
 import { theApp } from '../lib/compose.ts'
 import { serve } from '../lib/http/boundary.ts'
-import { ANY_METHOD } from '../lib/http/route.ts'
+import { ANY_METHOD, mounted } from '../lib/http/route.ts'
 import { frontchannelLogout } from '../lib/http/routes/frontchannelLogout.ts'
 
 app.http('frontchannelLogout', {
-  route: 'auth/frontchannel-logout',
+  route: mounted(theApp(), 'auth/frontchannel-logout'),
   methods: ANY_METHOD,
   authLevel: 'anonymous',
   handler: serve(theApp, {

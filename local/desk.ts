@@ -7,6 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TableClient } from '@azure/data-tables'
+import { appUrls } from '../lib/config/urls.ts'
 import { TABLE_NAME } from '../lib/session/table.ts'
 import { APP_ROLE, registerAppOnlyClient } from './appOnlyClient.ts'
 import type { ApplicationRegistration } from './entra/directory/application.ts'
@@ -55,6 +56,8 @@ export interface Desk {
 export interface DeskOptions {
   /** Where browsers will reach the app, e.g. `http://localhost:7071`. */
   readonly appOrigin: string
+  /** Below which the app's routes lie: `/api`. */
+  readonly basePath?: string
   /** Milliseconds since the epoch. */
   readonly now?: () => number
   /** A day unless told, as in Azure. The SDK keeps tokens by the machine's clock: whoever moves `now` by days needs more. */
@@ -65,7 +68,8 @@ export interface DeskOptions {
 
 export async function openDesk(options: DeskOptions): Promise<Desk> {
   withoutProxy()
-  const { appOrigin, now = Date.now, identityTokenLifetimeSec, people = cast } = options
+  const { appOrigin, basePath = '', now = Date.now, identityTokenLifetimeSec, people = cast } = options
+  const { redirectUri, signedOutUri, frontchannelLogoutUri } = appUrls(appOrigin, basePath)
   const clientId = randomUUID()
   const authority = createAuthority()
   const entra = await openEntra({ tenantId: randomUUID(), now, people: withReportsRole(people) })
@@ -82,8 +86,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   const registration: ApplicationRegistration = {
     clientId,
     displayName: 'Signet on this desk',
-    redirectUris: [`${appOrigin}/auth/callback`, `${appOrigin}/auth/signed-out`],
-    logoutUrl: `${appOrigin}/auth/frontchannel-logout`,
+    redirectUris: [redirectUri, signedOutUri],
+    logoutUrl: frontchannelLogoutUri,
     certificates: [vault.certificate().der],
     requestedAccessTokenVersion: 2,
     appRoles: [APP_ROLE],
@@ -106,6 +110,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     ENTRA_AUTHORITY_HOST: entra.origin,
     ENTRA_SCOPES: `openid profile offline_access api://${clientId}/access_as_user`,
     PUBLIC_URL: appOrigin,
+    ...(basePath === '' ? {} : { BASE_PATH: basePath }),
     KEY_VAULT_URL: vault.url,
     SIGNING_CERTIFICATE: CERTIFICATE_NAME,
     SESSION_TABLES_URL: tables.url,

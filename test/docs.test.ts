@@ -69,7 +69,7 @@ test('every page of an error tells at least one place where it arises', () => {
 test('the route table lists every function and the methods it takes', () => {
   const sources = readdirSync('functions').map((file) => readFileSync(`functions/${file}`, 'utf8'))
   const routes = sources.flatMap((source) => {
-    const route = /route: '([^']*)'/.exec(source)?.[1]
+    const route = /route: (?:mounted\(theApp\(\), )?'([^']*)'/.exec(source)?.[1]
     if (route === undefined || route === '{*path}') return []
     const methods = /methods: \[([^\]]*)\]/.exec(source)?.[1]?.replaceAll("'", '') ?? 'as configured'
     return [[`\`/${route.replace(/^\//, '')}\``, methods]]

@@ -8,7 +8,7 @@ metadata description = 'The applications in Entra ID: one that signs people in, 
 
 extension microsoftGraphV1
 
-import { originIn } from '../modules/reading.bicep'
+import { basePathIn, isBlank, originIn } from '../modules/reading.bicep'
 
 @description('The public part of a certificate. A new one comes as the vault gives it; one that is registered goes back exactly as Graph showed it, for Entra takes no change of an entry that has an id.')
 type certificate = {
@@ -45,6 +45,9 @@ param environmentName string
 @description('Origin of the app: the setting PUBLIC_URL, or output SIGNET_APP_URL of main.bicep.')
 param publicUrl string
 
+@description('Path that all routes of the app lie below: the setting BASE_PATH.')
+param basePath string = ''
+
 @description('Every certificate of the sign-in application that is still to be accepted, the next one included. Entra replaces the whole list: what is missing here stops working, so there is no default.')
 param signingCertificates certificate[]
 
@@ -69,6 +72,9 @@ param fingerprint string = ''
 
 // As the app reads it: a redirect URI is compared letter by letter.
 var origin = empty(originIn(publicUrl)) ? fail('publicUrl must be an https origin.') : originIn(publicUrl)
+var base = isBlank(basePath) || !empty(basePathIn(basePath))
+  ? '${origin}${basePathIn(basePath)}'
+  : fail('basePath must be a path such as /api.')
 
 // Delegated permissions of Microsoft Graph; their ids are the same in every tenant.
 var graphAppId = '00000003-0000-0000-c000-000000000000'
@@ -116,8 +122,8 @@ resource signIn 'Microsoft.Graph/applications@v1.0' = {
   identifierUris: ['api://${tenant().tenantId}/signet-${environmentName}']
   api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [asUser] }
   web: {
-    redirectUris: ['${origin}/auth/callback', '${origin}/auth/signed-out']
-    logoutUrl: '${origin}/auth/frontchannel-logout'
+    redirectUris: ['${base}/auth/callback', '${base}/auth/signed-out']
+    logoutUrl: '${base}/auth/frontchannel-logout'
     homePageUrl: origin
     implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false }
   }

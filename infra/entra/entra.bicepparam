@@ -6,6 +6,7 @@ import { flagIn, isBlank, tenantIn, wordIn } from '../modules/reading.bicep'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
 param publicUrl = readEnvironmentVariable('PUBLIC_URL')
+param basePath = readEnvironmentVariable('BASE_PATH', '')
 
 // JSON lists of certificates, all that are still to be accepted. Without a default on purpose: a forgotten list
 // would take the certificates in use away.

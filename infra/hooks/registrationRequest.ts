@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { isGuid } from '../../lib/config/settingsReader.ts'
+import { appUrls } from '../../lib/config/urls.ts'
 import { type Deployment, requireValue } from './deployment.ts'
 import { uuidFrom } from './uuidFrom.ts'
 
@@ -17,6 +18,7 @@ export interface RegistrationSubject {
   readonly environmentName: string
   readonly tenantId: string
   readonly publicUrl: string
+  readonly basePath?: string
   /** Whether other tenants than this one may sign in. */
   readonly isMultiTenant: boolean
   /** Object id of the managed identity that stands in for the certificate, where one does. */
@@ -43,6 +45,7 @@ export function subjectOf(deployment: Pick<Deployment, 'env'>): RegistrationSubj
     environmentName: requireValue(deployment, 'AZURE_ENV_NAME'),
     tenantId: isGuid(env.ENTRA_TENANT_ID ?? '') ? (env.ENTRA_TENANT_ID ?? ownTenant) : ownTenant,
     publicUrl: requireValue(deployment, 'PUBLIC_URL'),
+    ...(env.BASE_PATH ? { basePath: env.BASE_PATH } : {}),
     isMultiTenant: env.ENTRA_TENANT_ID === 'organizations',
     // The managed identity is one of the subscription's own tenant.
     issuer: `https://login.microsoftonline.com/${ownTenant}/v2.0`,
@@ -81,9 +84,10 @@ export function registrationRequest(
 }
 
 function signInApplication(
-  { environmentName, tenantId, publicUrl, isMultiTenant }: RegistrationSubject,
+  { environmentName, tenantId, publicUrl, basePath, isMultiTenant }: RegistrationSubject,
   certificates: readonly object[],
 ): object {
+  const { redirectUri, signedOutUri, frontchannelLogoutUri } = appUrls(publicUrl, basePath)
   return {
     displayName: `Signet (${environmentName})`,
     description: 'Signs people in. Proves itself with a certificate whose key never leaves the vault.',
@@ -105,8 +109,8 @@ function signInApplication(
       ],
     },
     web: {
-      redirectUris: [`${publicUrl}/auth/callback`, `${publicUrl}/auth/signed-out`],
-      logoutUrl: `${publicUrl}/auth/frontchannel-logout`,
+      redirectUris: [redirectUri, signedOutUri],
+      logoutUrl: frontchannelLogoutUri,
       homePageUrl: publicUrl,
       implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false },
     },

@@ -70,7 +70,7 @@ module alerts '../modules/alerts.bicep' = {
     workspaceName: names.workspace
     componentName: names.component
     vaultName: names.vault
-    publicUrl: origin
+    publicUrl: '${origin}${chosen.?BASE_PATH ?? ''}'
     emails: alertEmails
     actionGroupId: actionGroupId
     probeReady: probeReady

@@ -20,6 +20,7 @@ param settings = {
   ENTRA_SCOPES: readEnvironmentVariable('ENTRA_SCOPES', '')
   SIGN_IN_ROLES: readEnvironmentVariable('SIGN_IN_ROLES', '')
   PUBLIC_URL: readEnvironmentVariable('PUBLIC_URL', '')
+  BASE_PATH: readEnvironmentVariable('BASE_PATH', '')
   CREDENTIAL: readEnvironmentVariable('CREDENTIAL', '')
   SIGNING_CERTIFICATE: readEnvironmentVariable('SIGNING_CERTIFICATE', '')
   APP_ONLY_TENANT_ID: readEnvironmentVariable('APP_ONLY_TENANT_ID', '')

@@ -18,7 +18,7 @@ param componentName string
 @description('Name of the vault.')
 param vaultName string
 
-@description('Origin of the app, where the availability test asks for /health/ready.')
+@description('Address that the routes of the app lie below, where the availability test asks for /health/ready.')
 param publicUrl string
 
 @description('Addresses that get mail; empty for none.')

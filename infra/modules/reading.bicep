@@ -51,6 +51,23 @@ func originOf(parts string[]) string =>
     ? 'https://${withoutDefaultPort(split(parts[0], ':'))}'
     : ''
 
+@export()
+@description('The path that all routes lie below, such as /api: lower-case letters, digits and hyphens, no slash at its end; empty for anything else.')
+func basePathIn(text string) string =>
+  startsWith(trim(text), '/') && holdsOnly(text, '${letters}${digits}${space}-/') && isBasePath(skip(
+      split(trim(text), '/'),
+      1
+    ))
+    ? trim(text)
+    : ''
+
+// What begins with admin or runtime is the host's own.
+func isBasePath(segments string[]) bool =>
+  empty(filter(
+    segments,
+    one => empty(one) || startsWith(one, '-') || endsWith(one, '-') || !holdsOnly(one, '${letters}${digits}-')
+  )) && !startsWith(segments[0], 'admin') && !startsWith(segments[0], 'runtime')
+
 func isAuthority(parts string[]) bool =>
   length(parts) <= 2 && isHost(split(parts[0], '.')) && isPort(parts[?1] ?? '443')
 

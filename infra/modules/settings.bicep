@@ -1,6 +1,6 @@
 metadata description = 'Application settings: where things are and which names they carry. None is a secret, so none needs a vault reference. A test compares them with the list in lib/config/settings.ts, in both directions.'
 
-import { guidIn, isBlank, originIn, tenantIn } from 'reading.bicep'
+import { basePathIn, guidIn, isBlank, originIn, tenantIn } from 'reading.bicep'
 
 @export()
 @sealed()
@@ -29,6 +29,9 @@ type chosenSettings = {
 
   @description('Origin under which browsers reach the app; derived: the host name Azure gives it. A domain of your own also needs its DNS record and its binding, which are not made here.')
   PUBLIC_URL: string?
+
+  @description('Path that all routes lie below, such as /api.')
+  BASE_PATH: string?
 
   @description('How the app proves itself to Entra: a key in the vault signs, or the managed identity stands in as a federated credential.')
   CREDENTIAL: 'vault' | 'managed-identity' | ''?
@@ -86,6 +89,7 @@ func readSettings(given chosenSettings) chosenSettings => {
     originIn(given.?ENTRA_AUTHORITY_HOST ?? '')
   )
   PUBLIC_URL: checked('PUBLIC_URL', given.?PUBLIC_URL, originIn(given.?PUBLIC_URL ?? ''))
+  BASE_PATH: checked('BASE_PATH', given.?BASE_PATH, basePathIn(given.?BASE_PATH ?? ''))
   APP_ONLY_CLIENT_ID: checked(
     'APP_ONLY_CLIENT_ID',
     given.?APP_ONLY_CLIENT_ID,

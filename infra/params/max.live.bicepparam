@@ -13,6 +13,7 @@ param settings = {
   ENTRA_SCOPES: 'openid profile offline_access'
   SIGN_IN_ROLES: 'Staff Auditor'
   PUBLIC_URL: 'https://signin.example.com'
+  BASE_PATH: '/api'
   CREDENTIAL: 'vault'
   SIGNING_CERTIFICATE: 'signin'
   APP_ONLY_CLIENT_ID: '00000000-0000-4000-8000-0000000000ac'

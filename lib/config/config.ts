@@ -120,7 +120,7 @@ export function readSettings(env: Environment): ReadSettings {
       deviceBinding: read.oneOf('SESSION_DEVICE_BINDING', ['offer', 'off', 'require']),
     },
     entra: entraUrls({ origin: authority, tenant, clientId, issuer }),
-    app: appUrls(publicOrigin),
+    app: appUrls(publicOrigin, read.basePath('BASE_PATH')),
   }
   const faults = read.faults()
   if (faults.length > 0) throw new AppError('config/invalid', { detail: faults.join('; ') })

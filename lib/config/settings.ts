@@ -60,6 +60,13 @@ export const SETTINGS = [
     meaning: 'Origin under which browsers reach the app, e.g. `https://app.contoso.com`',
   },
   {
+    name: 'BASE_PATH',
+    required: 'no',
+    defaultValue: '',
+    meaning:
+      'Path that all routes lie below, e.g. `/api` behind a [static web app](docs/front-end.md#a-mount-path); redirect URIs follow it',
+  },
+  {
     name: 'CREDENTIAL',
     required: 'no',
     defaultValue: 'vault',

@@ -35,6 +35,8 @@ export interface SettingsReader {
   url(name: string): string
   /** The same; undefined where it is not set. */
   optionalUrl(name: string): string | undefined
+  /** Where routes begin: empty, or a path without a trailing slash. */
+  basePath(name: string): string
   /** An issuer, or a template of one, as it is written; undefined where it is not set. */
   optionalIssuer(name: string): string | undefined
   /** `name`, or `name/version`. */
@@ -50,6 +52,8 @@ export interface SettingsReader {
 }
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+/** What no decoding and no host changes; `/admin` and `/runtime` are the host's own. */
+const BASE_PATH = /^(?!\/(admin|runtime))(\/[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/
 const REFUSED_TENANTS: ReadonlyMap<string, string> = new Map([
   ['common', 'must name one tenant: common lets any Microsoft account in, so no issuer can be pinned'],
   ['consumers', 'must name one tenant: consumers means personal accounts, which this app does not sign in'],
@@ -161,6 +165,15 @@ export function createSettingsReader(
       return normal(name, value)
     },
     optionalUrl: (name) => (optionalText(name) === '' ? undefined : url(name)),
+    basePath(name) {
+      const value = optionalText(name)
+      if (value !== '' && !BASE_PATH.test(value))
+        fault(
+          name,
+          'must be a path such as /api: lower-case letters, digits and hyphens, no slash at its end',
+        )
+      return value
+    },
     origin(name) {
       const value = url(name)
       if (value !== '' && URL.parse(value)?.pathname !== '/') fault(name, 'must be an origin, without a path')

@@ -18,8 +18,23 @@ export interface EntraUrls {
 
 export interface AppUrls {
   readonly origin: string
+  /** The path that all routes of ours lie below, without a trailing slash: `/api`, or empty. */
+  readonly basePath: string
+  /** Both together. */
+  readonly base: string
+  readonly paths: OwnPaths
   readonly redirectUri: string
   readonly signedOutUri: string
+  readonly frontchannelLogoutUri: string
+}
+
+/** Where pages and answers of ours lead, from the root of the origin. */
+export interface OwnPaths {
+  readonly page: string
+  readonly login: string
+  readonly logout: string
+  readonly sessions: string
+  readonly icon: string
 }
 
 export interface EntraSettings {
@@ -54,9 +69,29 @@ function issuerAt(origin: string): string {
   return `${host}/${TENANT_PLACEHOLDER}/v2.0`
 }
 
-/** The app's own addresses under its public origin. */
-export function appUrls(origin: string): AppUrls {
-  return { origin, redirectUri: `${origin}/auth/callback`, signedOutUri: `${origin}/auth/signed-out` }
+/** The app's own addresses under its public origin, below its base path. */
+export function appUrls(origin: string, basePath = ''): AppUrls {
+  const base = `${origin}${basePath}`
+  return {
+    origin,
+    basePath,
+    base,
+    paths: ownPaths(basePath),
+    redirectUri: `${base}/auth/callback`,
+    signedOutUri: `${base}/auth/signed-out`,
+    frontchannelLogoutUri: `${base}/auth/frontchannel-logout`,
+  }
+}
+
+function ownPaths(basePath: string): OwnPaths {
+  const page = `${basePath}/auth`
+  return {
+    page,
+    login: `${page}/login`,
+    logout: `${page}/logout`,
+    sessions: `${page}/sessions`,
+    icon: `${page}/icon`,
+  }
 }
 
 /** True for the host of an External ID tenant. */

@@ -18,6 +18,8 @@ const REFRESH_PATH = '/auth/device/refresh'
 
 interface Place {
   readonly origin: string
+  /** Below which our routes lie. */
+  readonly basePath: string
   /** Name and attributes of the bound cookie; a browser compares them with those of Set-Cookie. */
   readonly cookie: { readonly name: string; readonly attributes: string }
 }
@@ -26,22 +28,26 @@ interface Place {
  * The instructions. The scope is this origin and no other host of its site. Pages of other sites may not start a refresh: it would go out
  * without the session cookie, which SameSite keeps back, and end the binding in the browser.
  */
-export function sessionInstructions(sessionId: string, { origin, cookie }: Place): object {
+export function sessionInstructions(sessionId: string, { origin, basePath, cookie }: Place): object {
   return {
     session_identifier: sessionId,
-    refresh_url: REFRESH_PATH,
+    refresh_url: `${basePath}${REFRESH_PATH}`,
     scope: {
       origin,
       include_site: false,
-      scope_specification: EXCLUDED.map((path) => ({ type: 'exclude', domain: '*', path })),
+      scope_specification: EXCLUDED.map((path) => ({
+        type: 'exclude',
+        domain: '*',
+        path: `${basePath}${path}`,
+      })),
     },
     credentials: [{ type: 'cookie', ...cookie }],
   }
 }
 
 /** `Secure-Session-Registration`: the offer to bind the session, with the algorithms that are understood. */
-export function registrationHeader(challenge: string): string {
-  return `(ES256 RS256);path="${REGISTRATION_PATH}";challenge="${challenge}"`
+export function registrationHeader(challenge: string, basePath: string): string {
+  return `(ES256 RS256);path="${basePath}${REGISTRATION_PATH}";challenge="${challenge}"`
 }
 
 /** `Secure-Session-Challenge`: the challenge to sign next. */

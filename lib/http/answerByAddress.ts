@@ -10,8 +10,8 @@ import { page, type Reply } from './reply.ts'
 import type { SignetRequest } from './request.ts'
 
 /** Throws `entra/*` for an error, and `http/method_not_allowed` for anything else, a code above all: that comes by post. */
-export function answerByAddress({ query }: SignetRequest): Reply {
+export function answerByAddress({ query }: SignetRequest, login: string): Reply {
   if (query.has('error')) throw authorizationError(query)
-  if (/^true$/i.test(query.get('admin_consent') ?? '')) return page(200, consentGivenPage())
+  if (/^true$/i.test(query.get('admin_consent') ?? '')) return page(200, consentGivenPage(login))
   throw new AppError('http/method_not_allowed', { detail: 'POST' })
 }

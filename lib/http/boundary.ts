@@ -68,7 +68,13 @@ async function answer(
     return { response: platformResponse(reply, { correlationId, method }), outcome, facts }
   } catch (thrown) {
     const fault = asAppError(thrown)
-    return { response: platformResponse(errorReply(fault, asked), { correlationId, method }), fault }
+    return {
+      response: platformResponse(errorReply(fault, asked, app.config.app.paths.login), {
+        correlationId,
+        method,
+      }),
+      fault,
+    }
   }
 }
 

@@ -23,7 +23,9 @@ export async function confirmSession(app: App, request: SignetRequest): Promise<
     if (!hasGrant && (await app.sessions.read(current.ticket)) === undefined)
       return { cookies: endedCookies(request) }
     const isPersons = fault?.code === 'entra/interaction_required' || fault?.code === 'entra/no_access'
-    const loginUrl = isPersons ? { loginUrl: signInPath({ ...demandedClaims(fault.context.claims) }) } : {}
+    const loginUrl = isPersons
+      ? { loginUrl: signInPath(app.config.app.paths.login, { ...demandedClaims(fault.context.claims) }) }
+      : {}
     return { ...found, current: { ...current, session }, ...loginUrl }
   } catch (thrown) {
     const fault = asAppError(thrown)

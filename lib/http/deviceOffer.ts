@@ -9,10 +9,10 @@ import type { Ticket } from '../session/ticket.ts'
 
 /** The header; none where the browser is not to be offered anything. */
 export function offerOf(
-  app: Pick<App, 'effects'>,
+  { config, effects }: Pick<App, 'config' | 'effects'>,
   { ticket, mayBind }: { readonly ticket: Ticket; readonly mayBind: boolean },
 ): Readonly<Record<string, string>> {
   if (!mayBind) return {}
-  const { now, random } = app.effects
-  return { 'secure-session-registration': registrationHeader(registrationChallenge(ticket, now(), random)) }
+  const challenge = registrationChallenge(ticket, effects.now(), effects.random)
+  return { 'secure-session-registration': registrationHeader(challenge, config.app.basePath) }
 }

@@ -9,8 +9,10 @@ import { json, type Reply } from './reply.ts'
 
 /** To a proof that is good: the next cookie, the next challenge and the instructions. */
 export function grantedReply(app: App, ticket: Ticket, binding: Binding, cookie: string): Reply {
+  const { origin, basePath } = app.config.app
   const instructions = sessionInstructions(ticket.id, {
-    origin: app.config.app.origin,
+    origin,
+    basePath,
     cookie: { name: DEVICE_COOKIE, attributes: DEVICE_COOKIE_ATTRIBUTES },
   })
   return {

@@ -14,12 +14,14 @@ const LONGEST_RETRY_SEC = 300
 /** As a relative reference (RFC 3986 section 4.4): the very address that was asked for. */
 const SAME_ADDRESS = ''
 
+/** `login` is the path of sign-in. */
 export function errorReply(
   error: AppError,
   { wantsPage, correlationId }: Pick<SignetRequest, 'wantsPage' | 'correlationId'>,
+  login: string,
 ): Reply {
   const { status, screen } = error.row
-  const href = wayOn(error)
+  const href = wayOn(error, login)
   const retryAfterSec = screen === 'busy' ? retryAfter(error.context.retryAfterSec) : undefined
   const headers = {
     ...(retryAfterSec === undefined ? {} : { 'retry-after': String(retryAfterSec) }),
@@ -41,12 +43,12 @@ export function errorReply(
  * account may not; and to the start page where signing in would not help, because the fault is ours, something was unavailable or the
  * request was none of ours.
  */
-function wayOn({ code, row, context }: AppError): string {
+function wayOn({ code, row, context }: AppError, login: string): string {
   if (code === 'frontend/unavailable') return SAME_ADDRESS
   if (/^(http|api|device|frontend)\//.test(code) || row.screen === 'ourFault') return HOME
   if (row.screen === 'busy' && context.returnTo === undefined) return HOME
   const loginParameters = { ...context.loginParameters, ...demandedClaims(context.claims) }
-  return signInPath({
+  return signInPath(login, {
     returnTo: asLocalPath(context.returnTo ?? HOME) ?? HOME,
     ...(row.screen === 'noAccess' ? asSomebodyElse(loginParameters) : loginParameters),
   })

@@ -11,6 +11,11 @@ export const ANY_METHOD = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPT
 export type Method = (typeof ANY_METHOD)[number]
 export type Handle = (app: App, request: SignetRequest) => Promise<Reply>
 
+/** The route of an endpoint of ours as the platform knows it: below the base path, without a slash before it. */
+export function mounted({ config }: Pick<App, 'config'>, route: string): string {
+  return `${config.app.basePath}/${route}`.slice(1)
+}
+
 /** Throws `http/method_not_allowed` whose detail is the Allow header. */
 export function methodGuard({ method }: SignetRequest, allowed: readonly Method[]): void {
   if (!allowed.some((one) => one === method)) {

@@ -59,7 +59,7 @@ const PROMPTS: readonly Prompt[] = ['login', 'none', 'consent', 'select_account'
 
 /** Each value as it is used; undefined where it cannot be. */
 const JUDGES: { readonly [N in Name]: (value: string, config: Config) => string | undefined } = {
-  returnTo: (value, { app }) => parseReturnTo(value, app.origin),
+  returnTo: (value, { app }) => parseReturnTo(value, app),
   loginHint: (value) => (/^[^\x00-\x1f\x7f]+$/.test(value) ? value : undefined),
   domainHint: (value) => (/^[A-Za-z0-9.-]+$/.test(value) ? value : undefined),
   prompt: (value) => PROMPTS.find((prompt) => prompt === value),
@@ -115,13 +115,13 @@ export function demandedClaims(challenge: string | undefined): Pick<LinkParamete
   return claims === undefined || claims.length > (LONGEST.claims ?? 0) ? {} : { claims }
 }
 
-/** The path of a link to sign-in. Whoever goes to the start page anyway need not be told. */
-export function signInPath({ returnTo, ...others }: Readonly<Record<string, string>>): string {
+/** The path of a link to sign-in, which is at `login`. Whoever goes to the start page anyway need not be told. */
+export function signInPath(login: string, { returnTo, ...others }: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams({
     ...(returnTo === undefined || returnTo === HOME ? {} : { returnTo }),
     ...others,
   })
-  return query.size === 0 ? '/auth/login' : `/auth/login?${query}`
+  return query.size === 0 ? login : `${login}?${query}`
 }
 
 function collect(pairs: Iterable<readonly [string, string]>) {

@@ -13,11 +13,11 @@ const CORRELATION_ID = '7f3a9c1e-2b4d-4e6f-8a0b-1c2d3e4f5a6b'
 const CODES = Object.keys(ERRORS) as ErrorCode[]
 const { clientAuthentication: _, ...FOR_ANOTHER_API } = VIEW
 const PAGES: readonly (readonly [string, Page])[] = [
-  ['welcome', welcomePage('vault')],
+  ['welcome', welcomePage('vault', '/auth/login')],
   ['signed in with a certificate', signedInPage(VIEW)],
   ['signed in with a managed identity', signedInPage({ ...VIEW, proof: { method: 'managed-identity' } })],
   ['signed in, with a token for another API', signedInPage(FOR_ANOTHER_API)],
-  ['signed out', signedOutPage()],
+  ['signed out', signedOutPage('/auth/login')],
   ...CODES.map((code) => [code, screenPage(new AppError(code), '/auth/login', CORRELATION_ID)] as const),
 ]
 
@@ -53,7 +53,7 @@ describe.each(PAGES)('the page "%s"', (_name, { html, contentSecurityPolicy }) =
 
 describe('the welcome page', () => {
   it('offers one way on, which is sign-in', () => {
-    expect(linksOf(welcomePage('vault'))).toEqual(['/', '/auth/login'])
+    expect(linksOf(welcomePage('vault', '/auth/login'))).toEqual(['/', '/auth/login'])
   })
 })
 
@@ -71,7 +71,7 @@ describe('the signed-in page', () => {
 
     expect(html).toContain('<form method="post" action="/auth/logout">')
     expect(contentSecurityPolicy).toContain("form-action 'self' https://login.example;")
-    expect(welcomePage('vault').contentSecurityPolicy).toContain("form-action 'self';")
+    expect(welcomePage('vault', '/auth/login').contentSecurityPolicy).toContain("form-action 'self';")
   })
 
   it('shows every member of the assertion with its value and the section that defines it', () => {
@@ -193,8 +193,8 @@ describe.each(CODES)('the screen of %s', (code) => {
 
 describe('the signed-out page', () => {
   it('claims no more than that the session here has ended', () => {
-    expect(textOf(signedOutPage().html)).toContain('Your session here has ended.')
-    expect(linksOf(signedOutPage())).toEqual(['/', '/auth/login'])
+    expect(textOf(signedOutPage('/auth/login').html)).toContain('Your session here has ended.')
+    expect(linksOf(signedOutPage('/auth/login'))).toEqual(['/', '/auth/login'])
   })
 })
 

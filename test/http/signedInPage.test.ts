@@ -26,7 +26,7 @@ describe('the signed-in page', () => {
     ])
     expect(rows.map((row) => /href="([^"]+)"/.exec(row)?.[1])).toEqual([
       undefined,
-      '/auth/login?scope=api%3A%2F%2Fstock%2Fread',
+      '/auth/login?scope=api%3A%2F%2Fstock%2Fread&#38;returnTo=%2Fauth%23apis',
       undefined,
     ])
     expect(signedInPage({ ...VIEW, apis: [] }).html).not.toContain('id="apis"')

@@ -1,4 +1,5 @@
 /** A signed-in page with something in every part of it. */
+import { appUrls } from '../../lib/config/urls.ts'
 import type { SignedInView } from '../../lib/http/pages/home.ts'
 
 export const VAULT_PROOF = {
@@ -36,6 +37,7 @@ export const VIEW: SignedInView = {
   ],
   proof: VAULT_PROOF,
   clientAuthentication: { claim: 'azpacr', value: '2' },
+  paths: appUrls('').paths,
   entraOrigin: 'https://login.example',
 }
 

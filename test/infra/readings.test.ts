@@ -73,7 +73,7 @@ async function readByTemplates(
     compiler,
     {
       from: 'modules/reading.bicep',
-      functions: ['flagIn', 'guidIn', 'isBlank', 'originIn', 'tenantIn', 'wordIn'],
+      functions: ['basePathIn', 'flagIn', 'guidIn', 'isBlank', 'originIn', 'tenantIn', 'wordIn'],
     },
     asked.map(({ templates, spelling }) => {
       const text = bicepText(spelling)
@@ -229,7 +229,7 @@ describeWith({ 'the Bicep compiler (BICEP)': bicepPath() }, 'templates', () => {
       const [settings] = ofType(prediction, 'Microsoft.Web/sites/config')
       const [probe] = ofType(prediction, 'Microsoft.Insights/webtests')
       expect(at(settings, 'properties.PUBLIC_URL')).toBe('https://signin.example.com')
-      expect(at(probe, 'properties.Request.RequestUrl')).toBe('https://signin.example.com/health/ready')
+      expect(at(probe, 'properties.Request.RequestUrl')).toBe('https://signin.example.com/api/health/ready')
     })
 
     it.each(['https://signin.example.com/app', 'https://bücher.example', 'https://signin.example.com\u00a0'])(

@@ -107,6 +107,15 @@ const CERTIFICATES = {
   ],
 }
 
+const BASE_PATHS = {
+  harmless: [...around('/api'), '/api/v1', '/a', '/sign-in2'],
+  doubtful: [
+    ...disguised('/api'),
+    ...['/', '/api/', '//api', 'api', '/API', '/a_b', '/a.b', '/..', '/%61', '/-a', '/a-', '/api//x', '/a b'],
+    ...['/admin', '/administrators', '/runtime/x', '/\u212aa', '/ä'],
+  ],
+}
+
 const ORIGIN = { templates: (text: string) => `originIn(${text})`, ...ORIGINS }
 const GUID = { templates: (text: string) => `guidIn(${text})`, ...GUIDS }
 const FLAG = { templates: (text: string) => `string(flagIn(${text}, false) ?? '')`, ...FLAGS }
@@ -114,6 +123,13 @@ const tenantIn = (text: string): string => `tenantIn(${text})`
 
 export const SHARED: readonly SharedSetting[] = [
   { name: 'PUBLIC_URL', app: ({ app }) => app.origin, hooks: ({ PUBLIC_URL }) => PUBLIC_URL, ...ORIGIN },
+  {
+    name: 'BASE_PATH',
+    app: ({ app }) => app.basePath,
+    hooks: ({ BASE_PATH }) => BASE_PATH,
+    templates: (text) => `basePathIn(${text})`,
+    ...BASE_PATHS,
+  },
   {
     name: 'ENTRA_AUTHORITY_HOST',
     app: ({ entra }) => entra.origin,

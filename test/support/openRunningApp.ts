@@ -22,6 +22,10 @@ interface RunningAppOptions {
   readonly program?: string | undefined
   /** Folder of the app, if not the project's own bundle, staged as it is deployed. */
   readonly appDir?: string
+  /** Below which the app's routes lie. */
+  readonly basePath?: string
+  /** Where browsers reach it, if somebody else stands before it. */
+  readonly publicOrigin?: string
   /** Settings over those of the desk, which they are made from. */
   readonly settings?: (desk: Desk) => Readonly<Record<string, string>>
 }
@@ -29,14 +33,16 @@ interface RunningAppOptions {
 export async function openRunningApp({
   program,
   appDir,
+  publicOrigin,
   settings = () => ({}),
+  ...more
 }: RunningAppOptions = {}): Promise<RunningApp> {
   if (!existsSync(`${appDir ?? ROOT}/dist/app.cjs`))
     throw new Error('dist/app.cjs is missing: run "npm run build" first.')
   const staged = await stageApp(appDir ?? ROOT)
   const port = await freePort()
   const origin = `http://localhost:${port}`
-  const desk = await openDesk({ appOrigin: origin })
+  const desk = await openDesk({ appOrigin: publicOrigin ?? origin, ...more })
   const start = (): Promise<HostProcess> =>
     startHost({ program, appDir: staged.folder, port, env: { ...desk.processEnv, ...settings(desk) } })
   let host = await start()

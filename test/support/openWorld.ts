@@ -114,8 +114,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   // As much as App Service lets through, so that the app itself meets oversize headers.
   const server = createServer({ maxHeaderSize: 65_536 }, (request, response) => {
     const url = new URL(request.url ?? '/', origin)
-    const route = url.pathname.startsWith('/api/') ? '/api/' : url.pathname
-    const handler = handlers.get(route) ?? handlers.get('*')
+    const { basePath } = app.config.app
+    const isBelow = url.pathname.startsWith(`${basePath}/`)
+    const below = isBelow ? url.pathname.slice(basePath.length) : '*'
+    const handler =
+      handlers.get(url.pathname === '/' ? '/' : below.startsWith('/api/') ? '/api/' : below) ??
+      handlers.get('*')
     Promise.resolve(handler?.(platformRequest(request, url), {} as InvocationContext)).then(async (reply) => {
       const { status = 200, cookies = [], ...rest } = reply as HttpResponseInit
       const headers = rest.headers as Record<string, string>

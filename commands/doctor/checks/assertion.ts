@@ -12,7 +12,7 @@ export async function examineAssertion(client: ExaminedClient, examination: Exam
   if (client.certificate === undefined && !identity.isApp) {
     return unknown(
       'Only the app can present its managed identity: nobody else may try it.',
-      `${config.app.origin}/auth/login: whoever can sign in there has proven it. Else compare: ${commands.listFederatedCredentials(clientId)}`,
+      `${config.app.origin}${config.app.paths.login}: whoever can sign in there has proven it. Else compare: ${commands.listFederatedCredentials(clientId)}`,
     )
   }
   const own = await client.trial(clientId)

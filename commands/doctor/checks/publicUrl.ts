@@ -13,21 +13,21 @@ export const publicUrl: Check = {
   needs: ['settings'],
   async examine(examination) {
     const { config, commands } = examination
-    const { origin } = config.app
-    const live = await ask(`${origin}/health/live`, examination)
-    if ('fault' in live) return fail(`Nothing answers at ${origin} (${live.fault}).`, commands.showApp())
+    const { base } = config.app
+    const live = await ask(`${base}/health/live`, examination)
+    if ('fault' in live) return fail(`Nothing answers at ${base} (${live.fault}).`, commands.showApp())
     if (live.status !== 200 || live.body.status !== 'live' || !live.hasCorrelationId)
       return fail(
-        `Something else than this app answers at ${origin}/health/live (status ${live.status}).`,
+        `Something else than this app answers at ${base}/health/live (status ${live.status}).`,
         commands.deploy(),
       )
-    const ready = await ask(`${origin}/health/ready`, examination)
+    const ready = await ask(`${base}/health/ready`, examination)
     if ('fault' in ready)
-      return fail(`${origin}/health/ready does not answer (${ready.fault}).`, commands.showApp())
+      return fail(`${base}/health/ready does not answer (${ready.fault}).`, commands.showApp())
     return ready.status === 200
-      ? pass(`${origin} answers, and the app says of itself that a sign-in would succeed.`)
+      ? pass(`${base} answers, and the app says of itself that a sign-in would succeed.`)
       : fail(
-          `${origin} answers, and the app says of itself that it is not ready (status ${ready.status}). What is wrong it tells its log alone.`,
+          `${base} answers, and the app says of itself that it is not ready (status ${ready.status}). What is wrong it tells its log alone.`,
           commands.queryLog('readiness'),
         )
   },

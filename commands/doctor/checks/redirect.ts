@@ -20,7 +20,7 @@ export const redirect: Check = {
   async examine(examination) {
     const { config, commands } = examination
     const { clientId } = config
-    const { origin, redirectUri, signedOutUri } = config.app
+    const { redirectUri, signedOutUri, frontchannelLogoutUri } = config.app
     const uris = [redirectUri, signedOutUri]
     const answers = await Promise.all(uris.map((uri) => answerTo(uri, examination)))
     const page = commands.portal(clientId, 'Authentication')
@@ -40,7 +40,7 @@ export const redirect: Check = {
       return unknown(`Entra’s answer does not tell whether ${unclear.join(' and ')} are registered.`, page)
     return pass(
       `${uris.join(' and ')} are registered.`,
-      `The front-channel logout URL is visible only here: ${page}. It must be ${origin}/auth/frontchannel-logout`,
+      `The front-channel logout URL is visible only here: ${page}. It must be ${frontchannelLogoutUri}`,
     )
   },
 }

@@ -23,12 +23,13 @@ export async function admit(app: App, frontEnd: FrontEnd, request: SignetRequest
   const isVisit = request.method === 'GET' && isNavigation(request)
   const { current, cookies } = await findSession(app, request, isVisit ? 'use' : 'look')
   if (current !== undefined) return 'person'
-  const returnTo = parseReturnTo(`${request.path}${request.search}`, app.config.app.origin)
-  if (isVisit) return redirect(302, signInPath(returnTo === undefined ? {} : { returnTo }), cookies)
+  const { login } = app.config.app.paths
+  const returnTo = parseReturnTo(`${request.path}${request.search}`, app.config.app)
+  if (isVisit) return redirect(302, signInPath(login, returnTo === undefined ? {} : { returnTo }), cookies)
   const isWayBack = returnTo !== undefined && asksForDocument(request)
   const fault = new AppError('session/required', isWayBack ? { returnTo } : {})
   const { correlationId } = request
-  return { ...errorReply(fault, { wantsPage: false, correlationId }), cookies, outcome: fault.code }
+  return { ...errorReply(fault, { wantsPage: false, correlationId }, login), cookies, outcome: fault.code }
 }
 
 /** Each open path stands for itself and for what lies below it; the root for the first page alone. Compared as it reads once decoded. */

@@ -1,4 +1,5 @@
-/** The page at `/`: a way in, or who you are and how your sign-in was proven. */
+/** The page at `/auth`: a way in, or who you are and how your sign-in was proven. */
+import type { OwnPaths } from '../../config/urls.ts'
 import type { ClientProof } from '../../credential/clientCredential.ts'
 import type { ClientAuthentication } from '../../entra/clientAuthentication.ts'
 import type { ShownApi } from '../apisOf.ts'
@@ -8,9 +9,6 @@ import { type OwnSession, ownSessionsSection } from './ownSessionsSection.ts'
 import { createPage, type Page } from './page.ts'
 import { proofSection } from './proof.ts'
 import { utcTime } from './utcTime.ts'
-
-/** Where this page is. */
-export const OWN_PAGE = '/auth'
 
 export interface SignedInView {
   readonly name: string
@@ -33,6 +31,7 @@ export interface SignedInView {
   readonly isBound: boolean
   /** Where the browser is offered to bind the session: the icon that it loads then. */
   readonly iconPath?: string
+  readonly paths: OwnPaths
   /** Entra's origin, where the sign-out form leads. */
   readonly entraOrigin: string
 }
@@ -51,11 +50,11 @@ const PROOFS: Readonly<Record<ClientProof['method'], { lede: string; title: stri
 }
 
 /** The page for somebody who is not signed in. */
-export function welcomePage(method: ClientProof['method']): Page {
+export function welcomePage(method: ClientProof['method'], login: string): Page {
   const { lede, title, promise } = PROOFS[method]
   const main = html`<h1>Sign-in without secrets</h1>
 <p class="lede">Signet signs you in with Microsoft Entra ID. ${lede}</p>
-<p><a class="button" href="/auth/login">Sign in</a></p>
+<p><a class="button" href="${login}">Sign in</a></p>
 <ul class="promises" role="list">
 <li><h2>${title}</h2><p>${promise}</p></li>
 <li><h2>Tokens stay on the server</h2><p>Your browser keeps a cookie that means nothing elsewhere, and no token ever reaches it.</p></li>
@@ -69,10 +68,10 @@ const BOUND = 'Bound to this device: the session cookie opens nothing elsewhere.
 /** The page for somebody who is: the session, the way out, and the proof. */
 export function signedInPage(view: SignedInView): Page {
   const { name, username, tenantId, roles, signedInAtMs, endsAtMs, leftMs, leftAtMostMs } = view
-  const { isBound, iconPath, entraOrigin } = view
+  const { isBound, iconPath, entraOrigin, paths } = view
   const main = html`<div class="person">
 <h1>You are signed in</h1>
-<form method="post" action="/auth/logout"><button class="button quiet" type="submit">Sign out</button></form>
+<form method="post" action="${paths.logout}"><button class="button quiet" type="submit">Sign out</button></form>
 </div>
 <dl class="facts">
 <div><dt>Name</dt><dd>${name}</dd></div>
@@ -84,8 +83,8 @@ export function signedInPage(view: SignedInView): Page {
 <div><dt>Left</dt><dd>${duration(leftMs)} without further use, ${duration(leftAtMostMs)} at most</dd></div>
 <div><dt>Device</dt><dd>${isBound ? BOUND : 'This session is not bound to a device.'}</dd></div>
 </dl>
-${apisSection(view.apis)}
-${ownSessionsSection(view.sessions)}
+${apisSection(view.apis, paths.page)}
+${ownSessionsSection(view.sessions, paths.sessions)}
 ${proofSection(view.proof, view.clientAuthentication)}`
   const icon = iconPath === undefined ? {} : { iconPath }
   return createPage({ title: 'Signed in', main, formTarget: entraOrigin, ...icon })

@@ -17,8 +17,8 @@ export interface OwnSession {
   readonly isBound: boolean
 }
 
-/** This one first, then those used last. */
-export function ownSessionsSection(sessions: readonly OwnSession[]): Html {
+/** This one first, then those used last; `action` is where their forms lead. */
+export function ownSessionsSection(sessions: readonly OwnSession[], action: string): Html {
   const inOrder = sessions.toSorted(
     (one, other) => Number(other.isCurrent) - Number(one.isCurrent) || other.usedAtMs - one.usedAtMs,
   )
@@ -27,17 +27,19 @@ export function ownSessionsSection(sessions: readonly OwnSession[]): Html {
 <h2 id="${SESSIONS_PLACE}">Your sessions</h2>
 <p>${others === 0 ? 'You are signed in nowhere else.' : 'Where you are signed in to this site. End any that you do not recognise.'}</p>
 <ul class="rows" role="list">
-${inOrder.map(row)}</ul>
-${others === 0 ? undefined : END_ALL_OTHERS}</section>`
+${inOrder.map((one) => row(one, action))}</ul>
+${others === 0 ? undefined : endAllOthers(action)}</section>`
 }
 
-const END_ALL_OTHERS = html`<form method="post" action="/auth/sessions"><button class="button quiet" name="others" value="all">End all others</button></form>
+function endAllOthers(action: string): Html {
+  return html`<form method="post" action="${action}"><button class="button quiet" name="others" value="all">End all others</button></form>
 `
+}
 
-function row({ id, device, signedInAtMs, usedAtMs, isCurrent, isBound }: OwnSession): Html {
+function row({ id, device, signedInAtMs, usedAtMs, isCurrent, isBound }: OwnSession, action: string): Html {
   const end = isCurrent
     ? html`<span class="tag">This one</span>`
-    : html`<form method="post" action="/auth/sessions"><input type="hidden" name="id" value="${id}"><button class="button quiet" aria-describedby="session-${id}">End</button></form>`
+    : html`<form method="post" action="${action}"><input type="hidden" name="id" value="${id}"><button class="button quiet" aria-describedby="session-${id}">End</button></form>`
   return html`<li><div id="session-${id}"><b>${capitalized(device)}</b>
 <p>Since ${utcTime(signedInAtMs)}, last used ${utcTime(usedAtMs)}${isBound ? ', bound to its device' : ''}</p></div>
 ${end}</li>

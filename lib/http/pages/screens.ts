@@ -66,19 +66,19 @@ ${whomToAsk}<p><a class="button" href="${href}">${action}</a></p>
 }
 
 /** The page that an administrator comes to from consenting. Anybody can open it, so it tells what was done there and opens nothing. */
-export function consentGivenPage(): Page {
+export function consentGivenPage(login: string): Page {
   const title = 'Consent was given'
   const main = html`<h1>${title}</h1>
 <p class="lede">An administrator agreed that people of their organisation use this application. They can sign in now.</p>
-<p><a class="button" href="/auth/login">Sign in</a></p>`
+<p><a class="button" href="${login}">Sign in</a></p>`
   return createPage({ title, main })
 }
 
 /** The page after sign-out. Anybody can open it, so it claims nothing of a session elsewhere. */
-export function signedOutPage(): Page {
+export function signedOutPage(login: string): Page {
   const title = 'You are signed out'
   const main = html`<h1>${title}</h1>
 <p class="lede">Your session here has ended. On a shared computer, close the browser as well.</p>
-<p><a class="button" href="/auth/login">Sign in</a></p>`
+<p><a class="button" href="${login}">Sign in</a></p>`
   return createPage({ title, main })
 }

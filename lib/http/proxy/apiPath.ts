@@ -17,8 +17,10 @@ interface Addressed {
 }
 
 /** The API that a request names and the path under it; undefined where it names none. */
-export function readApiPath({ path, params }: Addressed): ApiPath | undefined {
-  const [, spelled, rest = ''] = /^\/api\/([^/]+)(\/.*)?$/i.exec(path) ?? []
+export function readApiPath({ path, params }: Addressed, basePath: string): ApiPath | undefined {
+  const isBelow = path.slice(0, basePath.length).toLowerCase() === basePath
+  const [, spelled, rest = ''] =
+    (isBelow && /^\/api\/([^/]+)(\/.*)?$/i.exec(path.slice(basePath.length))) || []
   if (spelled === undefined) return undefined
   const isPlain = isPlainPath(rest)
   if (params.name === undefined) return { name: spelled, rest, isPlain }

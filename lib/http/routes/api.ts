@@ -18,7 +18,8 @@ import { type Handle, methodGuard } from '../route.ts'
 export const api: Handle = async (app, request) => {
   refuseForeignReader(request)
   requireOwnScript(request)
-  const path = readApiPath(request)
+  const { basePath } = app.config.app
+  const path = readApiPath(request, basePath)
   const { downstreamApis } = app.config
   const target =
     path !== undefined && Object.hasOwn(downstreamApis, path.name) ? downstreamApis[path.name] : undefined
@@ -33,7 +34,7 @@ export const api: Handle = async (app, request) => {
   requireRole(current, target.roles)
   const tokens = apiTokens(app, target, current)
   const url = addressUnder(target.url, path.rest, request.search)
-  const asked = { api: target, url, base: target.url, own: `/api/${path.name}` }
+  const asked = { api: target, url, base: target.url, own: `${basePath}/api/${path.name}` }
   const { method, correlationId } = request
   return callApi(app, { asked, tokens, method, headers, body, correlationId })
 }

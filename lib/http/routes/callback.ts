@@ -26,7 +26,7 @@ import type { SignInLink } from '../signInLink.ts'
 
 /** Throws `callback/*`, `entra/*`, `vault/*`, `session/*`, `login/loop`. */
 export const callback: Handle = async (app, request) => {
-  if (request.method !== 'POST') return answerByAddress(request)
+  if (request.method !== 'POST') return answerByAddress(request, app.config.app.paths.login)
   const form = await request.readForm()
   const state = requireState(form)
   const transaction = findTransaction(app, request, state)

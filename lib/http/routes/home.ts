@@ -11,7 +11,8 @@ import type { Handle } from '../route.ts'
 export const home: Handle = async (app, request) => {
   const isVisit = request.method === 'GET' && isNavigation(request)
   const { current, cookies } = await findSession(app, request, isVisit ? 'use' : 'look')
-  if (current === undefined) return page(200, welcomePage(app.config.credential.kind), cookies)
+  if (current === undefined)
+    return page(200, welcomePage(app.config.credential.kind, app.config.app.paths.login), cookies)
   const { identity, proof, clientAuthentication, createdAtMs, endsAtMs } = current.session
   const [apis, sessions] = await Promise.all([apisOf(app, current), ownSessions(app, current)])
   const nowMs = app.effects.now()
@@ -35,7 +36,8 @@ export const home: Handle = async (app, request) => {
     })),
     proof,
     isBound: current.isBound,
-    ...(current.mayBind ? { iconPath: '/auth/icon' } : {}),
+    ...(current.mayBind ? { iconPath: app.config.app.paths.icon } : {}),
+    paths: app.config.app.paths,
     entraOrigin: app.config.entra.origin,
     ...(clientAuthentication === undefined ? {} : { clientAuthentication }),
   }

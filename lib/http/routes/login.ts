@@ -24,6 +24,7 @@ export const login: Handle = async (app, request) => {
   if (length > LONGEST_ENTRA_URL) throw overlongLink(link, length)
   if (request.method === 'HEAD') return { status: 200, facts }
   // A form of another site comes without the session cookie; the navigation after it has it, and knows which session it replaces.
-  if (request.method === 'POST') return { ...redirect(303, signInPath(parameters)), facts }
+  if (request.method === 'POST')
+    return { ...redirect(303, signInPath(app.config.app.paths.login, parameters)), facts }
   return { ...start, facts }
 }

@@ -15,7 +15,8 @@ export const session: Handle = async (app, request) => {
   requireOwnFrontEnd(request, app.config.app.origin)
   const { current, cookies, loginUrl }: ConfirmedLookup =
     request.method === 'POST' ? await confirmSession(app, request) : await findSession(app, request, 'look')
-  if (current === undefined) return json(200, { authenticated: false, loginUrl: '/auth/login' }, cookies)
+  if (current === undefined)
+    return json(200, { authenticated: false, loginUrl: app.config.app.paths.login }, cookies)
   const { identity, proof, clientAuthentication, createdAtMs, endsAtMs } = current.session
   const { tid, oid, name, username, roles, authTimeMs, acrs } = identity
   // Whole ones that are left for certain: a clock in the browser may be wrong, a count is not.
@@ -35,7 +36,7 @@ export const session: Handle = async (app, request) => {
     clientProof: { method: proof.method, keyId: proof.keyId, ...clientAuthentication },
     deviceBound: current.isBound,
     ...(loginUrl === undefined ? {} : { loginUrl }),
-    logout: { method: 'POST', url: '/auth/logout' },
+    logout: { method: 'POST', url: app.config.app.paths.logout },
   }
   return { ...json(200, body, cookies), headers: offerOf(app, current) }
 }

@@ -8,7 +8,6 @@ import type { ListedSession } from '../../session/tableStore.ts'
 import { DEVICE_COOKIE, expiredCookie, SESSION_COOKIE, type SetCookie } from '../cookies.ts'
 import { type CurrentSession, findSession } from '../currentSession.ts'
 import { ownSessions } from '../ownSessions.ts'
-import { OWN_PAGE } from '../pages/home.ts'
 import { SESSIONS_PLACE } from '../pages/ownSessionsSection.ts'
 import { json, redirect } from '../reply.ts'
 import type { SignetRequest } from '../request.ts'
@@ -38,7 +37,11 @@ const endByForm: Handle = async (app, request) => {
   const { current } = await findSession(app, request, 'use')
   if (current === undefined) throw new AppError('session/required')
   const ending = chosen(form, await ownSessions(app, current), current)
-  return redirect(303, `${OWN_PAGE}#${SESSIONS_PLACE}`, await end(app, request, current, ending))
+  return redirect(
+    303,
+    `${app.config.app.paths.page}#${SESSIONS_PLACE}`,
+    await end(app, request, current, ending),
+  )
 }
 
 function shown(

@@ -3,4 +3,4 @@ import { signedOutPage } from '../pages/screens.ts'
 import { page } from '../reply.ts'
 import type { Handle } from '../route.ts'
 
-export const signedOut: Handle = async () => page(200, signedOutPage())
+export const signedOut: Handle = async ({ config }) => page(200, signedOutPage(config.app.paths.login))

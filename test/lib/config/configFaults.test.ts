@@ -16,6 +16,7 @@ const EXAMPLES: Settings & Record<(typeof NAMES)[number], string> = {
   ENTRA_ALLOWED_TENANTS: TENANT,
   ENTRA_SCOPES: 'openid profile',
   SIGN_IN_ROLES: 'Staff',
+  BASE_PATH: '/api',
   CREDENTIAL: 'vault',
   SIGNING_CERTIFICATE: 'signing',
   AZURE_CLIENT_ID: CLIENT,
@@ -224,5 +225,49 @@ describe('http', () => {
     const { tablesUrl } = configOf({ SESSION_TABLES_URL: 'http://127.0.0.1:10002/account/' }).sessions
 
     expect(tablesUrl).toBe('http://127.0.0.1:10002/account')
+  })
+})
+
+describe('settings of the front end and the base path', () => {
+  const URL_OF_IT = { FRONT_END_URL: 'https://files.example' }
+
+  it.each<[Settings, string]>([
+    [{ FRONT_END_URL: 'http://files.example' }, 'FRONT_END_URL must use https'],
+    [{ FRONT_END_URL: 'https://app.example/static' }, 'FRONT_END_URL must not be at PUBLIC_URL'],
+    [{ ...URL_OF_IT, FRONT_END_FALLBACK: 'index.html' }, 'FRONT_END_FALLBACK must be a path'],
+    [{ ...URL_OF_IT, FRONT_END_FALLBACK: '/a/../b' }, 'FRONT_END_FALLBACK must be a path'],
+    [{ ...URL_OF_IT, FRONT_END_CSP: 'default-src\n*' }, 'FRONT_END_CSP '],
+    [{ ...URL_OF_IT, FRONT_END_MAX_BYTES: '52428801' }, 'FRONT_END_MAX_BYTES must be'],
+    [{ FRONT_END_SIGN_IN: 'required' }, 'FRONT_END_SIGN_IN only goes with FRONT_END_URL'],
+    [{ ...URL_OF_IT, FRONT_END_SIGN_IN: 'yes' }, 'FRONT_END_SIGN_IN must be one of'],
+    [{ ...URL_OF_IT, FRONT_END_OPEN_PATHS: '/a' }, 'FRONT_END_OPEN_PATHS only goes with'],
+    [
+      { ...URL_OF_IT, FRONT_END_SIGN_IN: 'required', FRONT_END_OPEN_PATHS: '/a,b' },
+      'FRONT_END_OPEN_PATHS must hold paths',
+    ],
+    [{ BASE_PATH: '/api/' }, 'BASE_PATH must be a path'],
+    [{ BASE_PATH: '/' }, 'BASE_PATH must be a path'],
+    [{ BASE_PATH: '/Api' }, 'BASE_PATH must be a path'],
+    [{ BASE_PATH: '/administration' }, 'BASE_PATH must be a path'],
+    [{ BASE_PATH: '/a b' }, 'BASE_PATH must be a path'],
+  ])('%j is a fault', (settings, fault) => {
+    expect(faultsOf({ ...NEEDED, ...settings }).join('\n')).toContain(fault)
+  })
+
+  it('are read as they are meant', () => {
+    const { frontEnd, app } = configOf({
+      FRONT_END_URL: 'HTTPS://Files.example/app/',
+      FRONT_END_FALLBACK: 'none',
+      FRONT_END_SIGN_IN: 'required',
+      FRONT_END_OPEN_PATHS: '/, /welcome',
+      BASE_PATH: '/api/v1',
+    })
+    expect(frontEnd).toMatchObject({ url: 'https://files.example/app', openPaths: ['/', '/welcome'] })
+    expect(frontEnd?.fallback).toBeUndefined()
+    expect([app.base, app.redirectUri]).toEqual([
+      'https://app.example/api/v1',
+      'https://app.example/api/v1/auth/callback',
+    ])
+    expect(configOf().frontEnd).toBeUndefined()
   })
 })

@@ -54,7 +54,7 @@ describe('docs/sign-in.md', () => {
     for (const [texts, result = ''] of rows)
       for (const text of codes(texts)) {
         const expected = result.startsWith('refused: ') ? undefined : codes(result)[0]
-        expect(parseReturnTo(text, OWN), text).toBe(expected)
+        expect(parseReturnTo(text, { origin: OWN, basePath: '' }), text).toBe(expected)
       }
   })
 

@@ -2,9 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../lib/errors/appError.ts'
 import { ERRORS, type ErrorCode } from '../../../lib/errors/table.ts'
-import { errorReply } from '../../../lib/http/errorReply.ts'
+import { errorReply as errorReplyAt } from '../../../lib/http/errorReply.ts'
 import { anyText } from '../../support/anyText.ts'
 import { CORRELATION_ID, signetRequestOf } from '../../support/signetRequestOf.ts'
+
+const errorReply = (error: AppError, asked: Parameters<typeof errorReplyAt>[1]) =>
+  errorReplyAt(error, asked, '/auth/login')
 
 const CODES = Object.keys(ERRORS) as ErrorCode[]
 const script = signetRequestOf({ headers: { accept: 'application/json' } })

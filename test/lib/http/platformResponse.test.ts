@@ -105,7 +105,9 @@ describe('a reply that passes', () => {
   it.each(Object.keys(ERRORS) as ErrorCode[])('is every reply to a fault: %s', (code) => {
     for (const wantsPage of [true, false]) {
       const error = new AppError(code, { detail: 'GET, HEAD', returnTo: '/a?b=\u4e2d', retryAfterSec: 7 })
-      expect(sent(errorReply(error, { wantsPage, correlationId: 'id' })).status).toBe(ERRORS[code].status)
+      expect(sent(errorReply(error, { wantsPage, correlationId: 'id' }, '/auth/login')).status).toBe(
+        ERRORS[code].status,
+      )
     }
   })
 

@@ -9,7 +9,7 @@ const OWN = 'https://app.example'
 const openRedirects = readCorpus('open-redirects.txt').map(([text = '']) => text)
 const ownAddresses = readCorpus('own-addresses.txt')
 
-const parse = (text: string) => parseReturnTo(text, OWN)
+const parse = (text: string) => parseReturnTo(text, { origin: OWN, basePath: '' })
 
 /** Where a browser that is at `OWN` goes when it is sent to `location`. */
 function landsAt(location: string): URL {
@@ -109,7 +109,7 @@ describe('an address of our own', () => {
     ['http://localhost', 'http://localhost:80/orders'],
     ['https://xn--bcher-kva.example', 'https://bücher.example/orders'],
   ])('under %s may be written %s', (own, text) => {
-    expect(parseReturnTo(text, own)).toBe('/orders')
+    expect(parseReturnTo(text, { origin: own, basePath: '' })).toBe('/orders')
   })
 
   it.each([
@@ -118,7 +118,7 @@ describe('an address of our own', () => {
     ['http://localhost:7071', 'http://127.0.0.1:7071/orders'],
     ['https://xn--bcher-kva.example', 'https://bucher.example/orders'],
   ])('under %s is not %s', (own, text) => {
-    expect(parseReturnTo(text, own)).toBeUndefined()
+    expect(parseReturnTo(text, { origin: own, basePath: '' })).toBeUndefined()
   })
 })
 
@@ -171,7 +171,7 @@ describe('whatever the text', () => {
 
   it('the person stays out of our own endpoints, however the path is written', () => {
     ofEveryPath((path) => {
-      expect(decodedOnce(landsAt(path).pathname).toLowerCase()).not.toMatch(/^\/auth(\/|$)/)
+      expect(decodedOnce(landsAt(path).pathname).toLowerCase()).not.toMatch(/^\/auth\//)
     })
   })
 
@@ -198,5 +198,20 @@ describe('asLocalPath', () => {
     ]) {
       expect(asLocalPath(text), text).toBeUndefined()
     }
+  })
+})
+
+describe('below a base path', () => {
+  const below = (text: string) => parseReturnTo(text, { origin: OWN, basePath: '/api' })
+
+  it.each(['/api/auth/login', '/API/Auth/logout', '/%61pi/auth/callback', '/api/auth/'])(
+    'our own endpoints lie there: %s is refused',
+    (text) => {
+      expect(below(text)).toBeUndefined()
+    },
+  )
+
+  it.each(['/auth/login', '/api/auth', '/api/orders', '/apis/auth/x'])('%s is nobody’s or a page', (text) => {
+    expect(below(text)).toBe(text)
   })
 })

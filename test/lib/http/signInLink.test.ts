@@ -261,13 +261,16 @@ describe('the path of a link', () => {
       loginHint: 'a&b=c+d ä',
       prompt: 'login',
     }).parameters
-    const path = signInPath(parameters)
+    const path = signInPath('/auth/login', parameters)
 
     expect(path).toMatch(/^\/auth\/login\?/)
     expect(parse(path.slice('/auth/login'.length)).parameters).toEqual(parameters)
   })
 
   it('does not name the start page', () => {
-    expect([signInPath({}), signInPath({ returnTo: '/' })]).toEqual(['/auth/login', '/auth/login'])
+    expect([signInPath('/auth/login', {}), signInPath('/auth/login', { returnTo: '/' })]).toEqual([
+      '/auth/login',
+      '/auth/login',
+    ])
   })
 })

@@ -79,3 +79,25 @@ test('the table of statuses is what becomes of them', async () => {
   for (const status of [0, 101, 199, 600, 999])
     expect(await outcome(status)).toBe('frontend/malformed_response')
 })
+
+test('the table of the mount path is what the settings make of it', () => {
+  const addressesOf = (basePath: string): string[] => {
+    const { app } = configOf({ BASE_PATH: basePath })
+    const path = (uri: string): string => uri.slice(app.origin.length)
+    return [
+      app.paths.login,
+      [app.redirectUri, app.signedOutUri].map(path).join('`, `'),
+      path(app.frontchannelLogoutUri),
+      app.paths.page,
+      `${app.basePath}/api/{name}/…`,
+      `${app.basePath}/health/ready`,
+    ]
+  }
+  const rows = table('what').slice(0, 6)
+  for (const [column, basePath] of [
+    [1, ''],
+    [2, '/api'],
+  ] as const)
+    for (const [i, address] of addressesOf(basePath).entries())
+      expect(rows[i]?.[column]?.startsWith(`\`${address}\``), `${rows[i]?.[0]}: ${address}`).toBe(true)
+})

@@ -6,10 +6,10 @@ import { anyText } from '../../../support/anyText.ts'
 import { faultOf } from '../../../support/faultOf.ts'
 import { ORDERS } from './askedApi.ts'
 
-const parse = (path: string) => readApiPath({ path, params: {} })
+const parse = (path: string) => readApiPath({ path, params: {} }, '')
 
 /** As the host hands it over: `path` decoded once and encoded anew, with what looks like an escape left alone. */
-const fromHost = (path: string, params: Record<string, string>) => readApiPath({ path, params })
+const fromHost = (path: string, params: Record<string, string>) => readApiPath({ path, params }, '')
 
 describe('the path of an API', () => {
   it.each<[string, string, string]>([

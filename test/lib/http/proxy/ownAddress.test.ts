@@ -96,7 +96,10 @@ it('whatever an API names, the address that comes back is a path of ours that a 
       if (own === undefined) return
       const url = new URL(own, 'https://app.example')
       expect(url.origin).toBe('https://app.example')
-      expect(readApiPath({ path: url.pathname, params: {} })).toMatchObject({ name: 'orders', isPlain: true })
+      expect(readApiPath({ path: url.pathname, params: {} }, '')).toMatchObject({
+        name: 'orders',
+        isPlain: true,
+      })
       expect(own).toMatch(/^\/api\/orders[\x21-\x7e]*$/)
     }),
     { numRuns: 2_000 },
