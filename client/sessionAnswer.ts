@@ -8,7 +8,12 @@ export interface SignedIn {
     readonly username?: string
   }
   readonly roles: readonly string[]
-  readonly apis: readonly { readonly name: string; readonly state: 'ready' | 'unknown' | 'role' }[]
+  readonly apis: readonly {
+    readonly name: string
+    readonly state: 'ready' | 'unknown' | 'consent' | 'role'
+    /** With `consent`: the sign-in that asks for it. */
+    readonly loginUrl?: string
+  }[]
   readonly signedInAt: string
   readonly authTime?: string
   readonly acrs: readonly string[]
@@ -16,9 +21,12 @@ export interface SignedIn {
   readonly idleExpiresAt: string
   readonly secondsLeft: number
   readonly expiresAt: string
+  readonly deviceBound: boolean
   readonly clientProof: {
     readonly method: string
     readonly keyId?: string
+    /** `x5t#S256` of the certificate. */
+    readonly thumbprint?: string
     readonly claim?: string
     readonly value?: string
   }

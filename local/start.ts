@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url'
 import { openDesk } from './desk.ts'
 import { announceDesk } from './deskNotice.ts'
 import { freePort } from './freePort.ts'
+import { openFileServer } from './frontEnd/openFileServer.ts'
 import { type HostProcess, startHost } from './host/process.ts'
 import { realHostProgram } from './host/realHostProgram.ts'
 import { stageApp } from './stageApp.ts'
+import { readStartOptions, type StartOptions } from './startOptions.ts'
 import { createSwitchboard } from './switchboard/createSwitchboard.ts'
 import { takenSettings } from './takenSettings.ts'
 import { deskCertificate } from './tls/deskCertificate.ts'
@@ -18,26 +20,25 @@ import { openTlsFront } from './tls/openTlsFront.ts'
 import { trustLines } from './tls/trustCommands.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const useRealHost = process.argv.includes('--host')
-const useTls = process.argv.includes('--https')
 
 function stop(sentence: string): never {
   console.error(sentence)
   process.exit(1)
 }
 
-function stopFor(fault: Error): never {
-  stop(fault.message)
+function stopFor(fault: unknown): never {
+  stop(fault instanceof Error ? fault.message : String(fault))
 }
 
-function readPort(): number {
-  const text = process.env.PORT ?? '7071'
-  const port = Number(text)
-  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) stop('PORT must be a number from 1 to 65535.')
-  return port
+function readOptions(): StartOptions {
+  try {
+    return readStartOptions(process.argv.slice(2), process.env.PORT, ROOT)
+  } catch (fault) {
+    stopFor(fault)
+  }
 }
 
-const port = readPort()
+const { port, useRealHost, useTls, useVite, frontEnd } = readOptions()
 if (!existsSync(`${ROOT}/dist/app.cjs`))
   stop('The bundle dist/app.cjs is missing. Run "npm run build" first.')
 const program = useRealHost ? realHostProgram() : undefined
@@ -48,24 +49,42 @@ if (useRealHost && program === undefined) {
 }
 
 const certificate = useTls ? await deskCertificate(join(ROOT, 'dist/desk-tls')) : undefined
-/** Where the host listens: behind TLS it is not where people go. */
-const hostPort = useTls ? await freePort() : port
+/** Where the host listens: what stands before it has the port that people know. */
+const hostPort = useTls || useVite ? await freePort() : port
 const appOrigin = `${useTls ? 'https' : 'http'}://localhost:${port}`
-const front =
-  certificate && (await openTlsFront({ port, certificate: certificate.server, hostPort }).catch(stopFor))
-const desk = await openDesk({ appOrigin })
-const taken = takenSettings(desk.settings, process.env)
+const hasOwnFrontEnd = (process.env.FRONT_END_URL ?? '') !== ''
+const [desk, staged, files, front] = await Promise.all([
+  openDesk({ appOrigin }),
+  stageApp(ROOT),
+  useVite || hasOwnFrontEnd ? undefined : openBuilt(),
+  openFront(),
+]).catch(stopFor)
+const ofDesk = files === undefined ? {} : { FRONT_END_URL: files.origin }
+const taken = takenSettings({ ...desk.settings, ...ofDesk }, process.env)
 for (const line of taken.lines) console.log(line)
-const staged = await stageApp(ROOT)
 let host: HostProcess | undefined
 let takeNoticeBack: (() => void) | undefined
 let ending = false
+
+/** The front end's files, built, where FRONT_END_URL points to. */
+async function openBuilt(): ReturnType<typeof openFileServer> {
+  const { buildFrontEnd } = await import('./frontEnd/buildFrontEnd.ts')
+  return buildFrontEnd(frontEnd, openFileServer)
+}
+
+/** What stands between people and the host, if anything does. */
+async function openFront(): Promise<{ close(): Promise<void> } | undefined> {
+  if (certificate !== undefined) return openTlsFront({ port, certificate: certificate.server, hostPort })
+  if (!useVite) return undefined
+  const { openViteServer } = await import('./frontEnd/openViteServer.ts')
+  return openViteServer({ root: frontEnd, port, hostPort })
+}
 
 async function end(code: number): Promise<never> {
   ending = true
   takeNoticeBack?.()
   await host?.stop()
-  await Promise.all([desk.close(), staged.remove(), front?.close()])
+  await Promise.all([desk.close(), staged.remove(), files?.close(), front?.close()])
   process.exit(code)
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(0))
@@ -75,7 +94,7 @@ async function startApp(): Promise<void> {
     program,
     appDir: staged.folder,
     port: hostPort,
-    env: { ...desk.processEnv, ...taken.settings, HOST_LEADS_TO: appOrigin },
+    env: { ...desk.processEnv, ...ofDesk, ...taken.settings, HOST_LEADS_TO: appOrigin },
     onLine: (line) => console.log(line),
   })
   host = started

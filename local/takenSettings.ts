@@ -2,7 +2,7 @@
 import { SETTINGS } from '../lib/config/settings.ts'
 
 /** Set by the desk where the environment says nothing: any other value works as well. */
-const OFFERED: ReadonlySet<string> = new Set(['ENTRA_SCOPES', 'DOWNSTREAM_APIS'])
+const OFFERED: ReadonlySet<string> = new Set(['ENTRA_SCOPES', 'DOWNSTREAM_APIS', 'FRONT_END_URL'])
 
 export interface TakenSettings {
   /** Those of the environment that the app gets, over the desk's. */

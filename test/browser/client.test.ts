@@ -1,6 +1,6 @@
 /** `signet/client` as it is built, in a real browser: tabs that know of each other, and calls that need the person. */
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Session } from '../../client/client.ts'
 import { choose } from '../support/atBrowser.ts'
 import { findBrowser, launchBrowser } from '../support/browser.ts'
@@ -8,6 +8,8 @@ import { type FrontEndTabs, openFrontEndTabs } from '../support/openFrontEndTabs
 import { openRunningApp, type RunningApp } from '../support/openRunningApp.ts'
 
 const hasBrowser = findBrowser() !== undefined
+// Each test is a journey of many pages.
+vi.setConfig({ testTimeout: 60_000 })
 
 const HIDE = (isHidden: boolean): void => {
   Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden })

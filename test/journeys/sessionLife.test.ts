@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { sweepEnded } from '../../lib/session/sweep.ts'
@@ -72,6 +73,7 @@ describe('what the front end reads at /auth/session', () => {
       clientProof: {
         method: 'vault',
         keyId: world.desk.vault.certificate().kid,
+        thumbprint: createHash('sha256').update(world.desk.vault.certificate().der).digest('base64url'),
         claim: 'azpacr',
         value: '2',
       },

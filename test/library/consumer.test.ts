@@ -12,12 +12,14 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const page = readFileSync(join(ROOT, 'docs/library.md'), 'utf8')
 const guardPage = readFileSync(join(ROOT, 'docs/guard.md'), 'utf8')
 const clientPage = readFileSync(join(ROOT, 'docs/client.md'), 'utf8')
+const [frontEnd = ''] = snippetsOf(readFileSync(join(ROOT, 'docs/front-end.md'), 'utf8'))
 /** Read as text, so that a manifest without entries is a failed test and no type error. */
 const manifest: { readonly exports?: object } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const folder = mkdtempSync(join(tmpdir(), 'signet-consumer-'))
 
-const snippetsOf = (text: string): string[] =>
-  [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code ?? '')
+function snippetsOf(text: string): string[] {
+  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code ?? '')
+}
 /** The page's snippets; the first is the file that others import as `./assertion.js`. */
 const snippets = snippetsOf(page)
 /** The guard's page goes on from its first snippet: what it takes from the reader's own code is declared here. */
@@ -137,6 +139,7 @@ describe('types', () => {
         'wrong.ts': wrong,
         'guard.ts': guardSnippets,
         'client.ts': clientSnippets,
+        'frontEnd.ts': frontEnd,
         ...Object.fromEntries(files),
       }
       expect(typeCheck(all, modules)).toEqual({ status: 0, stdout: '' })

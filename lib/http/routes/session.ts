@@ -33,7 +33,13 @@ export const session: Handle = async (app, request) => {
     idleSecondsLeft: secondsUntil(current.idleEndsAtMs),
     expiresAt: new Date(endsAtMs).toISOString(),
     secondsLeft: secondsUntil(endsAtMs),
-    clientProof: { method: proof.method, keyId: proof.keyId, ...clientAuthentication },
+    clientProof: {
+      method: proof.method,
+      keyId: proof.keyId,
+      // As the certificate is found in the registration and in Entra's sign-in log.
+      thumbprint: proof.certificate?.thumbprintS256,
+      ...clientAuthentication,
+    },
     deviceBound: current.isBound,
     ...(loginUrl === undefined ? {} : { loginUrl }),
     logout: { method: 'POST', url: app.config.app.paths.logout },

@@ -1,0 +1,29 @@
+import { renew } from 'signet/client'
+import { el, place } from './element.ts'
+
+/** Says that the session ends soon, and what would help. */
+export function showExpiring({ secondsLeft, renewable }: { secondsLeft: number; renewable: boolean }): void {
+  place('notice').replaceChildren(
+    el(
+      'div',
+      { class: 'notice' },
+      el(
+        'p',
+        {},
+        renewable
+          ? `Your session ends in ${secondsLeft} seconds.`
+          : `Your session ends in ${secondsLeft} seconds. Save what you have; you will have to sign in again.`,
+      ),
+      renewable && el('button', { class: 'button', type: 'button', click: stay }, 'Stay signed in'),
+    ),
+  )
+}
+
+export function clearNotice(): void {
+  place('notice').replaceChildren()
+}
+
+async function stay(): Promise<void> {
+  await renew()
+  clearNotice()
+}

@@ -1,0 +1,15 @@
+/** Vite before Signet: the page and its modules come from here, what is Signet's is passed on. */
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+const signet = process.env.SIGNET_URL ?? 'http://localhost:7071'
+/** In Signet's own repository the client comes from its source; elsewhere from the package. */
+const source = fileURLToPath(new URL('../../client/client.ts', import.meta.url))
+
+export default defineConfig({
+  resolve: { alias: existsSync(source) ? { 'signet/client': source } : {} },
+  // Signet has to have this address as its PUBLIC_URL.
+  server: { port: 5173, strictPort: true, proxy: { '^/(auth|api)(?=[/?]|$)': signet } },
+  build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+})
