@@ -73,6 +73,9 @@ type chosenSettings = {
   SESSION_IDLE_MINUTES: string?
   SESSION_DEVICE_BINDING: string?
 
+  @description('Where a screen of a fault leads people on, with {code} and {correlationId} in place.')
+  HELP_URL: string?
+
   @description('Minutes after sign-in when a session ends, used or not.')
   SESSION_ABSOLUTE_MINUTES: string?
 }

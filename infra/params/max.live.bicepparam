@@ -29,6 +29,7 @@ param settings = {
   SESSION_IDLE_MINUTES: '30'
   SESSION_ABSOLUTE_MINUTES: '600'
   SESSION_DEVICE_BINDING: 'require'
+  HELP_URL: 'https://help.contoso.com/{code}'
 }
 param alertEmails = ['operators@example.com']
 param actionGroupId = '/subscriptions/00000000-0000-4000-8000-000000000002/resourceGroups/operations/providers/Microsoft.Insights/actionGroups/duty'

@@ -4,6 +4,7 @@ import { AppError } from '../errors/appError.ts'
 import { type DownstreamApi, isRole } from './downstreamApi.ts'
 import { readDownstreamApis } from './downstreamApis.ts'
 import { type FrontEnd, readFrontEnd } from './frontEnd.ts'
+import { readHelpUrl } from './helpUrl.ts'
 import { TENANT_PLACEHOLDER } from './issuerTemplate.ts'
 import { SETTINGS, type SettingName } from './settings.ts'
 import {
@@ -62,6 +63,8 @@ export interface Config {
   readonly downstreamApis: Readonly<Record<string, DownstreamApi>>
   /** What is passed on at every address that is none of ours, where there is one. */
   readonly frontEnd?: FrontEnd
+  /** Where screens of a fault lead, with `{code}` and `{correlationId}` in it; undefined where the operator names no place. */
+  readonly helpUrl?: string
   readonly sessions: SessionSettings
   readonly entra: EntraUrls
   readonly app: AppUrls
@@ -103,6 +106,7 @@ export function readSettings(env: Environment): ReadSettings {
   const appOnly = readAppOnly(read, clientId, { origin: authority, tenant, issuer })
   const frontEnd = readFrontEnd(read, { publicOrigin, entraOrigin: authority })
   const downstreamApis = readDownstreamApis(read, appOnly !== undefined)
+  const helpUrl = readHelpUrl(read)
   const config: Config = {
     clientId,
     allowedTenants: readAllowedTenants(read, tenant),
@@ -113,6 +117,7 @@ export function readSettings(env: Environment): ReadSettings {
     ...(appOnly === undefined ? {} : { appOnly }),
     downstreamApis,
     ...(frontEnd === undefined ? {} : { frontEnd }),
+    ...(helpUrl === undefined ? {} : { helpUrl }),
     sessions: {
       tablesUrl: read.url('SESSION_TABLES_URL'),
       idleMs,

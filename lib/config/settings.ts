@@ -182,6 +182,13 @@ export const SETTINGS = [
     meaning:
       'With `required`: paths that need nobody, separated by commas or spaces, each with all that lies below it; `/` is the first page alone',
   },
+  {
+    name: 'HELP_URL',
+    required: 'no',
+    defaultValue: '',
+    meaning:
+      'Where a screen of a fault leads people on, with `{code}` and `{correlationId}` in place: a help desk, or a copy of [these pages](docs/errors/README.md), as in `https://help.contoso.com/signet/{code}?id={correlationId}`',
+  },
 ] as const satisfies readonly Setting[]
 
 export type SettingName = (typeof SETTINGS)[number]['name']

@@ -69,7 +69,7 @@ async function answer(
   } catch (thrown) {
     const fault = asAppError(thrown)
     return {
-      response: platformResponse(errorReply(fault, asked, app.config.app.paths.login), {
+      response: platformResponse(errorReply(fault, asked, app.config.app.paths.login, app.config.helpUrl), {
         correlationId,
         method,
       }),

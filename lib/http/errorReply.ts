@@ -2,6 +2,7 @@
  * A fault as a reply: the screen for a person, its JSON twin for a script. Besides its row of the table
  * only the way back, a pause and the methods of an address leave.
  */
+import { helpAddress } from '../config/helpUrl.ts'
 import type { AppError } from '../errors/appError.ts'
 import { screenPage } from './pages/screens.ts'
 import { json, page, type Reply } from './reply.ts'
@@ -14,11 +15,12 @@ const LONGEST_RETRY_SEC = 300
 /** As a relative reference (RFC 3986 section 4.4): the very address that was asked for. */
 const SAME_ADDRESS = ''
 
-/** `login` is the path of sign-in. */
+/** `login` is the path of sign-in; `helpUrl` the setting, where there is one: its link stands on screens only. */
 export function errorReply(
   error: AppError,
   { wantsPage, correlationId }: Pick<SignetRequest, 'wantsPage' | 'correlationId'>,
   login: string,
+  helpUrl?: string,
 ): Reply {
   const { status, screen } = error.row
   const href = wayOn(error, login)
@@ -27,7 +29,10 @@ export function errorReply(
     ...(retryAfterSec === undefined ? {} : { 'retry-after': String(retryAfterSec) }),
     ...(error.code === 'http/method_not_allowed' ? { allow: error.context.detail ?? '' } : {}),
   }
-  if (wantsPage) return { ...page(status, screenPage(error, href, correlationId)), headers }
+  if (wantsPage) {
+    const help = helpUrl && helpAddress(helpUrl, { code: error.code, correlationId })
+    return { ...page(status, screenPage(error, { href, correlationId, help })), headers }
+  }
   const twin = {
     code: error.code,
     message: error.userText,

@@ -86,9 +86,9 @@ function overview(): string {
   )
   return `# Every error, a page each
 
-A screen of the app shows a correlation id and a code. The correlation id is that of the log line; the code is the path of its page here. The screens
-do not link to these pages: whoever reads a screen of somebody’s app is not its operator, an address elsewhere would learn who had a fault,
-and the app knows no place where its own documentation is read.
+A screen of the app shows a correlation id and a code. The correlation id is that of the log line; the code is the path of its page here. With
+\`HELP_URL\` the screens also lead to a place that the operator names, such as a copy of these pages:
+[why not by themselves](../decisions/0010-screens-lead-where-the-operator-says.md).
 
 Made of [the table](../../lib/errors/table.ts) by \`npm run docs\`.
 

@@ -12,13 +12,17 @@ import { textOf, VAULT_PROOF, VIEW } from './signedInView.ts'
 const CORRELATION_ID = '7f3a9c1e-2b4d-4e6f-8a0b-1c2d3e4f5a6b'
 const CODES = Object.keys(ERRORS) as ErrorCode[]
 const { clientAuthentication: _, ...FOR_ANOTHER_API } = VIEW
+const VIEWED = { href: '/auth/login?returnTo=%2Fa', correlationId: CORRELATION_ID }
 const PAGES: readonly (readonly [string, Page])[] = [
   ['welcome', welcomePage('vault', '/auth/login')],
   ['signed in with a certificate', signedInPage(VIEW)],
   ['signed in with a managed identity', signedInPage({ ...VIEW, proof: { method: 'managed-identity' } })],
   ['signed in, with a token for another API', signedInPage(FOR_ANOTHER_API)],
   ['signed out', signedOutPage('/auth/login')],
-  ...CODES.map((code) => [code, screenPage(new AppError(code), '/auth/login', CORRELATION_ID)] as const),
+  ...CODES.map(
+    (code) =>
+      [code, screenPage(new AppError(code), { href: '/auth/login', correlationId: CORRELATION_ID })] as const,
+  ),
 ]
 
 describe.each(PAGES)('the page "%s"', (_name, { html, contentSecurityPolicy }) => {
@@ -165,7 +169,7 @@ describe('the signed-in page', () => {
 
 describe.each(CODES)('the screen of %s', (code) => {
   const { userText, operatorAction, screen } = ERRORS[code]
-  const bare = screenPage(new AppError(code), '/auth/login?returnTo=%2Fa', CORRELATION_ID)
+  const bare = screenPage(new AppError(code), VIEWED)
 
   it('shows its own text, the correlation id and its code, and what the operator has to do to nobody', () => {
     expect(textOf(bare.html)).toContain(userText)
@@ -177,11 +181,19 @@ describe.each(CODES)('the screen of %s', (code) => {
   it('shows nothing of what else is known of the fault', () => {
     const context = { detail: 'a detail', cause: new Error('a cause'), retryAfterSec: 7, returnTo: '/secret' }
 
-    expect(screenPage(new AppError(code, context), '/auth/login?returnTo=%2Fa', CORRELATION_ID)).toEqual(bare)
+    expect(screenPage(new AppError(code, context), VIEWED)).toEqual(bare)
   })
 
   it('offers one way on', () => {
     expect(linksOf(bare)).toEqual(['/', '/auth/login?returnTo=%2Fa'])
+  })
+
+  it('leads to help where the operator named a place, and says nothing of it else', () => {
+    const help = `https://help.example/${code}?id=${CORRELATION_ID}`
+    const helped = screenPage(new AppError(code), { ...VIEWED, help })
+
+    expect(linksOf(helped)).toEqual([...linksOf(bare), help])
+    expect(helped.contentSecurityPolicy).toBe(bare.contentSecurityPolicy)
   })
 
   it('says whom to ask where the fault is ours', () => {
@@ -201,7 +213,7 @@ describe('the signed-out page', () => {
 describe('a screen', () => {
   it('lets neither way on nor correlation id become markup', () => {
     const at = (href: string, correlationId: string) =>
-      screenPage(new AppError('vault/timeout'), href, correlationId).html
+      screenPage(new AppError('vault/timeout'), { href, correlationId }).html
     const hostile = '"><script>alert(1)</script>'
 
     expect(tagsOf(at('/', hostile))).toEqual(tagsOf(at('/', CORRELATION_ID)))
@@ -210,7 +222,7 @@ describe('a screen', () => {
   })
 
   it('speaks of a missing page as such, not of signing in again', () => {
-    const { html } = screenPage(new AppError('http/not_found'), '/', CORRELATION_ID)
+    const { html } = screenPage(new AppError('http/not_found'), { href: '/', correlationId: CORRELATION_ID })
 
     expect(html).toContain('<h1>Page not found</h1>')
     expect(html).not.toContain('/auth/login')

@@ -43,22 +43,30 @@ const HEADING_OF_CODE: Partial<Record<ErrorCode, Heading>> = {
   'http/cross_site': { title: 'Request refused', ...HOME },
 }
 
+interface ScreenView {
+  /** The way on, a path of this site. */
+  readonly href: string
+  readonly correlationId: string
+  /** Where the operator would have people look for help; elsewhere, as a rule. */
+  readonly help?: string | undefined
+}
+
 /**
- * The screen of a fault. `href` is the way on, a path of this site. The correlation id lets an operator find the log line, and the code
- * the page of the error in docs/errors; it leads nowhere, because whoever reads a screen of somebody's app is not its operator.
- * Of the fault itself only its code and the words of its row are shown, never its detail or cause.
+ * The screen of a fault. The correlation id lets an operator find the log line, and the code the page of the error in docs/errors. It leads
+ * to another place only where the operator named one: whoever reads a screen of somebody's app is not its operator. Of the fault itself only its code and the words of its row are shown, never its detail or cause.
  */
-export function screenPage(error: AppError, href: string, correlationId: string): Page {
+export function screenPage(error: AppError, { href, correlationId, help }: ScreenView): Page {
   const { screen } = error.row
   const { title, action } = HEADING_OF_CODE[error.code] ?? HEADINGS[screen]
   const whomToAsk =
     screen === 'ourFault'
       ? html`<p>If it happens again, give the correlation id below to whoever runs this service: it leads them to the cause.</p>\n`
       : undefined
+  const ofHelp = help === undefined ? undefined : html`<p><a href="${help}">Get help with this</a></p>\n`
   const main = html`<h1>${title}</h1>
 <p class="lede">${error.userText}</p>
 ${whomToAsk}<p><a class="button" href="${href}">${action}</a></p>
-<dl class="reference">
+${ofHelp}<dl class="reference">
 <div><dt>Correlation id</dt><dd><code>${correlationId}</code></dd></div>
 <div><dt>Code</dt><dd><code>${error.code}</code></dd></div>
 </dl>`

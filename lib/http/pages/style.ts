@@ -35,6 +35,7 @@ p{max-width:38rem}
 .promises{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:1.5rem 2rem;margin-top:4rem;padding-top:1.75rem;border-top:1px solid var(--line);list-style:none}
 .promises h2{font-size:1rem;letter-spacing:0}
 .promises p{margin-top:.25rem;font-size:.9375rem;color:var(--muted)}
+main p a:not(.button){color:var(--accent)}
 .reference{margin-top:3rem;padding-top:1.25rem;border-top:1px solid var(--line);font-size:.9375rem;color:var(--muted)}
 .reference>div+div{margin-top:.5rem}
 .reference code{color:var(--text)}

@@ -33,7 +33,10 @@ const EXAMPLES: Settings & Record<(typeof NAMES)[number], string> = {
   FRONT_END_MAX_BYTES: '1000',
   FRONT_END_SIGN_IN: 'required',
   FRONT_END_OPEN_PATHS: '/welcome',
+  HELP_URL: 'https://help.example/{code}',
 }
+
+const HELP_FORM = 'HELP_URL must be an https URL, with {code} and {correlationId} behind its host if anywhere'
 
 describe('faults of the settings', () => {
   it('are reported all together, each by the name of its setting', () => {
@@ -66,6 +69,14 @@ describe('faults of the settings', () => {
     ],
     [{ ENTRA_ALLOWED_TENANTS: TENANT }, 'ENTRA_ALLOWED_TENANTS only goes with ENTRA_TENANT_ID=organizations'],
     [{ SESSION_DEVICE_BINDING: 'on' }, 'SESSION_DEVICE_BINDING must be one of offer, off, require'],
+    [{ HELP_URL: 'help.example' }, HELP_FORM],
+    [{ HELP_URL: 'https://{code}.help.example/' }, HELP_FORM],
+    [{ HELP_URL: 'https://help.example/{person}' }, HELP_FORM],
+    [{ HELP_URL: 'https://help.example/{code' }, HELP_FORM],
+    [{ HELP_URL: 'javascript:alert(1)' }, HELP_FORM],
+    [{ HELP_URL: 'https://help.example/\\{code}' }, HELP_FORM],
+    [{ HELP_URL: 'http://help.example/' }, 'HELP_URL must use https (http is for loopback hosts only)'],
+    [{ HELP_URL: 'https://ada@help.example/' }, 'HELP_URL must not carry credentials, a query or a fragment'],
     [{ ENTRA_SCOPES: 'profile' }, 'ENTRA_SCOPES must contain openid, or there is no sign-in'],
     [{ ENTRA_SCOPES: 'openid' }, 'ENTRA_SCOPES must contain profile, or nothing says who signed in (oid)'],
     [

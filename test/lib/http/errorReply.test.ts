@@ -6,8 +6,8 @@ import { errorReply as errorReplyAt } from '../../../lib/http/errorReply.ts'
 import { anyText } from '../../support/anyText.ts'
 import { CORRELATION_ID, signetRequestOf } from '../../support/signetRequestOf.ts'
 
-const errorReply = (error: AppError, asked: Parameters<typeof errorReplyAt>[1]) =>
-  errorReplyAt(error, asked, '/auth/login')
+const errorReply = (error: AppError, asked: Parameters<typeof errorReplyAt>[1], helpUrl?: string) =>
+  errorReplyAt(error, asked, '/auth/login', helpUrl)
 
 const CODES = Object.keys(ERRORS) as ErrorCode[]
 const script = signetRequestOf({ headers: { accept: 'application/json' } })
@@ -60,6 +60,24 @@ describe('the reply to a fault', () => {
 
   it.each(CODES)('%s offers no way in where trying again would not help', (code) => {
     if (ERRORS[code].screen === 'ourFault') expect(twin(new AppError(code))).not.toHaveProperty('loginUrl')
+  })
+})
+
+describe('the way to help', () => {
+  const HELP_URL = 'https://help.example/signet/{code}?id={correlationId}'
+  const textOf = (error: AppError, asked: typeof person, helpUrl?: string): string => {
+    const { body } = errorReply(error, asked, helpUrl)
+    return body?.kind === 'page' ? body.page.html : JSON.stringify(body)
+  }
+
+  it('is the setting, with code and correlation id in place, on a screen', () => {
+    const html = textOf(new AppError('vault/timeout'), person, HELP_URL)
+    expect(html).toContain(`<a href="https://help.example/signet/vault/timeout?id=${CORRELATION_ID}">`)
+  })
+
+  it('is nowhere without the setting, and in no JSON', () => {
+    expect(textOf(new AppError('vault/timeout'), person)).not.toMatch(/help/i)
+    expect(textOf(new AppError('vault/timeout'), script, HELP_URL)).not.toContain('help.example')
   })
 })
 
