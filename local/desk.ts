@@ -17,6 +17,7 @@ import { type EntraLookAlike, openEntra } from './entra/openEntra.ts'
 import { HOST_SETTINGS } from './hostSettings.ts'
 import { type IdentityStub, openIdentity } from './identity/openIdentity.ts'
 import { createInspector } from './inspector/createInspector.ts'
+import { type DeviceExchange, deviceExchange } from './inspector/deviceExchange.ts'
 import { createAuthority } from './pki.ts'
 import {
   openSampleApis,
@@ -26,6 +27,7 @@ import {
   withReportsRole,
 } from './sampleApi/sampleApis.ts'
 import { openTables, type TablesStub } from './tables.ts'
+import type { FrontExchange } from './tls/openTlsFront.ts'
 import { openVault, type VaultStub } from './vault/openVault.ts'
 import { withoutProxy } from './withoutProxy.ts'
 
@@ -44,6 +46,8 @@ export interface Desk {
   readonly identity: IdentityStub
   readonly tables: TablesStub
   readonly sampleApis: SampleApis
+  /** Hears what passes the TLS front, where there is one, for the inspector. */
+  readonly onExchange: (exchange: FrontExchange) => void
   /** Certificate of the authority that the stand-ins' TLS certificates come from, PEM. */
   readonly authorityPem: string
   /** The settings that an app on this desk gets, as it would in Azure. */
@@ -98,7 +102,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   entra.registerApplication(registration)
   for (const each of SAMPLE_REGISTRATIONS) entra.registerApplication(each)
   const sampleApis = await openSampleApis({ clientId, entra, now })
-  entra.watch(createInspector({ appOrigin, entra, vault, identity, tables }))
+  const exchanges: DeviceExchange[] = []
+  entra.watch(createInspector({ appOrigin, entra, vault, identity, tables, front: { exchanges } }))
   const appOnly = await registerAppOnlyClient({ entra, vault, resource: `api://${clientId}` })
 
   const folder = await mkdtemp(join(tmpdir(), 'signet-desk-'))
@@ -132,6 +137,10 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     identity,
     tables,
     sampleApis,
+    onExchange(exchange) {
+      const told = deviceExchange(exchange)
+      if (told !== undefined) exchanges.push(told)
+    },
     authorityPem: authority.certPem,
     settings,
     processEnv: {

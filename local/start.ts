@@ -74,7 +74,13 @@ async function openBuilt(): ReturnType<typeof openFileServer> {
 
 /** What stands between people and the host, if anything does. */
 async function openFront(): Promise<{ close(): Promise<void> } | undefined> {
-  if (certificate !== undefined) return openTlsFront({ port, certificate: certificate.server, hostPort })
+  if (certificate !== undefined)
+    return openTlsFront({
+      port,
+      certificate: certificate.server,
+      hostPort,
+      onExchange: (exchange) => desk.onExchange(exchange),
+    })
   if (!useVite) return undefined
   const { openViteServer } = await import('./frontEnd/openViteServer.ts')
   return openViteServer({ root: frontEnd, port, hostPort })

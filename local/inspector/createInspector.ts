@@ -18,10 +18,11 @@ interface Desk {
   readonly vault: { readonly requests: Logs['vault'] }
   readonly identity: { readonly requests: Logs['identity'] }
   readonly tables: { readonly requests: Logs['tables'] }
+  readonly front: { readonly exchanges: Logs['front'] }
 }
 
 /** The inspector of one desk: `/inspect` lists its sign-ins, `/inspect/{id}` tells one; each request reads the logs anew. */
-export function createInspector({ appOrigin, entra, vault, identity, tables }: Desk): Guest {
+export function createInspector({ appOrigin, entra, vault, identity, tables, front }: Desk): Guest {
   function answer({ method, target }: RawRequest): Reply {
     if (method !== 'GET' && method !== 'HEAD')
       return { status: 405, headers: { allow: 'GET, HEAD' }, body: '' }
@@ -32,6 +33,7 @@ export function createInspector({ appOrigin, entra, vault, identity, tables }: D
       vault: vault.requests,
       identity: identity.requests,
       tables: tables.requests,
+      front: front.exchanges,
     })
     if (path === INSPECTOR_PATH) return overview(known, appOrigin, isRefreshing)
     const signIn = known.signIns.find(({ id }) => path === `${INSPECTOR_PATH}/${id}`)

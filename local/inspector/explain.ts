@@ -2,6 +2,7 @@ import { ACCESS_TOKEN } from './explanations/accessToken.ts'
 import { AUTHORIZATION_REQUEST } from './explanations/authorizationRequest.ts'
 import { AUTHORIZATION_RESPONSE } from './explanations/authorizationResponse.ts'
 import { ASSERTION_CLAIMS, ASSERTION_HEADER } from './explanations/clientAssertion.ts'
+import { DEVICE_ANSWER, DEVICE_OFFER, DEVICE_PROOF } from './explanations/deviceBinding.ts'
 import type { Explanations } from './explanations/explanations.ts'
 import { ID_TOKEN } from './explanations/idToken.ts'
 import { LOGOUT_REQUEST } from './explanations/logoutRequest.ts'
@@ -20,6 +21,9 @@ export const EXPLANATIONS = {
   'ID token': ID_TOKEN,
   'access token': ACCESS_TOKEN,
   'logout request': LOGOUT_REQUEST,
+  'device offer': DEVICE_OFFER,
+  'device proof': DEVICE_PROOF,
+  'device answer': DEVICE_ANSWER,
 } as const satisfies Readonly<Record<string, Explanations>>
 
 export type Message = keyof typeof EXPLANATIONS

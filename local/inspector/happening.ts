@@ -2,6 +2,7 @@ import type { Details, EntraRequest } from '../entra/requestLog.ts'
 import type { RequestRecord } from '../requestRecord.ts'
 import type { TableOperation } from '../tables.ts'
 import type { VaultOperation } from '../vault/vaultRoute.ts'
+import type { DeviceExchange } from './deviceExchange.ts'
 
 /** The logs of all stand-ins, each oldest first. */
 export interface Logs {
@@ -9,6 +10,8 @@ export interface Logs {
   readonly vault: readonly RequestRecord<VaultOperation>[]
   readonly identity: readonly RequestRecord<'token'>[]
   readonly tables: readonly RequestRecord<TableOperation>[]
+  /** Between browser and app, where the desk speaks TLS. */
+  readonly front: readonly DeviceExchange[]
 }
 
 /** One request, and which stand-in it reached. */

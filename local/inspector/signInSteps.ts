@@ -1,6 +1,7 @@
 import type { EntraRequest } from '../entra/requestLog.ts'
 import type { Happening } from './happening.ts'
 import type { Step } from './step.ts'
+import { deviceStep } from './steps/deviceStep.ts'
 import { entraStep, redirectUriOf } from './steps/entraStep.ts'
 import { identityStep } from './steps/identityStep.ts'
 import { tablesStep } from './steps/tablesStep.ts'
@@ -16,6 +17,8 @@ export function stepOf(happening: Happening, isRedeemed = false): Step {
       return vaultStep(happening.request)
     case 'identity':
       return identityStep(happening.request)
+    case 'front':
+      return deviceStep(happening.request)
     case 'tables':
       return tablesStep(happening.request, isRedeemed)
   }

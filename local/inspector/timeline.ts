@@ -48,7 +48,7 @@ export function timeline(logs: Logs): Timeline {
 }
 
 /** By time; within one millisecond in the order in which a sign-in needs them. */
-function inOrder({ identity, vault, entra, tables }: Logs): Happening[] {
+function inOrder({ identity, vault, entra, tables, front }: Logs): Happening[] {
   return [
     ...identity.map((request) => ({ to: 'identity' as const, request })),
     ...vault.map((request) => ({ to: 'vault' as const, request })),
@@ -60,16 +60,28 @@ function inOrder({ identity, vault, entra, tables }: Logs): Happening[] {
     ...tables
       .filter(({ operation }) => operation !== 'create table')
       .map((request) => ({ to: 'tables' as const, request })),
+    ...front.map((request) => ({ to: 'front' as const, request })),
   ].sort((one, other) => one.request.at - other.request.at)
 }
 
-/** The sign-in that each request names; a sign-out belongs to the latest sign-in of the person whom it signs out. */
+/**
+ * The sign-in that each request names; a sign-out belongs to the latest sign-in of the person whom it signs out. A session is bound after
+ * the latest sign-in, and what renews it later names that session.
+ */
 function namedOwners(happenings: readonly Happening[]): (string | undefined)[] {
   const latestOf = new Map<string, string>()
+  const boundTo = new Map<string, string>()
+  let latest: string | undefined
   return happenings.map(({ to, request }) => {
+    if (to === 'front') {
+      const { kind, session = '' } = request
+      if (kind === 'registration' && latest !== undefined) boundTo.set(session, latest)
+      return boundTo.get(session) ?? latest
+    }
     if (to !== 'entra') return undefined
     const { signIn, kind, details } = request
     if (signIn !== undefined && typeof details.person === 'string') latestOf.set(details.person, signIn)
+    latest = signIn ?? latest
     if (kind !== 'logout') return signIn
     const [person] = Array.isArray(details.signedOut) ? details.signedOut : []
     return latestOf.get(String(person))

@@ -15,14 +15,37 @@ interface TlsFrontOptions {
   readonly certificate: ServerCertificate
   /** Where the host listens, on 127.0.0.1. */
   readonly hostPort: number
+  /** Hears of each exchange once it has ended. */
+  readonly onExchange?: ((exchange: FrontExchange) => void) | undefined
+}
+
+/** A request and its answer, as they passed. Headers by name in lower case, several of one name in lines. */
+export interface FrontExchange {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly method: string
+  /** Path and query. */
+  readonly target: string
+  readonly request: Readonly<Record<string, string>>
+  readonly status: number
+  readonly response: Readonly<Record<string, string>>
+  /** The answer's body where it is JSON, up to its first part. */
+  readonly text: string
 }
 
 /** Listens on 127.0.0.1, as the host does. Rejects when the port is taken. */
-export async function openTlsFront({ port, certificate, hostPort }: TlsFrontOptions): Promise<TlsFront> {
+export async function openTlsFront({
+  port,
+  certificate,
+  hostPort,
+  onExchange,
+}: TlsFrontOptions): Promise<TlsFront> {
   const pass = (request: IncomingMessage, response: ServerResponse): void => {
     const { method, url, rawHeaders } = request
     const target = { host: '127.0.0.1', port: hostPort, method, path: url, headers: rawHeaders }
+    const at = Date.now()
     const onward = requestOnward(target, (answer) => {
+      if (onExchange !== undefined) tell({ at, request, answer, onExchange })
       response.writeHead(answer.statusCode ?? 502, answer.statusMessage, passedHeaders(answer.rawHeaders))
       answer.pipe(response)
     })
@@ -44,6 +67,36 @@ export async function openTlsFront({ port, certificate, hostPort }: TlsFrontOpti
       await once(server, 'close')
     },
   }
+}
+
+interface Passing {
+  readonly at: number
+  readonly request: IncomingMessage
+  readonly answer: IncomingMessage
+  readonly onExchange: (exchange: FrontExchange) => void
+}
+
+function tell({ at, request, answer, onExchange }: Passing): void {
+  let text = ''
+  if (answer.headers['content-type']?.startsWith('application/json'))
+    answer.on('data', (chunk: Buffer) => {
+      if (text === '') text = chunk.toString('utf8')
+    })
+  answer.on('end', () =>
+    onExchange({
+      at,
+      method: request.method ?? '',
+      target: request.url ?? '',
+      request: inLines(request.headers),
+      status: answer.statusCode ?? 0,
+      response: inLines(answer.headers),
+      text,
+    }),
+  )
+}
+
+function inLines(headers: IncomingMessage['headers']): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join('\n')]))
 }
 
 /**

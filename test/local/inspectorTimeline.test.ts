@@ -6,7 +6,7 @@ import { summaryOf } from '../../local/inspector/summary.ts'
 import { type Timeline, timeline } from '../../local/inspector/timeline.ts'
 import type { RequestRecord } from '../../local/requestRecord.ts'
 
-const none: Logs = { entra: [], vault: [], identity: [], tables: [] }
+const none: Logs = { entra: [], vault: [], identity: [], tables: [], front: [] }
 
 function entra(
   at: number,
@@ -44,6 +44,7 @@ describe('the timeline', () => {
       vault: [record(200, 'sign')],
       identity: [record(150, 'token')],
       tables: [record(300, 'insert'), record(500, 'insert')],
+      front: [],
     }
     expect(shape(timeline(logs))).toEqual({
       signIns: [['a', ['entra 100', 'identity 150', 'vault 200', 'tables 300', 'entra 400', 'tables 500']]],
@@ -57,6 +58,7 @@ describe('the timeline', () => {
       vault: [record(100, 'sign')],
       identity: [record(100, 'token')],
       tables: [record(100, 'insert')],
+      front: [],
     }
     const [signIn] = timeline(logs).signIns
     expect(signIn?.happenings.map(({ to }) => to)).toEqual(['identity', 'vault', 'entra', 'tables'])
@@ -67,6 +69,7 @@ describe('the timeline', () => {
       ...none,
       entra: [entra(1_000, 'authorize', 'a'), entra(3_000, 'authorize', 'b')],
       tables: [record(1_900, 'read'), record(2_100, 'read')],
+      front: [],
     }
     expect(shape(timeline(logs))).toEqual({
       signIns: [
@@ -97,6 +100,7 @@ describe('the timeline', () => {
         entra(101, 'token', undefined, { grantType: 'client_credentials' }),
       ],
       tables: [record(102, 'read', "/x/t(PartitionKey='health',RowKey='session')")],
+      front: [],
     }
     expect(shape(timeline(logs))).toEqual({
       signIns: [['a', ['entra 100']]],
@@ -122,6 +126,7 @@ describe('the timeline', () => {
         entra(60_000, 'logout', undefined, { signedOut: ['Ada'] }),
       ],
       tables: [record(59_500, 'delete')],
+      front: [],
     }
     const found = timeline(logs).signIns.find(({ id }) => id === 'c')
     expect(found?.happenings.map(({ request }) => request.at)).toEqual([3_000, 59_500, 60_000])

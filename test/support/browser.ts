@@ -1,6 +1,7 @@
 /** Debian's Chromium, driven headless, with nothing of it looking for the outside world. */
+import { createHash, X509Certificate } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
@@ -9,22 +10,45 @@ export function findBrowser(): string | undefined {
   return [process.env.CHROMIUM, ...CANDIDATES].find((path) => path !== undefined && existsSync(path))
 }
 
-/** `args`: more of the command line. */
-export async function launchBrowser(args: readonly string[] = []): Promise<Browser> {
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+function executable(): string {
   const executablePath = findBrowser()
   if (executablePath === undefined)
     throw new Error('No Chromium found: install the Debian package "chromium".')
-  return chromium.launch({
-    executablePath,
+  return executablePath
+}
+
+/** `args`: more of the command line. */
+export async function launchBrowser(args: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: executable(), args: [...ARGUMENTS, ...args] })
+}
+
+/**
+ * A browser with a profile of its own that binds sessions, with a key in software where the machine has no TPM. It wants TLS whose
+ * certificate it accepts; to overlook certificates altogether would switch binding off.
+ */
+export async function launchBindingBrowser(
+  folder: string,
+  certPem: string,
+  baseURL: string,
+): Promise<BrowserContext> {
+  const key = new X509Certificate(certPem).publicKey.export({ type: 'spki', format: 'der' })
+  return chromium.launchPersistentContext(folder, {
+    executablePath: executable(),
+    baseURL,
     args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      ...args,
+      ...ARGUMENTS,
+      '--enable-features=DeviceBoundSessions,EnableBoundSessionCredentialsSoftwareKeysForManualTesting',
+      `--ignore-certificate-errors-spki-list=${createHash('sha256').update(key).digest('base64')}`,
     ],
   })
 }

@@ -29,6 +29,8 @@ import { signedOut } from '../../lib/http/routes/signedOut.ts'
 import { whoami } from '../../lib/http/routes/whoami.ts'
 import { type Desk, type DeskOptions, openDesk } from '../../local/desk.ts'
 import { loopbackOnly } from '../../local/loopbackOnly.ts'
+import type { ServerCertificate } from '../../local/pki.ts'
+import { openTlsFront } from '../../local/tls/openTlsFront.ts'
 import { trustAuthority } from '../../local/trustAuthority.ts'
 import { setClock } from './clocks.ts'
 import { openSessionRows, type SessionRows } from './sessionRows.ts'
@@ -79,6 +81,8 @@ export interface WorldOptions {
   readonly effects?: Partial<Omit<Effects, 'now' | 'log'>>
   /** The clock stands still but for `advance`. */
   readonly isFrozen?: boolean
+  /** The app is reached over TLS, by this certificate. */
+  readonly tls?: ServerCertificate
   readonly desk?: Omit<DeskOptions, 'appOrigin' | 'now'>
 }
 
@@ -98,6 +102,8 @@ export interface World {
   readonly now: () => number
   /** Lets another instance take over, with nothing of the old one's memory. */
   replaceInstance(settings?: Readonly<Record<string, string>>): void
+  /** The answer to the next request for this path gets lost, after the app has done its part. */
+  loseNextAnswer(path: string): void
   /** Moves the clock of app and stand-ins. */
   advance(ms: number): void
   close(): Promise<void>
@@ -109,6 +115,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const now = (): number => (options.isFrozen === true ? startedMs : Date.now()) + offsetMs
   const logs: LogLine[] = []
   const replies: SentReply[] = []
+  const lost = new Set<string>()
   const watch = watchSecrets(options.effects?.fetch ?? globalThis.fetch)
   const handlers = new Map<string, HttpHandler>()
   // As much as App Service lets through, so that the app itself meets oversize headers.
@@ -127,6 +134,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       const text = bytes.toString()
       const setCookies = cookies.map(setCookieHeader)
       for (const { value } of cookies) if (value !== '') watch.add(value)
+      if (lost.delete(url.pathname)) {
+        request.socket.destroy()
+        return
+      }
       replies.push({ method: request.method ?? '', path: url.pathname, status, headers, setCookies, text })
       response.setHeader('set-cookie', setCookies)
       response.writeHead(status, headers).end(bytes)
@@ -135,7 +146,18 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
-  const origin = `http://localhost:${typeof address === 'object' && address !== null ? address.port : 0}`
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const { tls: certificate } = options
+  const front =
+    certificate === undefined
+      ? undefined
+      : await openTlsFront({
+          port: 0,
+          certificate,
+          hostPort: port,
+          onExchange: (exchange) => desk.onExchange(exchange),
+        })
+  const origin = front === undefined ? `http://localhost:${port}` : `https://localhost:${front.port}`
 
   setClock(origin, now)
   const desk = await openDesk({ ...options.desk, appOrigin: origin, now })
@@ -179,7 +201,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     advance: (ms) => {
       offsetMs += ms
     },
+    loseNextAnswer: (path) => void lost.add(path),
     async close() {
+      await front?.close()
       server.closeAllConnections()
       server.close()
       unmap()
