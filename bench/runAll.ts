@@ -1,5 +1,6 @@
 /** Every benchmark, one after the other, each as a table. */
 import type { BenchDesk } from './benchDesk.ts'
+import { boundSessions } from './boundSessions.ts'
 import { codeRedemptions } from './codeRedemption.ts'
 import { guardedCalls } from './guardedCalls.ts'
 import { heldTokens } from './heldTokens.ts'
@@ -31,6 +32,7 @@ export async function runAll(
   await run('Get a token that is held', heldTokens(bench))
   // So short that more of them make a measurement.
   await run('Judge a caller’s token', await guardedCalls(bench), 10)
+  await run('Judge a request of a session', await boundSessions(), 50)
   return results
 }
 

@@ -18,6 +18,7 @@ test('every way does its work on the same desk, and only the naive one has the v
     'Redeem a code',
     'Get a token that is held',
     'Judge a caller’s token',
+    'Judge a request of a session',
   ])
   for (const measured of Object.values(results)) {
     expect(measured[0]?.ratio).toEqual({ median: 1, low: 1, high: 1 })

@@ -45,6 +45,8 @@ export async function launchBindingBrowser(
   return chromium.launchPersistentContext(folder, {
     executablePath: executable(),
     baseURL,
+    // Our own pages let no script ask for anything; the tests' may.
+    bypassCSP: true,
     args: [
       ...ARGUMENTS,
       '--enable-features=DeviceBoundSessions,EnableBoundSessionCredentialsSoftwareKeysForManualTesting',

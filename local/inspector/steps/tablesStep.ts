@@ -44,7 +44,7 @@ const TELLINGS: Readonly<Record<TableOperation, Telling>> = {
 const SPENT: Telling = {
   title: 'The transaction is spent',
   purpose:
-    'One row marks this sign-in as used, before the code is. A second answer for it, even at the same moment on another machine, finds the row and goes no further. Another row says when to look whether anything of it has ended.',
+    'One row marks this sign-in as used, before the code is. A second answer for it, even at the same moment on another machine, finds the row and goes no further. The same row says when to look whether anything of it has ended.',
 }
 
 const EPOCH: Telling = {
