@@ -1,4 +1,5 @@
 /** Sessions bound to a real browser: it registers, renews, holds requests back and forgets by itself; the app's clock is the test's. */
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -107,6 +108,7 @@ describe.skipIf(!hasBrowser)(
       const elsewhere = createServer((_request, response) =>
         response.setHeader('content-type', 'text/html').end(`<a href="${world.origin}/auth">There</a>`),
       ).listen(0, '127.0.0.1')
+      await once(elsewhere, 'listening')
       await page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`)
       const since = world.replies.length
       await runOut(context)
