@@ -89,11 +89,9 @@ describe('one sign-in over the wire', () => {
       'The session is stored, sealed',
       'The session is looked up',
     ]
-    expect(titles.filter((title) => expected.includes(String(title)))).toEqual([
-      ...expected.slice(0, 6),
-      'The transaction is spent',
-      ...expected.slice(6),
-    ])
+    const told = [...new Set(titles)]
+    expect(told.filter((title) => expected.includes(String(title)))).toEqual(expected)
+    expect(titles.filter((title) => title === 'The transaction is spent')).toHaveLength(1)
     expect(titles).toContain('The vault signs the client assertion')
     expect(titles).toContain('The platform vouches for the app to the vault')
   })
