@@ -32,14 +32,15 @@ async function parametersIn(env: Readonly<Record<string, string>>): Promise<Para
   return (JSON.parse(parametersJson) as Parameters).parameters
 }
 
+/** A value of those settings that the template takes a few words for. */
+const ONE_OF: Readonly<Record<string, string>> = { CREDENTIAL: 'vault', FRONT_END_SIGN_IN: 'required' }
+
 describeWith({ 'the Bicep compiler (BICEP)': compilerPath }, 'live.bicepparam', () => {
   it('asks for a name, a region and a client only, and hands on every setting that can be chosen and no other', async () => {
     const chosen = SETTINGS.map(({ name }) => name).filter(
       (name) => !DERIVED.includes(name) && !(name in NOT_DEPLOYED),
     )
-    const values = Object.fromEntries(
-      chosen.map((name) => [name, name === 'CREDENTIAL' ? 'vault' : `<${name}>`]),
-    )
+    const values = Object.fromEntries(chosen.map((name) => [name, ONE_OF[name] ?? `<${name}>`]))
 
     const { settings } = await parametersIn({
       AZURE_ENV_NAME: 'dev',
