@@ -1,9 +1,13 @@
 /** The tests that a mutant meets: those of single files, and the journeys, which run the whole app in this process. */
+import { globSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-const SINGLE_FILES = 'test/{lib,guard,http}/**/*.test.ts'
-/** They read sources or bundles, and no mutant is in those. */
-const READERS = ['test/**/docs.test.ts', 'test/guard/bundle.test.ts']
+/** Some read sources or bundles, and no mutant is in those. */
+const singleFiles = globSync('test/{lib,guard,http}/**/*.test.ts').filter(
+  (path) => !/docs\.test\.ts$|bundle\.test\.ts$/.test(path),
+)
+/** They put something in the place of a package, so they cannot use modules that are loaded already. */
+const mocking = singleFiles.filter((path) => readFileSync(path, 'utf8').includes('vi.mock('))
 
 export default defineConfig({
   test: {
@@ -14,15 +18,14 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'single files',
-          include: [SINGLE_FILES],
-          exclude: READERS,
+          include: singleFiles.filter((path) => !mocking.includes(path)),
           setupFiles: ['test/mutation/setup.ts'],
           // The modules are loaded once for all files of a run, which more than halves its time.
           isolate: false,
         },
       },
-      // One world for each file: the SDK keeps its identity as long as the process lives.
-      { extends: true, test: { name: 'journeys', include: ['test/journeys/**/*.test.ts'] } },
+      // One world for each file of journeys: the SDK keeps its identity as long as the process lives.
+      { extends: true, test: { name: 'by themselves', include: [...mocking, 'test/journeys/**/*.test.ts'] } },
     ],
   },
 })
