@@ -6,6 +6,7 @@ import type { ClientCredential } from './credential/clientCredential.ts'
 import type { AppOnlyTokens } from './entra/appOnlyTokens.ts'
 import type { RedeemCode } from './entra/codeRedemption.ts'
 import type { ProviderKeys } from './entra/providerKeys.ts'
+import type { TokenAttempts } from './entra/tokenAttempts.ts'
 import type { UserTokens } from './grant/userTokens.ts'
 import type { Guard } from './guard/guard.ts'
 import type { SessionStore } from './session/tableStore.ts'
@@ -15,6 +16,8 @@ export interface App {
   readonly effects: Effects
   readonly credential: ClientCredential
   readonly providerKeys: ProviderKeys
+  /** What this instance's token requests for people came to. */
+  readonly tokenAttempts: Pick<TokenAttempts, 'standingFault'>
   readonly redeemCode: RedeemCode
   /** Access as the app itself, where a separate client is configured for it. */
   readonly appOnly?: AppOnlyTokens

@@ -14,6 +14,7 @@ import { createCodeRedemption } from './entra/codeRedemption.ts'
 import { createProviderKeys } from './entra/providerKeys.ts'
 import { createRefreshGrant } from './entra/refreshGrant.ts'
 import { hasRole } from './entra/roles.ts'
+import { createTokenAttempts } from './entra/tokenAttempts.ts'
 import { createTokenEndpoint } from './entra/tokenEndpoint.ts'
 import { AppError } from './errors/appError.ts'
 import { createGrantRows } from './grant/grantRow.ts'
@@ -31,7 +32,8 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
   const providerKeys = createProviderKeys(config.entra, effects, { lookUpPauseMs: 0 })
   const { clientId, entra } = config
   const { issuerTemplate, token: url } = entra
-  const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })
+  const attempts = createTokenAttempts(effects)
+  const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects, attempts })
   const redeemCode = createCodeRedemption({ config, endpoint, keys: providerKeys, effects })
   const appOnly = appOnlyTokens(config, identity, effects)
   const table = openSessionTable(config.sessions.tablesUrl, identity, effects)
@@ -50,6 +52,7 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
     effects,
     credential,
     providerKeys,
+    tokenAttempts: attempts,
     redeemCode,
     userTokens,
     sessions,

@@ -250,7 +250,7 @@ resource notReady 'Microsoft.Insights/metricAlerts@2018-03-01' = if (probeReady)
   location: 'global'
   tags: probeTags
   properties: {
-    description: 'Two places at once could not get a 200 from /health/ready. The query readiness names what was wrong: vault, Entra metadata or session table.'
+    description: 'Two places at once could not get a 200 from /health/ready. The query readiness names what was wrong: vault, Entra metadata, session table, or the last token requests.'
     severity: 1
     enabled: true
     scopes: [readyProbe.id, component.id]

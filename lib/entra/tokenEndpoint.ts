@@ -16,6 +16,7 @@ import {
 import { AppError, withFacts } from '../errors/appError.ts'
 import { createBoundedFetch } from './boundedFetch.ts'
 import { requireTokens, tokenResponseError } from './tokenAnswer.ts'
+import type { TokenAttempts } from './tokenAttempts.ts'
 
 const DEADLINE_MS = 5_000
 /** A lifetime that the server does not state is taken to be short. */
@@ -59,10 +60,12 @@ interface TokenEndpointOptions {
   readonly url: string
   readonly credential: Pick<ClientCredential, 'assertionFor' | 'alternativeTo'>
   readonly effects: Pick<Effects, 'now' | 'fetch'>
+  /** Hears what each request came to, where somebody wants to know. */
+  readonly attempts?: Pick<TokenAttempts, 'succeeded' | 'failed'>
 }
 
 export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
-  const { clientId, issuerTemplate, url, credential, effects } = options
+  const { clientId, issuerTemplate, url, credential, effects, attempts } = options
   const fetchBounded = createBoundedFetch(effects, DEADLINE_MS)
 
   const requestWith = ({ jws }: ClientAssertion, correlationId: string | undefined): TokenRequest => ({
@@ -97,6 +100,17 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
 
   async function request<T>(grant: Grant<T>) {
     const assertion = grant.assertion ?? (await credential.assertionFor(url))
+    try {
+      const answered = await withAnyVersion(grant, assertion)
+      attempts?.succeeded()
+      return answered
+    } catch (fault) {
+      attempts?.failed(fault)
+      throw fault
+    }
+  }
+
+  async function withAnyVersion<T>(grant: Grant<T>, assertion: ClientAssertion) {
     try {
       return await attempt(grant, assertion)
     } catch (fault) {

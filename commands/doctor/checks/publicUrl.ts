@@ -9,7 +9,7 @@ export const publicUrl: Check = {
   id: 'public',
   title: 'The app answers at PUBLIC_URL',
   method:
-    'Asks `/health/live` and `/health/ready` there. The second has the app itself try vault, Entra and table, by its own identity.',
+    'Asks `/health/live` and `/health/ready` there. The second has the app itself try vault, Entra and table, by its own identity, and remembers its last token requests.',
   needs: ['settings'],
   async examine(examination) {
     const { config, commands } = examination

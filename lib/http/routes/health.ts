@@ -1,4 +1,8 @@
-/** GET /health/live and /health/ready: whether the process answers, and whether a sign-in would succeed. */
+/**
+ * GET /health/live and /health/ready: whether the process answers, and whether a sign-in would succeed. The second looks at what a sign-in
+ * needs, and remembers what the last real ones came to: that Entra refuses the certificate, or that somebody else answers in
+ * place of its token endpoint, shows nowhere else.
+ */
 import type { App } from '../../app.ts'
 import { createRefreshing, type Refreshing } from '../../base/refreshing.ts'
 import { asAppError } from '../../errors/appError.ts'
@@ -9,36 +13,48 @@ import type { Handle } from '../route.ts'
 const LOOK_MS = 60_000
 
 /** `ok`, or what is wrong, by part. */
-type Readiness = Readonly<Record<'vault' | 'entra' | 'sessions', string>>
+type Looked = Readonly<Record<'vault' | 'entra' | 'sessions', string>>
 
-const readiness = new WeakMap<App, Refreshing<boolean>>()
+interface Watch {
+  readonly looks: Refreshing<Looked>
+  /** What the log was told last: one line for each look that found something wrong, and one when that changes. */
+  told: { readonly looked: Looked | undefined; readonly isReady: boolean }
+}
+
+const watches = new WeakMap<App, Watch>()
 
 export const live: Handle = async () => json(200, { status: 'live' })
 
 /** Strangers hear yes or no; what is wrong is for the log. */
 export const ready: Handle = async (app) => {
-  const isReady = await (readiness.get(app) ?? watch(app)).get()
-  return json(isReady ? 200 : 503, { status: isReady ? 'ready' : 'not ready' })
+  const watch = watches.get(app) ?? startWatch(app)
+  const looked = await watch.looks.get()
+  const parts = { ...looked, tokenRequests: app.tokenAttempts.standingFault()?.message ?? 'ok' }
+  const isReady = Object.values(parts).every((part) => part === 'ok')
+  const { told } = watch
+  if (isReady !== told.isReady || (!isReady && looked !== told.looked)) {
+    app.effects.log(isReady ? 'info' : 'warn', 'readiness', { ready: isReady, ...parts })
+    watch.told = { looked, isReady }
+  }
+  if (isReady) return json(200, { status: 'ready' })
+  return { ...json(503, { status: 'not ready' }), outcome: 'health/not_ready' }
 }
 
-/** One look a minute at most; the log has a line for each that found something wrong, and for the first one after it. */
-function watch(app: App): Refreshing<boolean> {
-  const { now, log } = app.effects
-  let wasReady = true
+/** One look a minute at most. */
+function startWatch(app: App): Watch {
+  const { now } = app.effects
   const load = async () => {
-    const parts = await look(app)
-    const value = Object.values(parts).every((part) => part === 'ok')
-    if (!value || !wasReady) log(value ? 'info' : 'warn', 'readiness', { ready: value, ...parts })
-    wasReady = value
+    const value = await look(app)
     const untilMs = now() + LOOK_MS
     return { value, freshUntilMs: untilMs, usableUntilMs: untilMs }
   }
-  const added = createRefreshing({ now, load, onFault: () => undefined })
-  readiness.set(app, added)
+  const looks = createRefreshing({ now, load, onFault: () => undefined })
+  const added: Watch = { looks, told: { looked: undefined, isReady: true } }
+  watches.set(app, added)
   return added
 }
 
-async function look({ config, credential, providerKeys, sessions }: App): Promise<Readiness> {
+async function look({ config, credential, providerKeys, sessions }: App): Promise<Looked> {
   const [vault, entra, table] = await Promise.all([
     outcome(credential.check(config.entra.token)),
     outcome(providerKeys.check()),
