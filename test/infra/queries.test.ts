@@ -50,7 +50,8 @@ describe('saved queries', () => {
     const refused = async (): Promise<never> => {
       throw new AppError('vault/forbidden')
     }
-    const login = serve(() => ({ effects }) as Partial<App> as App, {
+    const config = { app: { paths: { login: '/auth/login' } } } as App['config']
+    const login = serve(() => ({ effects, config }) as Partial<App> as App, {
       name: 'login',
       methods: ['GET'],
       handle: refused,
