@@ -2,6 +2,7 @@
 import { basePath } from './basePath.ts'
 import { emit } from './events.ts'
 import { here } from './here.ts'
+import { provenFetch } from './provenFetch.ts'
 import { signInAddress } from './signInAddress.ts'
 
 /** A window that was told to go and is still here after so long has not gone. */
@@ -22,7 +23,7 @@ async function fetchSigned(input: RequestInfo | URL, init?: RequestInit): Promis
   if (new URL(request.url).origin !== location.origin) return fetch(request)
   request.headers.set('x-csrf', '1')
   const before = decisions
-  const response = await fetch(request)
+  const response = await provenFetch(request)
   if (response.status !== 401) return response
   const { code, loginUrl } = await response
     .clone()
@@ -34,7 +35,8 @@ async function fetchSigned(input: RequestInfo | URL, init?: RequestInit): Promis
     returnTo: here(),
   })
   if (address === undefined || before !== decisions) return response
-  leaving ??= leave(code === 'session/required' ? 'signed-out' : 'step-up', address).finally(() => {
+  const isOver = code === 'session/required' || code === 'session/device_proof_required'
+  leaving ??= leave(isOver ? 'signed-out' : 'step-up', address).finally(() => {
     leaving = undefined
     decisions += 1
   })

@@ -6,6 +6,7 @@ import { basePath } from './basePath.ts'
 import { channel, type Message } from './channel.ts'
 import { emit, on } from './events.ts'
 import { nextLookMs, timeLeft, WARNING_SEC } from './moment.ts'
+import { provenFetch } from './provenFetch.ts'
 import type { Session } from './sessionAnswer.ts'
 
 /** A page that is seen again looks again after so long. */
@@ -43,7 +44,7 @@ export function renew(): Promise<Session> {
 }
 
 async function ask(init?: RequestInit): Promise<Session> {
-  const answer = await fetch(`${basePath()}/auth/session`, init)
+  const answer = await provenFetch(new Request(`${basePath()}/auth/session`, init))
   const body = await answer.json().catch(() => ({}))
   if (typeof body.authenticated !== 'boolean')
     throw new Error(body.message ?? `No answer of Signet at ${answer.url}`, { cause: body })
