@@ -49,8 +49,15 @@ export interface UserTokens {
    * `session/required` where the session has ended; everything else that fails leaves it as it is, and is told.
    */
   confirm(signedIn: SignedIn): Promise<Confirmed>
-  /** The scopes, with spaces between, of which there is a token now. */
-  heldScopes(ticket: Ticket): Promise<ReadonlySet<string>>
+  /** How it stands with a grant: by scopes, with spaces between. */
+  standingOf(ticket: Ticket): Promise<GrantStanding>
+}
+
+export interface GrantStanding {
+  /** Of these there is a token now. */
+  readonly held: ReadonlySet<string>
+  /** These were last refused for want of consent. */
+  readonly withoutConsent: ReadonlySet<string>
 }
 
 export interface Confirmed {
@@ -160,8 +167,7 @@ export function createUserTokens(options: UserTokensOptions): UserTokens {
     } catch (fault) {
       const error = asAppError(fault)
       if (error.code === 'session/required') throw error
-      const untilMs = serving === undefined ? 0 : now() + HOLD_OFF_MS
-      await rows.lease(signedIn.ticket, leased, untilMs, '').catch(() => undefined)
+      await giveBack(signedIn, leased, scope, error, serving !== undefined)
       if (serving === undefined) throw error
       log('warn', 'grant.renewal_failed', faultFacts(error))
       return serving
@@ -216,7 +222,9 @@ export function createUserTokens(options: UserTokensOptions): UserTokens {
     const { held, successor, identity } = refreshed
     if (identity !== undefined && !admits(identity)) return endNow(ticket, 'role')
     const accessTokens = { ...living(leased.grant), ...(scope === '' ? {} : { [scope]: held }) }
-    await keep(ticket, leased, { refreshToken: successor ?? refreshToken, accessTokens })
+    const withoutConsent = (leased.grant.withoutConsent ?? []).filter((each) => each !== scope)
+    const grant = { refreshToken: successor ?? refreshToken, accessTokens, ...lacking(withoutConsent) }
+    await keep(ticket, leased, grant)
     if (identity !== undefined) await note(signedIn, identity)
     return refreshed
   }
@@ -233,6 +241,23 @@ export function createUserTokens(options: UserTokensOptions): UserTokens {
       await describe(ticket, told).catch((fault: unknown) =>
         log('warn', 'grant.person_not_noted', faultFacts(fault)),
       )
+  }
+
+  /** Gives the lease back, or keeps others from asking for a while; writes down, where it is news, that consent is missing. */
+  async function giveBack(
+    { ticket }: SignedIn,
+    leased: StoredGrant,
+    scope: string,
+    { code }: AppError,
+    isServing: boolean,
+  ): Promise<void> {
+    const { withoutConsent = [] } = leased.grant
+    const isNews = code === 'entra/no_access' && !isServing && !withoutConsent.includes(scope)
+    const grant = { ...leased.grant, ...lacking([...withoutConsent, scope]) }
+    const giving = isNews
+      ? rows.write(ticket, grant, leased)
+      : rows.lease(ticket, leased, isServing ? now() + HOLD_OFF_MS : 0, '')
+    await giving.catch(() => undefined)
   }
 
   /** What cannot be written down now is asked for again by the next caller: Entra does not revoke a refresh token that was used. */
@@ -252,9 +277,16 @@ export function createUserTokens(options: UserTokensOptions): UserTokens {
     tokenFor: (signedIn, scopes) => joinToken(signedIn, scopes),
     renew: (signedIn, scopes, refused) => joinToken(signedIn, scopes, refused),
     confirm: (signedIn) => join(signedIn.ticket.id, 'person', () => confirm(signedIn)),
-    async heldScopes(ticket) {
-      const stored = await rows.read(ticket)
-      return new Set(Object.keys(stored === undefined ? {} : living(stored.grant)))
+    async standingOf(ticket) {
+      const grant = (await rows.read(ticket))?.grant
+      return {
+        held: new Set(Object.keys(grant === undefined ? {} : living(grant))),
+        withoutConsent: new Set(grant?.withoutConsent),
+      }
     },
   }
+}
+
+function lacking(scopes: readonly string[]): Pick<Grant, 'withoutConsent'> {
+  return scopes.length === 0 ? {} : { withoutConsent: scopes }
 }

@@ -1,16 +1,18 @@
-/** The APIs that a front end can call, and whether the person has to do something before the first call of each. */
+/** The APIs that a front end can call, and what each needs of the person. */
 import type { App } from '../app.ts'
 import { hasRole } from '../entra/roles.ts'
 import type { CurrentSession } from './currentSession.ts'
+import { scopeOfSignIn } from './proxy/apiTokens.ts'
+import { signInPath } from './signInLink.ts'
 
 export interface ShownApi {
   readonly name: string
   /**
-   * `ready`: a call needs nothing of the person. `unknown`: the first call tells whether consent is needed. `consent`: the last call told that
-   * it is. `role`: a role is missing.
+   * `ready`: a call needs nothing of the person. `unknown`: the next call asks for a token, and tells whether consent is needed. `consent`:
+   * the last one told that it is. `role`: a role is missing.
    */
   readonly state: 'ready' | 'unknown' | 'consent' | 'role'
-  /** Where the person gives what is needed. */
+  /** With `consent`: the sign-in that asks for it. The front end adds its `returnTo`. */
   readonly loginUrl?: string
 }
 
@@ -21,9 +23,16 @@ export async function apisOf(
 ): Promise<ShownApi[]> {
   const apis = Object.entries(config.downstreamApis)
   const isAsked = apis.some(([, { as }]) => as !== 'app')
-  const held = isAsked ? await userTokens.heldScopes(ticket) : new Set<string>()
+  const standing = isAsked ? await userTokens.standingOf(ticket) : undefined
   return apis.map(([name, { as, roles, userScopes }]) => {
     if (!hasRole(session.identity, roles)) return { name, state: 'role' }
-    return { name, state: as === 'app' || held.has(userScopes.join(' ')) ? 'ready' : 'unknown' }
+    const scope = userScopes.join(' ')
+    if (as === 'app' || standing?.held.has(scope)) return { name, state: 'ready' }
+    if (!standing?.withoutConsent.has(scope)) return { name, state: 'unknown' }
+    return {
+      name,
+      state: 'consent',
+      loginUrl: signInPath(config.app.paths.login, scopeOfSignIn(config, userScopes)),
+    }
   })
 }

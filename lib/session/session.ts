@@ -23,6 +23,8 @@ export interface Grant {
   readonly refreshToken?: string
   /** By the scopes they were asked for. */
   readonly accessTokens: Readonly<Record<string, HeldAccessToken>>
+  /** Scopes, with spaces between, that Entra last refused for want of consent. */
+  readonly withoutConsent?: readonly string[]
 }
 
 export interface HeldAccessToken {

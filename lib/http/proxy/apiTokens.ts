@@ -40,14 +40,19 @@ export function apiTokens(app: App, api: DownstreamApi, signedIn: SignedIn | und
 }
 
 /** What only the person can give is asked for in one sign-in: consent to these scopes, or what Entra demands besides. */
-function needsPerson({ scopes }: Config, userScopes: readonly string[]): (fault: unknown) => never {
+function needsPerson(config: Config, userScopes: readonly string[]): (fault: unknown) => never {
   return (fault) => {
     const error = asAppError(fault)
     if (error.code !== 'entra/interaction_required' && error.code !== 'entra/no_access') throw error
-    const ofSignIn = scopes.filter((scope) => OF_SIGN_IN.has(scope))
-    const loginParameters = { scope: [...ofSignIn, ...userScopes].join(' ') }
+    const loginParameters = scopeOfSignIn(config, userScopes)
     throw new AppError('entra/interaction_required', { ...error.context, loginParameters })
   }
+}
+
+/** What a sign-in asks for that is to end with consent to these scopes of an API. */
+export function scopeOfSignIn({ scopes }: Config, userScopes: readonly string[]): { readonly scope: string } {
+  const ofSignIn = scopes.filter((scope) => OF_SIGN_IN.has(scope))
+  return { scope: [...ofSignIn, ...userScopes].join(' ') }
 }
 
 function ofApp({ appOnly }: App, { appScope }: DownstreamApi): ApiTokens {
