@@ -10,6 +10,11 @@ export interface SignetEvents {
   readonly expiring: { readonly secondsLeft: number; readonly renewable: boolean }
   /** A call needs more of the person than their sign-in had: claims or consent. The window goes to `loginUrl` next. */
   readonly 'step-up': { readonly loginUrl: string }
+  /** A sign-in with `prompt=none`, in a window of its own, has ended; `code` says why it did not succeed. */
+  readonly 'silent-sign-in': {
+    readonly outcome: 'signed-in' | 'sign-in-needed' | 'failed'
+    readonly code?: string
+  }
 }
 
 export type SignetEvent = keyof SignetEvents

@@ -92,9 +92,15 @@ function watch(): void {
   if (isWatching) return
   isWatching = true
   channel().addEventListener('message', ({ data }: MessageEvent<Message>) => {
-    if (data !== 'signing-out') return learn(data)
-    looksSoon = 3
-    lookIn(SOON_MS / 2)
+    if (data === 'signing-out') {
+      looksSoon = 3
+      lookIn(SOON_MS / 2)
+    } else if ('type' in data) {
+      const { type, ...ended } = data
+      // It tells that somebody is signed in, not who.
+      if (ended.outcome === 'signed-in') lookIn(0)
+      emit(type, ended)
+    } else learn(data)
   })
   // A call was refused: the other tabs need not find out by themselves.
   on('signed-out', ({ loginUrl }) => {

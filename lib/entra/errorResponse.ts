@@ -10,6 +10,7 @@ const AUTHORIZATION: ReadonlyMap<string, ErrorCode> = new Map([
   ['access_denied', 'entra/no_access'],
   ['login_required', 'entra/interaction_required'],
   ['interaction_required', 'entra/interaction_required'],
+  ['account_selection_required', 'entra/interaction_required'],
   ['consent_required', 'entra/no_access'],
   // Of the page on which an administrator consents.
   ['permission_denied', 'entra/no_access'],

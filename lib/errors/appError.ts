@@ -3,6 +3,16 @@ import type { LogFacts } from '../base/effects.ts'
 import type { ErrorRow } from './row.ts'
 import { ERRORS, type ErrorCode } from './table.ts'
 
+/** How a sign-in without a question ended that did not succeed: told to the front end's pages. */
+export interface SilentFailure {
+  /** Whether one with the person at the window may succeed. */
+  readonly outcome: 'sign-in-needed' | 'failed'
+  /** Entra's name for the error, of a closed list, or else the code of the fault. */
+  readonly code: string
+  /** Of the transaction, which is over with it. */
+  readonly handle?: string
+}
+
 /**
  * What the place of the fault adds to the table's row. `detail`, `cause` and `facts` are for the log, but for the methods that
  * `http/method_not_allowed` names in its detail; the rest is for the person, and `rule` only chooses among the words of the row.
@@ -23,6 +33,8 @@ export interface ErrorContext {
   readonly reloadAfterSec?: number
   /** Claims JSON that Entra demands to be satisfied in a new sign-in (a claims challenge). */
   readonly claims?: string
+  /** It befell a sign-in without a question. */
+  readonly silent?: SilentFailure
 }
 
 /** A fault with a code from {@link ERRORS}. Its message is for logs. */

@@ -4,6 +4,7 @@
  */
 import { helpAddress } from '../config/helpUrl.ts'
 import type { AppError } from '../errors/appError.ts'
+import { expiredCookie, TRANSACTION_COOKIE } from './cookies.ts'
 import { screenPage } from './pages/screens.ts'
 import { json, page, type Reply } from './reply.ts'
 import type { SignetRequest } from './request.ts'
@@ -29,9 +30,11 @@ export function errorReply(
     ...(retryAfterSec === undefined ? {} : { 'retry-after': String(retryAfterSec) }),
     ...(error.code === 'http/method_not_allowed' ? { allow: error.context.detail ?? '' } : {}),
   }
+  const { handle } = error.context.silent ?? {}
+  const cookies = handle === undefined ? [] : [expiredCookie(`${TRANSACTION_COOKIE}${handle}`)]
   if (wantsPage) {
     const help = helpUrl && helpAddress(helpUrl, { code: error.code, correlationId })
-    return { ...page(status, screenPage(error, { href, correlationId, help })), headers }
+    return { ...page(status, screenPage(error, { href, correlationId, help }), cookies), headers }
   }
   const twin = {
     code: error.code,
@@ -40,7 +43,7 @@ export function errorReply(
     ...(href === HOME || href === SAME_ADDRESS ? {} : { loginUrl: href }),
     ...(retryAfterSec === undefined ? {} : { retryAfterSec }),
   }
-  return { ...json(status, twin), headers }
+  return { ...json(status, twin, cookies), headers }
 }
 
 /**

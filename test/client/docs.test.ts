@@ -25,7 +25,7 @@ describe('docs/client.md', () => {
       ([, name]) => name,
     )
 
-    expect(names).toHaveLength(4)
+    expect(names).toHaveLength(5)
     expect(firstCells('event').toSorted()).toEqual(names.toSorted())
     expect(page).toContain(`ends in ${WARNING_SEC} seconds`)
   })

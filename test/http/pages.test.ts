@@ -5,8 +5,9 @@ import { AppError } from '../../lib/errors/appError.ts'
 import { ERRORS, type ErrorCode } from '../../lib/errors/table.ts'
 import { type SignedInView, signedInPage, welcomePage } from '../../lib/http/pages/home.ts'
 import type { Page } from '../../lib/http/pages/page.ts'
-import { screenPage, signedOutPage } from '../../lib/http/pages/screens.ts'
+import { screenPage, signedInSilentlyPage, signedOutPage } from '../../lib/http/pages/screens.ts'
 import { STYLE } from '../../lib/http/pages/style.ts'
+import { TELL } from '../../lib/http/pages/tell.ts'
 import { textOf, VAULT_PROOF, VIEW } from './signedInView.ts'
 
 const CORRELATION_ID = '7f3a9c1e-2b4d-4e6f-8a0b-1c2d3e4f5a6b'
@@ -52,6 +53,34 @@ describe.each(PAGES)('the page "%s"', (_name, { html, contentSecurityPolicy }) =
 
     expect(contentSecurityPolicy).toContain(`default-src 'none'; style-src 'sha256-${hash}'; img-src data:;`)
     expect(contentSecurityPolicy).not.toContain('unsafe')
+  })
+})
+
+describe.each([
+  ['that succeeded', signedInSilentlyPage('/orders')],
+  [
+    'that did not',
+    screenPage(
+      new AppError('entra/interaction_required', {
+        silent: { outcome: 'sign-in-needed', code: 'login_required' },
+      }),
+      { href: '/auth/login', correlationId: CORRELATION_ID },
+    ),
+  ],
+] as const)('the page of a silent sign-in %s', (_name, { html, contentSecurityPolicy }) => {
+  it('runs one script, the same for everybody, which its policy admits by hash and nothing else', () => {
+    expect(html.match(/<script/g)).toHaveLength(1)
+    expect(html).toContain(`<script>${TELL}</script>`)
+    const hash = createHash('sha256').update(TELL).digest('base64')
+    expect(contentSecurityPolicy).toContain(`script-src 'sha256-${hash}';`)
+    expect(contentSecurityPolicy).not.toContain('unsafe')
+    expect(html).not.toContain('This page runs no script')
+    for (const tag of tagsOf(html)) expect(tag).not.toMatch(/\s(style|on\w+)\s*=/i)
+  })
+
+  it('says without it what happened, and has one way on', () => {
+    expect(html).toMatch(/<p class="lede" data-outcome="[a-z-]+" data-code="[a-z_]*">[^<]{20,}<\/p>/)
+    expect(html.match(/<a class="button"/g)).toHaveLength(1)
   })
 })
 

@@ -90,13 +90,6 @@ describe('a silent sign-in that cannot be silent (T7)', () => {
     visitor.appCookies.clear()
     await refused(visitor, 'entra/interaction_required', ADA, `${LOGIN}&prompt=none`)
   })
-
-  test('prompt=none with one person signed in at Entra passes', async () => {
-    const visitor = newVisitor(world.origin)
-    await visitor.signIn('/auth/login', ADA)
-    visitor.appCookies.clear()
-    expect(location(await visitor.signIn(`${LOGIN}&prompt=none`))).toBe('/orders')
-  })
 })
 
 describe('every error has its row, whatever Entra says in words', () => {

@@ -64,7 +64,10 @@ describe('a provider that nobody here wrote', () => {
     await signIn(visitor, LOGIN)
     visitor.appCookies.clear()
     const asks = provider.requests.filter(({ path }) => path.startsWith('/sign-in/')).length
-    await signIn(visitor, `${LOGIN}&prompt=none`)
+    freshInstance()
+    const silent = await visitor.signIn(`${LOGIN}&prompt=none`)
+    expect(silent.text).toContain('data-outcome="signed-in"')
+    expect(await readSession(world, visitor)).toMatchObject({ authenticated: true })
     expect(provider.requests.filter(({ path }) => path.startsWith('/sign-in/'))).toHaveLength(asks)
 
     await expectNoSignIn(0, async () => {

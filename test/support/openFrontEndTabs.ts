@@ -18,7 +18,7 @@ const PATH = '/front-end/page'
 const PAGE = `<!doctype html><title>front end</title><script type="module">
 import * as signet from '/front-end/client.js'
 window.heard = JSON.parse(sessionStorage.heard ?? '[]')
-for (const name of ['session', 'signed-out', 'expiring', 'step-up'])
+for (const name of ['session', 'signed-out', 'expiring', 'step-up', 'silent-sign-in'])
   signet.on(name, (event) => { heard.push([name, event]); sessionStorage.heard = JSON.stringify(heard) })
 window.signet = signet
 </script>`

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { type Html, html, Html as RawHtml } from '../html.ts'
 import { ICON_URL, MARK } from './mark.ts'
 import { STYLE } from './style.ts'
+import { TELL } from './tell.ts'
 
 export interface Page {
   readonly html: string
@@ -18,14 +19,26 @@ interface PageContent {
   readonly iconPath?: string
   /** The page asks for its own address again after so long. */
   readonly reloadAfterSec?: number | undefined
+  /** Tells the front end's pages how a sign-in without a question ended, and closes the window. */
+  readonly tells?: boolean
 }
 
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
+const STYLE_HASH = hashOf(STYLE)
+const TELL_HASH = hashOf(TELL)
 
-/** Everything that the pages share. It runs no script and asks nobody for anything: no font, no image, no style. */
-export function createPage({ title, main, formTarget, iconPath, reloadAfterSec }: PageContent): Page {
+/** Everything that the pages share. It runs no script but the one that tells, and asks nobody for anything: no font, no image, no style. */
+export function createPage({
+  title,
+  main,
+  formTarget,
+  iconPath,
+  reloadAfterSec,
+  tells = false,
+}: PageContent): Page {
   const reload =
     reloadAfterSec === undefined ? undefined : html`<meta http-equiv="refresh" content="${reloadAfterSec}">\n`
+  const footer = tells ? 'runs one script, which tells your open pages how sign-in went,' : 'runs no script'
+  const script = tells ? html`<script>${new RawHtml(TELL)}</script>\n` : undefined
   const document = html`<!doctype html>
 <html lang="en">
 <head>
@@ -42,18 +55,23 @@ ${reload}<title>${title} · Signet</title>
 <main>
 ${main}
 </main>
-<footer><p>This page runs no script and loads nothing from anywhere else.</p></footer>
-</body>
+<footer><p>This page ${footer} and loads nothing from anywhere else.</p></footer>
+${script}</body>
 </html>
 `
   const formAction = ["'self'", formTarget].filter(Boolean).join(' ')
   const contentSecurityPolicy = [
     "default-src 'none'",
     `style-src 'sha256-${STYLE_HASH}'`,
+    ...(tells ? [`script-src 'sha256-${TELL_HASH}'`] : []),
     iconPath === undefined ? 'img-src data:' : "img-src 'self'",
     `form-action ${formAction}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ')
   return { html: document.text, contentSecurityPolicy }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64')
 }

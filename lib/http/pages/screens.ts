@@ -57,6 +57,7 @@ interface ScreenView {
  */
 export function screenPage(error: AppError, { href, correlationId, help }: ScreenView): Page {
   const { screen } = error.row
+  const { silent, reloadAfterSec } = error.context
   const { title, action } = HEADING_OF_CODE[error.code] ?? HEADINGS[screen]
   const whomToAsk =
     screen === 'ourFault'
@@ -64,13 +65,29 @@ export function screenPage(error: AppError, { href, correlationId, help }: Scree
       : undefined
   const ofHelp = help === undefined ? undefined : html`<p><a href="${help}">Get help with this</a></p>\n`
   const main = html`<h1>${title}</h1>
-<p class="lede">${error.userText}</p>
+${told(error.userText, silent)}
 ${whomToAsk}<p><a class="button" href="${href}">${action}</a></p>
 ${ofHelp}<dl class="reference">
 <div><dt>Correlation id</dt><dd><code>${correlationId}</code></dd></div>
 <div><dt>Code</dt><dd><code>${error.code}</code></dd></div>
 </dl>`
-  return createPage({ title, main, reloadAfterSec: error.context.reloadAfterSec })
+  return createPage({ title, main, reloadAfterSec, tells: silent !== undefined })
+}
+
+/** Where a sign-in without a question ends. Where the window cannot close, for no script opened it, it goes on to where the person was going. */
+export function signedInSilentlyPage(returnTo: string): Page {
+  const title = 'You are signed in'
+  const main = html`<h1>${title}</h1>
+${told('Nothing was left to ask. You can close this window.', { outcome: 'signed-in' })}
+<p><a class="button" href="${returnTo}">Continue</a></p>`
+  return createPage({ title, main, tells: true })
+}
+
+/** The sentence of a page, and with it what its script tells. */
+function told(sentence: string, silent: { readonly outcome: string; readonly code?: string } | undefined) {
+  if (silent === undefined) return html`<p class="lede">${sentence}</p>`
+  const { outcome, code = '' } = silent
+  return html`<p class="lede" data-outcome="${outcome}" data-code="${code}">${sentence}</p>`
 }
 
 /** The page that an administrator comes to from consenting. Anybody can open it, so it tells what was done there and opens nothing. */

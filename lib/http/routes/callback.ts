@@ -7,6 +7,7 @@ import type { App } from '../../app.ts'
 import type { ClientAssertion } from '../../credential/clientCredential.ts'
 import { askedOf, requireAsAsked } from '../../entra/asked.ts'
 import { type AuthorizationResponse, judgeAuthorizationResponse } from '../../entra/authorizationResponse.ts'
+import { authorizationError } from '../../entra/errorResponse.ts'
 import { hasRole } from '../../entra/roles.ts'
 import { AppError, asAppError, withReturnTo } from '../../errors/appError.ts'
 import { personHash } from '../../session/rows.ts'
@@ -14,15 +15,18 @@ import { newSession } from '../../session/session.ts'
 import { idOfEndProof, newTicket, type Ticket } from '../../session/ticket.ts'
 import { answeredValue, TRANSACTION_MS } from '../../session/transaction.ts'
 import { answerByAddress } from '../answerByAddress.ts'
+import type { SetCookie } from '../cookies.ts'
 import { sessionCookie, transactionCookie } from '../cookies.ts'
 import { deviceOf } from '../device.ts'
 import { findTransaction, requireState, type Transaction } from '../findTransaction.ts'
-import { type Reply, redirect } from '../reply.ts'
+import { signedInSilentlyPage } from '../pages/screens.ts'
+import { page, type Reply, redirect } from '../reply.ts'
 import type { SignetRequest } from '../request.ts'
 import { restartLost, restartSignIn } from '../restartSignIn.ts'
 import type { Handle } from '../route.ts'
 import { logEnded, logStarted } from '../sessionEvents.ts'
 import type { SignInLink } from '../signInLink.ts'
+import { isLostSilent, isSilent, silentFault } from '../silentSignIn.ts'
 
 /** Throws `callback/*`, `entra/*`, `vault/*`, `session/*`, `login/loop`. */
 export const callback: Handle = async (app, request) => {
@@ -30,12 +34,15 @@ export const callback: Handle = async (app, request) => {
   const form = await request.readForm()
   const state = requireState(form)
   const transaction = findTransaction(app, request, state)
-  if (transaction === undefined) return restartLost(app, request, state, form)
-  if (transaction.isDone) return redirect(303, transaction.link.returnTo)
+  if (transaction === undefined) {
+    if (isLostSilent(form)) throw silentFault(authorizationError(form))
+    return restartLost(app, request, state, form)
+  }
+  if (transaction.isDone) return signedIn(transaction.link)
   try {
     return await complete(app, request, transaction, form)
   } catch (fault) {
-    throw withWayOn(fault, transaction.link)
+    throw withWayOn(fault, transaction)
   }
 }
 
@@ -104,7 +111,13 @@ async function signIn(
   logStarted(app, request, personHash(redemption.identity))
   if (replaces !== undefined) await endReplaced(app, request, replaces)
   const done = answeredValue(keys, { kind: 'done', atMs: effects.now() })
-  return redirect(303, link.returnTo, [sessionCookie(ticket.secret), transactionCookie(handle, done)])
+  return signedIn(link, [sessionCookie(ticket.secret), transactionCookie(handle, done)])
+}
+
+/** On to where the person was going, or to the page that tells so. */
+function signedIn(link: SignInLink, cookies: readonly SetCookie[] = []): Reply {
+  if (isSilent(link)) return page(200, signedInSilentlyPage(link.returnTo), cookies)
+  return redirect(303, link.returnTo, cookies)
 }
 
 /** Signing in again replaces the session that was there. A row that cannot be removed now runs out by itself. */
@@ -120,8 +133,14 @@ async function endReplaced(app: App, request: SignetRequest, endProof: string): 
 }
 
 /** The way on from a fault leads to where the person was going, and asks again for what was asked where that did not come back. */
-function withWayOn(thrown: unknown, { returnTo, parameters }: SignInLink): AppError {
+function withWayOn(thrown: unknown, { link, keys }: Transaction): AppError {
+  const { returnTo, parameters } = link
   const fault = withReturnTo(thrown, returnTo)
+  if (isSilent(link)) return silentFault(reasked(fault, parameters), { handle: keys.handle, parameters })
+  return reasked(fault, parameters)
+}
+
+function reasked(fault: AppError, parameters: SignInLink['parameters']): AppError {
   if (fault.code !== 'callback/not_as_asked') return fault
   const { returnTo: _path, ...asked } = parameters
   // Entra has no word on max_age, and keeps to prompt=login.
