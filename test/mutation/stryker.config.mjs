@@ -30,5 +30,7 @@ export default {
   checkers: [],
   concurrency: 2,
   timeoutMS: 20_000,
+  // The first run, without a mutant, takes every journey.
+  dryRunTimeoutMinutes: 30,
   thresholds: { high: 95, low: 90, break: 90 },
 }
