@@ -6,6 +6,7 @@ interface OwnSession {
   readonly id: string
   readonly current: boolean
   readonly device: string
+  readonly deviceBound: boolean
   readonly signedInAt: string
   readonly lastUsedAt: string
 }
@@ -50,7 +51,7 @@ export function sessionsSection(): HTMLElement {
 }
 
 function row(
-  { current, device, signedInAt, lastUsedAt, id }: OwnSession,
+  { current, device, deviceBound, signedInAt, lastUsedAt, id }: OwnSession,
   end: () => Promise<void>,
 ): HTMLElement {
   const title = `session-${id}`
@@ -61,7 +62,15 @@ function row(
       'div',
       { id: title },
       el('strong', {}, device.charAt(0).toUpperCase() + device.slice(1)),
-      el('p', { class: 'muted' }, 'Since ', moment(signedInAt), ', last used ', moment(lastUsedAt)),
+      el(
+        'p',
+        { class: 'muted' },
+        'Since ',
+        moment(signedInAt),
+        ', last used ',
+        moment(lastUsedAt),
+        deviceBound ? `, bound to ${current ? 'this' : 'its'} device` : '',
+      ),
     ),
     current
       ? el('span', { class: 'tag ready' }, 'This one')
