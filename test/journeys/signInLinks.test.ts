@@ -106,7 +106,7 @@ describe('where one part of a link is wrong, the button keeps the others', () =>
       utm_source: 'mail',
     })
     const kept =
-      '/auth/login?returnTo=%2Forders%3Fid%3D7%23top&loginHint=eve%40fabrikam.example&scope=openid+profile'
+      '/auth/login?returnTo=%2Forders%3Fid%3D7%23top&loginHint=eve%40fabrikam.example&scope=openid+profile+offline_access'
     const reply = await login(query)
     expectScreen(world, reply, 'login/invalid_parameter')
     expect(wayOn(reply)).toBe(kept)
@@ -281,7 +281,7 @@ describe('an authorization request is never longer than Entra takes', () => {
   test('a hint travels once, in the query: the state remembers what the answer has to show', async () => {
     const claims = '{"id_token":{"acrs":{"essential":true,"value":"c1"}}}'
     const hints = { loginHint: 'a'.repeat(400), domainHint: 'contoso.example' }
-    const asked = { prompt: 'login', scope: 'openid profile', claims }
+    const asked = { prompt: 'login', scope: 'openid profile offline_access', claims }
     const [without, withHints] = [
       await login(parameters(asked)),
       await login(parameters({ ...asked, ...hints })),
