@@ -1,4 +1,4 @@
-metadata description = 'What wakes somebody up: faults between signature and token by kind, a slow or refusing vault, a certificate that runs out, an app that is not ready. The compiler checks the shape of these rules but not the query text, nor whether metric and column names exist.'
+metadata description = 'What wakes somebody up, each with a runbook of its name in docs/operate.md: faults between signature and token by kind, faults of the app by group, a slow or refusing vault, a certificate that runs out, an app that is not ready. The compiler checks the shape of these rules but not the query text, nor whether metric and column names exist.'
 
 @description('Prefix of the names of rules.')
 param name string
@@ -115,6 +115,77 @@ resource signFaults 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
             threshold: fault.threshold
             dimensions: [
               { name: 'Kind', operator: 'Include', values: [fault.kind] }
+              { name: 'Code', operator: 'Include', values: ['*'] }
+            ]
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      actions: { actionGroups: groups }
+    }
+  }
+]
+
+// What stays until somebody acts counts at once. A request that Entra rejects can be one stranger's made-up code, and what
+// is away for a moment comes back: of these only several do.
+var appFaults = [
+  {
+    group: 'bug'
+    severity: 1
+    threshold: 0
+    description: 'Something happened that nobody foresaw: a person met it, or the hourly sweep.'
+  }
+  {
+    group: 'setup'
+    severity: 1
+    threshold: 0
+    description: 'Something outside the app is set up so that it cannot work: the session table refuses it, discovery names another issuer, an API or the front end is misaddressed.'
+  }
+  {
+    group: 'rejected'
+    severity: 1
+    threshold: 2
+    description: 'Entra rejects what the app asks, again and again: redirect URI, scopes or registration do not fit.'
+  }
+  {
+    group: 'sessions'
+    severity: 1
+    threshold: 4
+    description: 'The session table fails or does not answer: nobody is signed out, and nobody gets further.'
+  }
+  {
+    group: 'entra'
+    severity: 2
+    threshold: 10
+    description: 'Entra fails, throttles or does not answer, or something else answers in its place.'
+  }
+]
+
+resource appFault 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for fault in appFaults: {
+    name: '${name}-app-faults-${fault.group}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: 'Signet: faults of the app (${fault.group})'
+      description: '${fault.description} The dimension Code names the row of the error table that says what to do.'
+      severity: fault.severity
+      enabled: true
+      scopes: [workspace.id]
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT15M'
+      autoMitigate: true
+      skipQueryValidation: true
+      criteria: {
+        allOf: [
+          {
+            query: loadTextContent('../queries/app-faults.kql')
+            timeAggregation: 'Count'
+            operator: 'GreaterThan'
+            threshold: fault.threshold
+            dimensions: [
+              { name: 'Group', operator: 'Include', values: [fault.group] }
               { name: 'Code', operator: 'Include', values: ['*'] }
             ]
             failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }

@@ -6,6 +6,16 @@ param workspaceName string
 var savedQueries = [
   { id: 'sign-faults', title: 'Sign faults by kind', query: loadTextContent('../queries/sign-faults.kql') }
   {
+    id: 'app-faults'
+    title: 'Faults of the app by group'
+    query: loadTextContent('../queries/app-faults.kql')
+  }
+  {
+    id: 'correlation-id'
+    title: 'What a correlation id is about'
+    query: loadTextContent('../queries/correlation-id.kql')
+  }
+  {
     id: 'certificate-near-expiry'
     title: 'Certificates that run out'
     query: loadTextContent('../queries/certificate-near-expiry.kql')

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { SETTINGS } from '../../lib/config/settings.ts'
+import { ERRORS } from '../../lib/errors/table.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { SCENARIOS, snapshotOf } from '../support/scenarios.ts'
 
@@ -92,17 +93,48 @@ test('every variable that the pages set exists', () => {
   expect(set.filter((name) => !known.includes(name))).toEqual([])
 })
 
-test('the alerts and queries are those of the templates', () => {
+/** Names of all alerts, without the prefix of a deployment. */
+function alertNames(): string[] {
   const alerts = bicep['modules/alerts.bicep'] ?? ''
-  const kinds = names(alerts, /kind: '(setup|upstream)'/g)
+  const members: Readonly<Record<string, readonly string[]>> = {
+    kind: names(alerts, /^ {4}kind: '([a-z]+)'/gm),
+    group: names(alerts, /^ {4}group: '(\w+)'/gm),
+  }
   const rules = alerts.split('\nresource ').filter((text) => /^\w+ '[^']*(Rules|Alerts)@/.test(text))
-  const expected = rules.flatMap((text) => {
+  return rules.flatMap((text) => {
     const [, name = ''] = /name: '\$\{name\}-([^']*)'/.exec(text) ?? []
-    return name.includes('${') ? kinds.map((kind) => name.replace(/\$\{[^}]*\}/, kind)) : [name]
+    const [placeholder, member = ''] = /\$\{fault\.(\w+)\}/.exec(name) ?? []
+    return placeholder === undefined
+      ? [name]
+      : (members[member] ?? []).map((value) => name.replace(placeholder, value))
   })
-  expect(firstCells(operate, 'alert | fires when | first look').toSorted()).toEqual(expected.toSorted())
+}
+
+test('the alerts and queries are those of the templates', () => {
+  const alerts = firstCells(operate, 'alert | fires when | first look')
+  expect(alerts.length).toBeGreaterThan(10)
+  expect(alerts.map((cell) => /^\[([\w-]+)\]\(#\1\)$/.exec(cell)?.[1]).toSorted()).toEqual(
+    alertNames().toSorted(),
+  )
   const queries = readdirSync('infra/queries').map((file) => file.replace(/\.kql$/, ''))
   expect(firstCells(operate, 'query | answers').toSorted()).toEqual(queries.toSorted())
+})
+
+test('each alert has a runbook of its name, which says what it means for people and what to do', () => {
+  const [, page = ''] = operate.split('\n### When an alert fires\n')
+  const runbooks = (page.split('\n### ')[0] ?? '').split('\n#### ').slice(1)
+  expect(runbooks.map((text) => text.split('\n')[0]).toSorted()).toEqual(alertNames().toSorted())
+  for (const text of runbooks) expect(text).toMatch(/^[\w-]+\n\n\*[A-Z][^*]+\.\*/)
+})
+
+test('the codes and queries that a runbook names are there', () => {
+  const [, page = ''] = operate.split('\n### When an alert fires\n')
+  const runbooks = page.split('\n### ')[0] ?? ''
+  const codes = names(runbooks, /`([a-z]+\/[a-z_]+)`/g)
+  expect(codes.length).toBeGreaterThan(8)
+  expect(Object.keys(ERRORS)).toEqual(expect.arrayContaining(codes))
+  for (const query of names(runbooks, /query `([\w-]+)`/g))
+    expect(existsSync(`infra/queries/${query}.kql`), query).toBe(true)
 })
 
 test('every link leads to a file, and to a heading that is in it', () => {

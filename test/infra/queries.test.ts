@@ -4,6 +4,7 @@ import { HttpRequest, InvocationContext } from '@azure/functions'
 import { describe, expect, it } from 'vitest'
 import type { App } from '../../lib/app.ts'
 import { createVersionedAssertions } from '../../lib/credential/versionedAssertions.ts'
+import { entraFacts } from '../../lib/entra/errorResponse.ts'
 import { AppError } from '../../lib/errors/appError.ts'
 import { ERRORS } from '../../lib/errors/table.ts'
 import { serve } from '../../lib/http/boundary.ts'
@@ -13,6 +14,7 @@ import { at, ofType } from '../support/prediction.ts'
 import { snapshotOf } from '../support/scenarios.ts'
 
 const predicted = snapshotOf('defaults')
+const SOME_ID = '00000000-0000-4000-8000-00000000000a'
 
 describe('saved queries', () => {
   const files = readdirSync(`${INFRA}queries`)
@@ -45,10 +47,57 @@ describe('saved queries', () => {
     expect(listed?.toSorted()).toEqual(setup.map(([code]) => code).toSorted())
   })
 
+  it('each fault that is ours, of the session table or of Entra is in one of the two fault queries, and so in an alert', () => {
+    const query = readFileSync(`${INFRA}queries/app-faults.kql`, 'utf8')
+    expect(query).toContain('| where Kind in ("bug", "setup", "upstream")\n')
+    expect(query).toContain(
+      '| where not(Code startswith "vault/" or Code startswith "identity/" or Code == "entra/client_rejected")\n',
+    )
+    const cases = [...query.matchAll(/^ {4}(Kind|Code) (==|startswith) "([^"]+)", "(\w+)"/gm)]
+    /** As `case` chooses: the first that holds. */
+    const groupOf = (code: string, kind: string): string | undefined =>
+      cases.find(([, column, operator, value = '']) => {
+        const text = column === 'Kind' ? kind : code
+        return operator === '==' ? text === value : text.startsWith(value)
+      })?.[4]
+    const grouped = Object.entries(ERRORS).flatMap(
+      ([code, { kind }]): (readonly [string, string | undefined])[] =>
+        /^(vault|identity)\/|^entra\/client_rejected$|^config\//.test(code) ||
+        kind === 'user' ||
+        kind === 'forged'
+          ? []
+          : [[code, groupOf(code, kind)]],
+    )
+    expect(Object.fromEntries(grouped)).toEqual({
+      'bug/unexpected': 'bug',
+      'entra/unavailable': 'entra',
+      'entra/malformed_response': 'entra',
+      'entra/metadata_mismatch': 'setup',
+      'entra/request_rejected': 'rejected',
+      'session/store_unavailable': 'sessions',
+      'session/newer_record': 'sessions',
+      'session/store_refused': 'setup',
+      'api/refused_token': 'setup',
+      'frontend/misaddressed': 'setup',
+      // An API or a front end of somebody's: no alert of ours.
+      'api/unavailable': undefined,
+      'api/malformed_response': undefined,
+      'api/response_too_large': undefined,
+      'frontend/unavailable': undefined,
+      'frontend/malformed_response': undefined,
+      'frontend/response_too_large': undefined,
+    })
+    const alerts = ofType(snapshotOf('defaults.live'), 'Microsoft.Insights/scheduledQueryRules')
+    const watched = JSON.stringify(alerts.map((alert) => at(alert, 'properties.criteria.allOf')))
+    for (const group of new Set(cases.map(([, , , , one]) => one)))
+      expect(watched).toContain(`"name":"Group","operator":"Include","values":["${group}"]`)
+  })
+
   it('the fields they read are those that a failed request and a failed renewal write', async () => {
     const effects = heldEffects()
     const refused = async (): Promise<never> => {
-      throw new AppError('vault/forbidden')
+      const facts = entraFacts({ error: 'invalid_client', trace_id: SOME_ID, correlation_id: SOME_ID })
+      throw new AppError('vault/forbidden', { detail: 'status 403', cause: new TypeError('x'), facts })
     }
     const config = { app: { paths: { login: '/auth/login' } } } as App['config']
     const login = serve(() => ({ effects, config }) as Partial<App> as App, {
