@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ERRORS } from '../../lib/errors/table.ts'
 import { LIBRARY_ERRORS } from '../../lib/exports/errors.ts'
 
+/** First line of a snippet that is a file of its own, for a framework: `// Vue: useSession.ts`. */
+const OF_FRAMEWORK = /^\/\/ (\w+): (\S+)\n/
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const page = readFileSync(join(ROOT, 'docs/library.md'), 'utf8')
 const guardPage = readFileSync(join(ROOT, 'docs/guard.md'), 'utf8')
@@ -18,7 +20,8 @@ const manifest: { readonly exports?: object } = JSON.parse(readFileSync(join(ROO
 const folder = mkdtempSync(join(tmpdir(), 'signet-consumer-'))
 
 function snippetsOf(text: string): string[] {
-  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code ?? '')
+  const all = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code ?? '')
+  return all.filter((code) => !OF_FRAMEWORK.test(code))
 }
 /** The page's snippets; the first is the file that others import as `./assertion.js`. */
 const snippets = snippetsOf(page)
@@ -35,6 +38,14 @@ const clientSnippets = `${snippetsOf(clientPage).join('\n')}
 declare function readForm(): object
 declare function askPerson(question: string): Promise<boolean>`
 
+/** Those for frameworks, by framework, as file and code. */
+const frameworkFiles = new Map(
+  [...clientPage.matchAll(/^```tsx?\n([\s\S]*?)^```$/gm)].flatMap(([, code = '']) => {
+    const [, framework, file] = OF_FRAMEWORK.exec(code) ?? []
+    return framework === undefined || file === undefined ? [] : [[framework, { file, code }] as const]
+  }),
+)
+
 /** First cells of a section's table, without its heading. */
 function firstCells(heading: string): string[] {
   const section = page.split(`\n## ${heading}\n`)[1] ?? ''
@@ -44,7 +55,7 @@ function firstCells(heading: string): string[] {
 beforeAll(() => {
   if (!existsSync(join(ROOT, 'dist/lib/guard.js')))
     throw new Error('dist/lib is missing: run "npm run build" first.')
-  for (const name of ['@azure', '@types', 'jose', 'oauth4webapi', 'openid-client']) {
+  for (const name of ['@angular', '@azure', '@types', 'jose', 'oauth4webapi', 'openid-client', 'vue']) {
     mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true })
     symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name), 'junction')
   }
@@ -112,10 +123,11 @@ describe('types', () => {
   function typeCheck(
     files: Readonly<Record<string, string>>,
     modules: keyof typeof MODULES,
+    more: object = {},
   ): { status: number | null; stdout: string } {
     for (const [name, code] of Object.entries(files)) writeFileSync(join(folder, name), code)
     const options = { ...MODULES[modules], target: 'es2024', types: ['node'], strict: true, noEmit: true }
-    const compilerOptions = { ...options, exactOptionalPropertyTypes: true }
+    const compilerOptions = { ...options, exactOptionalPropertyTypes: true, ...more }
     writeFileSync(
       join(folder, 'tsconfig.json'),
       JSON.stringify({ compilerOptions, files: Object.keys(files) }),
@@ -146,6 +158,27 @@ describe('types', () => {
     },
     120_000,
   )
+
+  test('what the page shows for React, Angular and Vue type-checks against their own types, and what none of them has does not', () => {
+    const wrong = `import { signal } from '@angular/core'
+import { useSyncExternalStore } from 'react'
+import { session } from 'signet/client'
+import { shallowRef } from 'vue'
+const who = await session()
+// @ts-expect-error
+signal(who)().nobody
+// @ts-expect-error
+useSyncExternalStore(() => () => {}, () => who).nobody
+// @ts-expect-error
+shallowRef(who).value.nobody
+`
+    // The frameworks' own declarations are theirs to check.
+    const more = { skipLibCheck: true, jsx: 'react-jsx', experimentalDecorators: true, types: [] }
+
+    expect([...frameworkFiles.keys()]).toEqual(['React', 'Angular', 'Vue'])
+    const files = Object.fromEntries([...frameworkFiles.values()].map(({ file, code }) => [file, code]))
+    expect(typeCheck({ ...files, 'wrong.ts': wrong }, 'bundler', more)).toEqual({ status: 0, stdout: '' })
+  }, 60_000)
 })
 
 test('the page lists every error of the library and no other', () => {
