@@ -1,6 +1,6 @@
 /**
  * Paths that may be passed on, in both directions. One rule: no segment may hold, decoded once, a slash, a backslash, a percent sign or
- * a control character, and none may be empty or a dot segment. So no path means anything else to whoever decodes it next. Pure.
+ * a control character, and none may be empty or all dots. So no path means anything else to whoever decodes it next. Pure.
  */
 
 /** Whether a path, from its slash on, keeps the rule. One slash at its end is no empty segment. */
@@ -9,15 +9,22 @@ export function isPlainPath(path: string): boolean {
   return (segments.at(-1) === '' ? segments.slice(0, -1) : segments).every(isPlainSegment)
 }
 
+/** What compatibility normalisation leaves alone, and a best fit to an old code page makes a slash or a backslash: U+2044, U+2215, U+2216. */
+const LIKE_SLASHES = /[\u2044\u2215\u2216]/
+const BLANK_OR_UNSEEN = /[\s\p{Default_Ignorable_Code_Point}]/gu
+
 /**
- * Dots count even with parameters behind them (`..;x`, RFC 3986 section 3.3) or white space among them, which some servers drop before
- * they resolve dots.
+ * Letters are judged as they are and as compatibility normalisation reads them, full-width dots and slashes for one (Unicode TR 36). Dots count,
+ * however many, also with parameters behind them (`..;x`, RFC 3986 section 3.3), with what a second reader takes for query or fragment, or
+ * with white space and unseen characters among them, which some servers drop before they resolve dots.
  */
 function isPlainSegment(segment: string): boolean {
-  const text = decodedOnce(segment)
-  if (text === undefined || /[/\\%\x00-\x1f\x7f]/.test(text)) return false
-  const [name = ''] = text.split(';')
-  return !['', '.', '..'].includes(name.replace(/\s/g, ''))
+  const asWritten = decodedOnce(segment)
+  if (asWritten === undefined || LIKE_SLASHES.test(asWritten)) return false
+  const text = asWritten.normalize('NFKC')
+  if (/[/\\%\x00-\x1f\x7f-\x9f]/.test(text)) return false
+  const [name = ''] = text.split(/[;?#]/)
+  return !/^\.*$/.test(name.replace(BLANK_OR_UNSEEN, ''))
 }
 
 /**
