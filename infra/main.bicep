@@ -98,9 +98,17 @@ param httpConcurrency int?
 @description('Spread app and storage over availability zones, in regions that have them.')
 param zoneRedundant bool = false
 
+@description('Id of the Front Door that alone may reach the app, as front-door.bicep gives it in SIGNET_FRONT_DOOR_ID. Empty leaves the app open to everybody, and a restriction that is there as it is.')
+param frontDoorId string = ''
+
+// The front end
+
+@description('Folder whose files are the front end. With one, a storage account is made for them, and azd fills it; empty makes none.')
+param frontEndFolder string = ''
+
 // Network
 
-@description('Close the vault and both storage accounts to the internet and reach them through a virtual network. Needs the resource provider Microsoft.App registered.')
+@description('Close the vault and the storage accounts to the internet and reach them through a virtual network. Needs the resource provider Microsoft.App registered.')
 param privateNetworking bool = false
 
 @description('Address range of that network, /23 or larger.')
@@ -194,6 +202,21 @@ module storage 'modules/storage.bicep' = {
   }
 }
 
+module frontEnd 'modules/frontEnd.bicep' = if (!empty(frontEndFolder)) {
+  scope: group
+  params: {
+    name: names.frontEndAccount
+    location: location
+    tags: tags
+    grantDeployer: grantDeployer
+    deployerPrincipalId: deployerPrincipalId
+    deployerPrincipalType: deployerPrincipalType
+    privateNetworking: privateNetworking
+    allowedAddresses: allowedAddresses
+    zoneRedundant: zoneRedundant
+  }
+}
+
 module network 'modules/network.bicep' = if (privateNetworking) {
   scope: group
   params: {
@@ -205,8 +228,9 @@ module network 'modules/network.bicep' = if (privateNetworking) {
     vaultName: names.vault
     hostAccountName: names.hostAccount
     sessionAccountName: names.sessionAccount
+    frontEndAccountName: empty(frontEndFolder) ? '' : names.frontEndAccount
   }
-  dependsOn: [storage, vault]
+  dependsOn: [frontEnd, storage, vault]
 }
 
 module functionApp 'modules/functionApp.bicep' = {
@@ -227,6 +251,7 @@ module functionApp 'modules/functionApp.bicep' = {
     httpConcurrency: httpConcurrency
     zoneRedundant: zoneRedundant
     networkName: privateNetworking ? names.network : ''
+    frontDoorId: frontDoorId
   }
   // The app comes last, so that it starts with all its roles and its network.
   dependsOn: [monitoring, network, storage, vault]
@@ -262,6 +287,12 @@ output KEY_VAULT_URL string = 'https://${names.vault}${environment().suffixes.ke
 
 @description('Table endpoint of the session rows.')
 output SESSION_TABLES_URL string = 'https://${names.sessionAccount}.table.${environment().suffixes.storage}'
+
+@description('Storage account of the front end, if one was made.')
+output SIGNET_FRONT_END_ACCOUNT string = empty(frontEndFolder) ? '' : names.frontEndAccount
+
+@description('Where the files of that account are served: FRONT_END_URL, where none was chosen.')
+output SIGNET_FRONT_END_URL string = frontEnd.?outputs.url ?? ''
 
 @description('Origin Azure gives the app: its public URL, where none was chosen.')
 output SIGNET_APP_URL string = 'https://${functionApp.outputs.hostName}'

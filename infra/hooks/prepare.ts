@@ -1,6 +1,7 @@
 /** Before anything is created: is the right account signed in, and can the environment be created here at all? */
 import { askAzure, requireAzure } from './azureCli.ts'
 import { type Deployment, wantedGroup } from './deployment.ts'
+import { requireFrontEnd } from './frontEnd.ts'
 import { HookFault } from './hookFault.ts'
 import { recoverVault } from './recovery.ts'
 import { keepSettled } from './settled.ts'
@@ -8,6 +9,7 @@ import { keepSettled } from './settled.ts'
 export async function prepare(given: Deployment): Promise<void> {
   requirePlace(given)
   requireSameGroup(given)
+  requireFrontEnd(given)
   const deployment = await keepSettled(given)
   await requireAccount(deployment)
   if (deployment.env.SIGNET_PRIVATE_NETWORKING === 'true') await requireNetworkProvider(deployment)

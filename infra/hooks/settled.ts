@@ -25,6 +25,7 @@ const FLAGS = [
 
 /** Stand for what a deployment will give. */
 const NOWHERE = 'https://deployed.invalid'
+const FRONT_END = 'https://front-end.invalid'
 const SOMETHING = '00000000-0000-4000-8000-000000000000'
 const SOMETHING_ELSE = '00000000-0000-4000-8000-000000000001'
 /** The app gets them from the templates; what azd has under these names is for others. */
@@ -104,6 +105,8 @@ function standIns(env: Environment): Forms {
     ...unlessChosen('PUBLIC_URL', NOWHERE),
     ...unlessChosen('ENTRA_TENANT_ID', SOMETHING),
     ...unlessChosen('ENTRA_CLIENT_ID', SOMETHING),
+    // The account that is made for the folder; the app is told its address.
+    ...(isChosen('SIGNET_FRONT_END_FOLDER') ? unlessChosen('FRONT_END_URL', FRONT_END) : {}),
     ...unlessChosen('APP_ONLY_CLIENT_ID', SOMETHING_ELSE),
     // Left over from a time when several tenants signed in, it is dropped by the templates as well.
     ...(tenant === 'organizations'

@@ -1,6 +1,6 @@
 using 'live.bicep'
 
-import { flagIn } from '../modules/reading.bicep'
+import { flagIn, isBlank } from '../modules/reading.bicep'
 
 // The environment that azd keeps, as parameters. `azd env set NAME value` changes one; without azd, export them.
 // The names are those of the settings they become, else they start with SIGNET_.
@@ -26,7 +26,10 @@ param settings = {
   APP_ONLY_TENANT_ID: readEnvironmentVariable('APP_ONLY_TENANT_ID', '')
   APP_ONLY_CERTIFICATE: readEnvironmentVariable('APP_ONLY_CERTIFICATE', '')
   DOWNSTREAM_APIS: readEnvironmentVariable('DOWNSTREAM_APIS', '')
-  FRONT_END_URL: readEnvironmentVariable('FRONT_END_URL', '')
+  // Where none was chosen, the account that main.bicep made.
+  FRONT_END_URL: isBlank(readEnvironmentVariable('FRONT_END_URL', ''))
+    ? readEnvironmentVariable('SIGNET_FRONT_END_URL', '')
+    : readEnvironmentVariable('FRONT_END_URL', '')
   FRONT_END_FALLBACK: readEnvironmentVariable('FRONT_END_FALLBACK', '')
   FRONT_END_CSP: readEnvironmentVariable('FRONT_END_CSP', '')
   FRONT_END_MAX_BYTES: readEnvironmentVariable('FRONT_END_MAX_BYTES', '')

@@ -52,6 +52,9 @@ param zoneRedundant bool
 @description('Virtual network whose subnet "app" the app joins, or empty for none.')
 param networkName string
 
+@description('Id of the Front Door that alone may reach the app, or empty.')
+param frontDoorId string
+
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
 }
@@ -102,6 +105,22 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
       http20Enabled: true
+      // Every Front Door there is comes from the same addresses; only the header tells ours, and Front Door alone can set it.
+      ipSecurityRestrictions: empty(frontDoorId)
+        ? null
+        : [
+            {
+              name: 'front-door'
+              priority: 100
+              action: 'Allow'
+              tag: 'ServiceTag'
+              ipAddress: 'AzureFrontDoor.Backend'
+              headers: { 'x-azure-fdid': [frontDoorId] }
+            }
+          ]
+      ipSecurityRestrictionsDefaultAction: empty(frontDoorId) ? null : 'Deny'
+      // Whoever deploys does not come by Front Door.
+      scmIpSecurityRestrictionsUseMain: empty(frontDoorId) ? null : false
     }
     functionAppConfig: {
       runtime: { name: 'node', version: nodeVersion }

@@ -6,6 +6,9 @@ type resourceNames = {
   @description('Application Insights component.')
   component: string
 
+  @description('Storage account of the front end.')
+  frontEndAccount: string
+
   @description('Function app.')
   functionApp: string
 
@@ -38,6 +41,7 @@ type resourceNames = {
 @description('The names, from thirteen characters that subscription, environment and region decide.')
 func namesOf(token string) resourceNames => {
   component: 'appi-${token}'
+  frontEndAccount: 'stweb${token}'
   functionApp: 'func-${token}'
   hostAccount: 'sthost${token}'
   identity: 'id-${token}'

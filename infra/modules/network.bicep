@@ -1,4 +1,4 @@
-metadata description = 'Private networking: a virtual network the function app joins, private endpoints for the vault and both storage accounts with their DNS, and one fixed address for everything that leaves.'
+metadata description = 'Private networking: a virtual network the function app joins, private endpoints for the vault and the storage accounts with their DNS, and one fixed address for everything that leaves.'
 
 @description('Name of the virtual network; the other names derive from it.')
 param name string
@@ -24,6 +24,9 @@ param hostAccountName string
 @description('Name of the storage account of the session rows.')
 param sessionAccountName string
 
+@description('Name of the storage account of the front end, or empty.')
+param frontEndAccountName string
+
 resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {
   name: vaultName
 }
@@ -36,19 +39,33 @@ resource sessionAccount 'Microsoft.Storage/storageAccounts@2025-06-01' existing 
   name: sessionAccountName
 }
 
+resource frontEndAccount 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: empty(frontEndAccountName) ? 'none' : frontEndAccountName
+}
+
 // What is reached privately: the target, the kind of endpoint, and which of the zones answers for it.
-var links = [
+var ownLinks = [
   { name: 'vault', targetId: vault.id, service: 'vault', zone: 0 }
   { name: 'blob', targetId: hostAccount.id, service: 'blob', zone: 1 }
   { name: 'host-table', targetId: hostAccount.id, service: 'table', zone: 2 }
   { name: 'table', targetId: sessionAccount.id, service: 'table', zone: 2 }
 ]
+// Its files, which the app reads as anybody would, and the way by which they are put there.
+var frontEndLinks = [
+  { name: 'front-end-blob', targetId: frontEndAccount.id, service: 'blob', zone: 1 }
+  { name: 'front-end-web', targetId: frontEndAccount.id, service: 'web', zone: 3 }
+]
+var links = concat(ownLinks, empty(frontEndAccountName) ? [] : frontEndLinks)
 // The vault's zone is not its own suffix: privatelink.vaultcore against vault.
-var zoneNames = [
+var ownZoneNames = [
   'privatelink${replace(environment().suffixes.keyvaultDns, '.vault.', '.vaultcore.')}'
   'privatelink.blob.${environment().suffixes.storage}'
   'privatelink.table.${environment().suffixes.storage}'
 ]
+var zoneNames = concat(
+  ownZoneNames,
+  empty(frontEndAccountName) ? [] : ['privatelink.web.${environment().suffixes.storage}']
+)
 
 resource outboundAddress 'Microsoft.Network/publicIPAddresses@2025-01-01' = {
   name: '${name}-outbound'

@@ -7,7 +7,9 @@ import { at, ofType } from '../support/prediction.ts'
 import { PARAMETER_FILES, predictionOf, SCENARIOS, snapshotOf } from '../support/scenarios.ts'
 import { entraFindings } from './findings/entraFindings.ts'
 import { findings } from './findings/findings.ts'
+import { frontDoorFindings } from './findings/frontDoorFindings.ts'
 import { secretFindings } from './findings/secretFindings.ts'
+import { staticWebAppFindings } from './findings/staticWebAppFindings.ts'
 
 const routes = declaredRoutes()
 
@@ -45,6 +47,46 @@ describe('a predicted deployment', () => {
     const prediction = snapshotOf('entra')
     expect(entraFindings(prediction, 'https://signin.example.com', routes)).toEqual([])
     expect(secretFindings(JSON.stringify(prediction))).toEqual([])
+  })
+
+  it.each([
+    ['front-door', ''],
+    ['front-door-private', '/signet'],
+  ])(
+    '%s has nothing wrong with it: two origins, and what the app cannot refuse is refused',
+    (name, basePath) => {
+      const prediction = snapshotOf(name)
+      expect(frontDoorFindings(prediction, routes, basePath)).toEqual([])
+      expect(secretFindings(JSON.stringify(prediction))).toEqual([])
+    },
+  )
+
+  it('only the Premium Front Door reaches its origins by private link, and reaches both', () => {
+    const links = ['front-door', 'front-door-private'].map((name) =>
+      ofType(snapshotOf(name), 'Microsoft.Cdn/profiles/originGroups/origins').map((origin) =>
+        at(origin, 'properties.sharedPrivateLinkResource.groupId'),
+      ),
+    )
+    expect(links).toEqual([
+      [undefined, undefined],
+      ['sites', 'web'],
+    ])
+  })
+
+  it('static-web-app has nothing wrong with it: Signet is its backend, and it has no second origin', () => {
+    const prediction = snapshotOf('static-web-app')
+    expect(staticWebAppFindings(prediction, 'func-example', 'swedencentral')).toEqual([])
+    expect(secretFindings(JSON.stringify(prediction))).toEqual([])
+  })
+
+  it('the files of the front end are in an account of their own, which the app may not write', () => {
+    const prediction = predictionOf('front-end')
+    const accounts = ofType(prediction, 'Microsoft.Storage/storageAccounts').map(({ name }) => name)
+    const writers = ofType(prediction, 'Microsoft.Authorization/roleAssignments').filter(({ id }) =>
+      id?.includes('/stweb'),
+    )
+    expect(accounts.filter((name) => name?.startsWith('stweb'))).toHaveLength(1)
+    expect(writers.map((one) => at(one, 'properties.principalId'))).toEqual(['[deployer().objectId]'])
   })
 
   it('only the fallback to built-in roles goes without the custom role', () => {

@@ -13,9 +13,16 @@ import { groupOf, join } from '../support/scenarios.ts'
 import { domainFindings } from './findings/domainFindings.ts'
 import { entraFindings, entraTemplateFindings } from './findings/entraFindings.ts'
 import { findings } from './findings/findings.ts'
+import { frontDoorFindings } from './findings/frontDoorFindings.ts'
 import { secretFindings } from './findings/secretFindings.ts'
+import { staticWebAppFindings } from './findings/staticWebAppFindings.ts'
 import { APP_MISTAKES } from './mistakes/appMistakes.ts'
 import { DOMAIN_MISTAKES } from './mistakes/domainMistakes.ts'
+import {
+  FRONT_DOOR_MISTAKES,
+  FRONT_END_MISTAKES,
+  STATIC_WEB_APP_MISTAKES,
+} from './mistakes/frontEndMistakes.ts'
 import type { Mistake } from './mistakes/mistake.ts'
 import { REGISTRATION_MISTAKES, REGISTRATION_TEMPLATE_MISTAKES } from './mistakes/registrationMistakes.ts'
 import { SETTING_MISTAKES } from './mistakes/settingMistakes.ts'
@@ -27,7 +34,13 @@ import { VAULT_MISTAKES } from './mistakes/vaultMistakes.ts'
 vi.setConfig({ testTimeout: 120_000 })
 const compilerPath = bicepPath()
 const routes = declaredRoutes()
-const MISTAKES = [...STORAGE_MISTAKES, ...VAULT_MISTAKES, ...SETTING_MISTAKES, ...APP_MISTAKES]
+const MISTAKES = [
+  ...STORAGE_MISTAKES,
+  ...VAULT_MISTAKES,
+  ...SETTING_MISTAKES,
+  ...APP_MISTAKES,
+  ...FRONT_END_MISTAKES,
+]
 
 let bicep: Bicep
 let infra: InfraCopy
@@ -59,6 +72,25 @@ describeWith({ 'the Bicep compiler (BICEP)': compilerPath }, 'a planted mistake'
     expect(domainFindings(await predicted('domain'), 'signin.example.com')).toContainEqual(
       expect.stringMatching(mistake.finding),
     )
+  })
+
+  it.each(FRONT_DOOR_MISTAKES)('is found: $what', async (mistake) => {
+    plant(mistake)
+    expect(frontDoorFindings(await predicted('front-door'), routes)).toContainEqual(
+      expect.stringMatching(mistake.finding),
+    )
+  })
+
+  it.each(STATIC_WEB_APP_MISTAKES)('is found: $what', async (mistake) => {
+    plant(mistake)
+    expect(
+      staticWebAppFindings(await predicted('static-web-app'), 'func-example', 'swedencentral'),
+    ).toContainEqual(expect.stringMatching(mistake.finding))
+  })
+
+  it('private link without Premium is refused before anything is sent', async () => {
+    undo = infra.plant('params/front-door-private.bicepparam', "'Premium_", "'Standard_")
+    await expect(predicted('front-door-private')).rejects.toThrow(/privateLink needs sku Premium/)
   })
 
   it('a domain that is bound already keeps its TLS while it is deployed again', async () => {

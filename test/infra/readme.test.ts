@@ -17,6 +17,8 @@ const TEMPLATES = [
   ['live/live.bicep', 'live/live.bicepparam'],
   ['entra/entra.bicep', 'entra/entra.bicepparam'],
   ['domain/domain.bicep', undefined],
+  ['front-door/front-door.bicep', undefined],
+  ['static-web-app/static-web-app.bicep', undefined],
   ['apim/apim.bicep', undefined],
 ] as const
 

@@ -1,4 +1,5 @@
 /** The pictures of docs/, each by its path, drawn from what stands here. */
+import { behindSignet, frontDoor, staticWebApp } from './frontEndOnAzure.ts'
 import { drawOverview } from './overview.ts'
 import { drawSequence } from './sequence.ts'
 
@@ -164,5 +165,8 @@ export function pictures(): ReadonlyMap<string, string> {
     ['docs/pictures/sign-in.svg', signIn()],
     ['docs/pictures/refresh.svg', refresh()],
     ['docs/pictures/rotation.svg', rotation()],
+    ['docs/pictures/front-end-storage.svg', behindSignet()],
+    ['docs/pictures/front-end-front-door.svg', frontDoor()],
+    ['docs/pictures/front-end-static-web-app.svg', staticWebApp()],
   ])
 }

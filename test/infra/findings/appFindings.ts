@@ -1,4 +1,11 @@
-import { at, differences, listAt, ofType, type Prediction } from '../../support/prediction.ts'
+import {
+  at,
+  differences,
+  listAt,
+  ofType,
+  type PredictedResource,
+  type Prediction,
+} from '../../support/prediction.ts'
 
 const SITE = {
   kind: 'functionapp,linux',
@@ -36,10 +43,29 @@ export function appFindings(prediction: Prediction): string[] {
         .filter((way) => !closed.includes(`${site.name}/${way}`))
         .map((way) => `${site.name} takes a password for ${way}`),
     ]),
+    ...sites.flatMap(frontDoorFindings),
     ...passwords
       .filter(({ location }) => location !== region)
       .map(({ name, location }) => `${name} is in ${location}, not in ${region}`),
     ...telemetryFindings(prediction),
+  ]
+}
+
+/** An app that is behind a Front Door takes requests of that one only; the way by which it is deployed stays open. */
+function frontDoorFindings(site: PredictedResource): string[] {
+  const config = at(site, 'properties.siteConfig')
+  const restrictions = listAt(config, 'ipSecurityRestrictions')
+  if (restrictions.length === 0 && at(config, 'ipSecurityRestrictionsDefaultAction') == null) return []
+  const ids = restrictions.map((one) => listAt(one, 'headers.x-azure-fdid'))
+  return [
+    ...differences(site, {
+      'properties.siteConfig.ipSecurityRestrictionsDefaultAction': 'Deny',
+      'properties.siteConfig.scmIpSecurityRestrictionsUseMain': false,
+    }),
+    ...(restrictions.length === 1 && at(restrictions[0], 'ipAddress') === 'AzureFrontDoor.Backend'
+      ? []
+      : [`${site.name} takes requests from elsewhere than Front Door`]),
+    ...(ids.length === 1 && ids[0]?.length === 1 ? [] : [`${site.name} takes requests of any Front Door`]),
   ]
 }
 

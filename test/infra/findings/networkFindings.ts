@@ -5,6 +5,7 @@ const REACHED: readonly (readonly [name: string, services: readonly string[]])[]
   ['kv-', ['vault']],
   ['sthost', ['blob', 'table']],
   ['stsess', ['table']],
+  ['stweb', ['blob', 'web']],
 ]
 
 /** Where there is a network, vault and storage are closed to the internet and the app reaches each by a private endpoint. */

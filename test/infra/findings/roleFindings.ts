@@ -19,6 +19,7 @@ const ROLE_NAMES: Readonly<Record<string, string>> = {
   '12338af0-0e69-4776-bea7-57ae8d297424': 'Key Vault Crypto User',
   '21090545-7ca7-4776-b22c-e363652d74d2': 'Key Vault Reader',
   '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
+  'ba92f5b4-2d11-453d-a403-e96b0029c9fe': 'Storage Blob Data Contributor',
   'b7e6dc6d-f1e8-4753-8033-0f276bb0955b': 'Storage Blob Data Owner',
   '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3': 'Storage Table Data Contributor',
 }
@@ -36,7 +37,10 @@ export function roleFindings(prediction: Prediction): string[] {
   const assignments = ofType(prediction, 'Microsoft.Authorization/roleAssignments')
   const found = assignments.map((assignment) => describe(grantOf(assignment, definitions)))
   const hasDeployer = assignments.some((assignment) => principalOf(assignment) === 'deployer')
-  const allowed = allowList(definitions.length > 0, hasDeployer).map(describe)
+  const hasFrontEnd = ofType(prediction, 'Microsoft.Storage/storageAccounts').some(({ name }) =>
+    name?.startsWith('stweb'),
+  )
+  const allowed = allowList(definitions.length > 0, hasDeployer, hasFrontEnd).map(describe)
   return [
     ...definitions.flatMap(definitionFindings),
     ...assignments.flatMap(principalFindings),
@@ -46,7 +50,7 @@ export function roleFindings(prediction: Prediction): string[] {
   ]
 }
 
-function allowList(customRole: boolean, hasDeployer: boolean): Grant[] {
+function allowList(customRole: boolean, hasDeployer: boolean, hasFrontEnd: boolean): Grant[] {
   const signing = customRole ? ['signer'] : ['Key Vault Crypto User', 'Key Vault Reader']
   const app: Grant[] = [
     ...signing.map((role) => ({ who: 'app', role, scope: 'vault' }) as const),
@@ -59,6 +63,15 @@ function allowList(customRole: boolean, hasDeployer: boolean): Grant[] {
     ...signing.map((role) => ({ who: 'deployer', role, scope: 'vault' }) as const),
     { who: 'deployer', role: 'Key Vault Certificates Officer', scope: 'vault' },
     { who: 'deployer', role: 'Storage Table Data Contributor', scope: 'session table' },
+    ...(hasFrontEnd
+      ? [
+          {
+            who: 'deployer',
+            role: 'Storage Blob Data Contributor',
+            scope: 'front-end account',
+          } as const,
+        ]
+      : []),
   ]
   return hasDeployer ? [...app, ...deployer] : app
 }
@@ -90,6 +103,8 @@ function scopeOf({ id = '' }: PredictedResource): string {
   if (family === 'Microsoft.Insights/components' && type.length === 3) return 'component'
   if (family === 'Microsoft.Storage/storageAccounts' && type.length === 3 && name.startsWith('sthost'))
     return 'host account'
+  if (family === 'Microsoft.Storage/storageAccounts' && type.length === 3 && name.startsWith('stweb'))
+    return 'front-end account'
   if (scope.endsWith(`/tableServices/default/tables/${TABLE_NAME}`) && name.startsWith('stsess'))
     return 'session table'
   return scope
