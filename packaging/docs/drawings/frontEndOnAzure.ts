@@ -28,7 +28,7 @@ export const behindSignet = () =>
     },
     edges: [
       { from: 'browser', to: 'signet', text: 'everything', back: true },
-      { from: 'signet', to: 'storage', text: 'no cookie, no token', back: true },
+      { from: 'signet', to: 'storage', text: 'no cookie', back: true },
       { from: 'deployer', to: 'storage', text: 'uploads, by a role' },
     ],
   })
@@ -48,17 +48,17 @@ export const frontDoor = () =>
       },
       signet: {
         name: 'Signet',
-        about: ['takes requests of this', 'Front Door only'],
+        about: ['takes requests of this', 'Front Door only, by its id'],
         x: 776,
         y: 55,
         isOurs: true,
       },
-      files: { name: 'Your front end', about: [FILES, 'on any host'], x: 776, y: 215 },
+      files: { name: 'Your front end', about: ['on any host;', 'gets no cookie'], x: 776, y: 215 },
     },
     edges: [
       { from: 'browser', to: 'door', text: 'everything', back: true },
-      { from: 'door', to: 'signet', text: 'its routes, X-Azure-FDID', back: true },
-      { from: 'door', to: 'files', text: 'all else, without a cookie', back: true },
+      { from: 'door', to: 'signet', text: 'its routes', back: true },
+      { from: 'door', to: 'files', text: 'all else', back: true },
     ],
   })
 
@@ -72,7 +72,7 @@ export const staticWebApp = () =>
       site: { name: 'Static web app', about: ['the origin;', FILES, 'Standard plan'], x: 450, y: 95 },
       signet: {
         name: 'Signet',
-        about: ['BASE_PATH=/api', 'the platform lets in nobody', 'but the static web app'],
+        about: ['BASE_PATH=/api; 45 s at most;', 'the platform lets in nobody', 'but the static web app'],
         x: 776,
         y: 95,
         isOurs: true,
@@ -80,6 +80,6 @@ export const staticWebApp = () =>
     },
     edges: [
       { from: 'browser', to: 'site', text: 'everything', back: true },
-      { from: 'site', to: 'signet', text: '/api/… for 45 s', back: true },
+      { from: 'site', to: 'signet', text: '/api/…', back: true },
     ],
   })

@@ -18,7 +18,11 @@ export function addressFindings(prediction: Prediction, routes: readonly string[
   return [
     ...wrong.map(([name, url]) => `${name} is ${deployed(settings[name])}, not ${url}`),
     ...hostFindings(settings, hostAccount?.name),
-    ...probeFindings(prediction, deployed(settings.PUBLIC_URL), routes),
+    ...probeFindings(
+      prediction,
+      `${deployed(settings.PUBLIC_URL)}${settings.BASE_PATH ?? ''}`,
+      routes.map((route) => `${settings.BASE_PATH ?? ''}${route}`),
+    ),
     ...packageFindings(prediction),
   ]
 }

@@ -5,7 +5,7 @@ export const REGISTRATION_MISTAKES: readonly Mistake[] = [
   {
     what: 'a redirect URI that the app does not use',
     file: 'entra/entra.bicep',
-    right: '${origin}/auth/callback',
+    right: '${base}/auth/callback',
     wrong: '${publicUrl}/signin-oidc',
     finding: /redirect URIs are .*signin-oidc/,
   },
