@@ -79,7 +79,7 @@ export const APP_MISTAKES: readonly Mistake[] = [
     what: 'an endpoint is answered for by the zone of another service',
     file: 'modules/network.bicep',
     right: "targetId: hostAccount.id, service: 'blob', zone: 1",
-    wrong: "service: 'blob', zone: 2",
+    wrong: "targetId: hostAccount.id, service: 'blob', zone: 2",
     finding: /sthost\w+ has no private endpoint for blob/,
   },
   {

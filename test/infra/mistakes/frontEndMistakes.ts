@@ -23,7 +23,7 @@ export const FRONT_END_MISTAKES: readonly Mistake[] = [
     what: 'the website has no way in for the app that is closed to the internet',
     file: 'modules/network.bicep',
     right: "service: 'web', zone: 3",
-    wrong: "targetId: hostAccount.id, service: 'blob', zone: 1",
+    wrong: "service: 'blob', zone: 1",
     finding: /stweb\w+ has no private endpoint for web/,
   },
   {
