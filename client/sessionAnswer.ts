@@ -30,6 +30,8 @@ export interface SignedIn {
     readonly claim?: string
     readonly value?: string
   }
+  /** After `renew()`: where the person goes when it suits, because Entra wants them once more. The session lives on until then. */
+  readonly loginUrl?: string
   readonly logout: { readonly method: string; readonly url: string }
 }
 
