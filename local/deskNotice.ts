@@ -21,8 +21,13 @@ interface DeskNotice {
 const noticeFile = (): string =>
   process.env.SIGNET_DESK_NOTICE ?? fileURLToPath(new URL('../dist/desk.json', import.meta.url))
 
-/** Says where the desk is; the answer takes it back. */
-export function announceDesk({ appOrigin, authorityPem, vault, settings, identity }: Desk): () => void {
+/** Where the walkthrough has its answer sent unless told. */
+const WALKTHROUGH = 'http://localhost:8400'
+
+/** Says where the desk is, and lets a walkthrough have its answers; what it returns takes the notice back. */
+export function announceDesk(desk: Desk): () => void {
+  const { appOrigin, authorityPem, vault, settings, identity, entra, registration } = desk
+  entra.registerApplication({ ...registration, redirectUris: [...registration.redirectUris, WALKTHROUGH] })
   const env = { ...settings, ...identity.env }
   const notice: DeskNotice = { pid: process.pid, appOrigin, authorityPem, vaultPort: vault.port, env }
   const file = noticeFile()

@@ -13,7 +13,7 @@ const USAGE = `npm run doctor [-- --settings <file>] [-- --json] [-- --desk]
 
   --settings <file>  settings from a file, as azd, az or a shell writes it, over those of the environment
   --json             the results as JSON
-  --desk             examines the stand-ins and the bundled app, which it starts for that`
+  --desk             examines the desk that runs, with whatever is broken there; where none runs, one that it starts for that`
 
 const options = {
   settings: { type: 'string' },
@@ -55,7 +55,17 @@ function readSettings(file: string | undefined): Environment {
   }
 }
 
-async function openDesk() {
+/** The desk that runs, or one of its own with the bundled app. */
+async function openDesk(
+  tell: (sentence: string) => void,
+): Promise<{ env: Environment; close(): Promise<void> }> {
+  const { joinDesk } = await import('../../local/deskNotice.ts')
+  const joined = joinDesk()
+  if (joined !== undefined) {
+    tell(`On the desk that runs, at ${joined.appOrigin}.\n`)
+    return { env: joined.env, close: async () => undefined }
+  }
+  tell('No desk runs, so this is one of its own.\n')
   const { openDeskWithApp } = await import('../../local/openDeskWithApp.ts')
   const desk = await openDeskWithApp().catch((fault: unknown) =>
     stop(`${fault instanceof Error ? fault.message : fault}`),
@@ -70,8 +80,9 @@ if (help) {
   console.log(USAGE)
   process.exit(0)
 }
-if (!onDesk) readProxy(json ? console.error : console.log)
-const desk = onDesk ? await openDesk() : undefined
+const tell = json ? console.error : console.log
+if (!onDesk) readProxy(tell)
+const desk = onDesk ? await openDesk(tell) : undefined
 const env = desk?.env ?? readSettings(file)
 const results = await examine(env, json ? {} : { onResult: (result) => console.log(resultText(result)) })
 console.log(json ? reportJson(results, Date.now()) : `\n${summaryText(results)}`)

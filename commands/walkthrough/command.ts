@@ -51,7 +51,7 @@ async function walk(
   const { redirectUri, clientCredentials } = options
   let target: Target | undefined
   try {
-    target = options.desk ? await openDeskTarget(redirectUri) : targetOf(context.env, redirectUri)
+    target = options.desk ? await openedDesk(redirectUri, transcript) : targetOf(context.env, redirectUri)
     const askForAnswer = asker(options, target, context, transcript)
     const hasSucceeded = await walkThrough({ target, transcript, askForAnswer, clientCredentials })
     return hasSucceeded ? 0 : INCOMPLETE
@@ -72,6 +72,12 @@ async function walk(
   } finally {
     await target?.close()
   }
+}
+
+async function openedDesk(redirectUri: string, transcript: Transcript): Promise<Target> {
+  const { where, ...target } = await openDeskTarget(redirectUri)
+  transcript.say(where)
+  return target
 }
 
 /** How the answer is had: from the desk's own person, from a listener, or from whoever sits at the terminal. */

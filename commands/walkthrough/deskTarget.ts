@@ -1,22 +1,49 @@
-/** A desk to walk through: Entra, vault and identity as stand-ins in this process, which from then on reaches its own machine only. */
+/**
+ * A desk to walk through: the one that runs, or where none does one of its own, with Entra, vault and identity as stand-ins in this process.
+ * Either way this process then reaches its own machine only.
+ */
+import { ManagedIdentityCredential } from '@azure/identity'
 import { readConfig } from '../../lib/config/config.ts'
 import { openClientDesk } from '../../local/clientDesk.ts'
 import type { Desk } from '../../local/desk.ts'
+import { joinDesk } from '../../local/deskNotice.ts'
+import { cast } from '../../local/entra/directory/cast.ts'
 import { signInAs } from './signInAs.ts'
 import { redirectedTo, type Target } from './target.ts'
 
 export interface DeskTarget extends Target {
-  readonly desk: Desk
   readonly signInAs: NonNullable<Target['signInAs']>
+  /** Which desk it is, as a sentence. */
+  readonly where: string
 }
 
-/** Opens a desk whose app may be redirected to `redirectUri`. */
+/** A desk whose app may be redirected to `redirectUri`. */
 export async function openDeskTarget(redirectUri: string): Promise<DeskTarget> {
+  return joinedTarget(redirectUri) ?? ownDeskTarget(redirectUri)
+}
+
+/** On the desk that runs, with whatever is broken there. Its app may be redirected to the address that is the default. */
+function joinedTarget(redirectUri: string): DeskTarget | undefined {
+  const joined = joinDesk()
+  if (joined === undefined) return undefined
+  const config = readConfig(joined.env)
+  return {
+    where: `On the desk that runs, at ${joined.appOrigin}.`,
+    config: redirectedTo(redirectUri, config),
+    identity: new ManagedIdentityCredential({ clientId: config.managedIdentityClientId ?? '' }),
+    signInAs: (givenName, authorizationUrl) => signInAs({ people: cast }, givenName, authorizationUrl),
+    close: async () => undefined,
+  }
+}
+
+/** `desk` is for whoever wants to break it. */
+export async function ownDeskTarget(redirectUri: string): Promise<DeskTarget & { readonly desk: Desk }> {
   const { desk, credential, close } = await openClientDesk('http://localhost:7071')
   const { entra, registration, settings } = desk
   entra.registerApplication({ ...registration, redirectUris: [...registration.redirectUris, redirectUri] })
   return {
     desk,
+    where: 'No desk runs, so this is one of its own.',
     config: redirectedTo(redirectUri, readConfig(settings)),
     identity: credential,
     signInAs: (givenName, authorizationUrl) => signInAs(entra, givenName, authorizationUrl),

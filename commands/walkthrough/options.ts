@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 
 export interface WalkthroughOptions {
-  /** A desk of its own in place of the tenant in the environment. */
+  /** The desk that runs, or one of its own, in place of the tenant in the environment. */
   readonly desk: boolean
   /** On a desk: the given name of the person who signs in, so that no browser is needed. */
   readonly as: string | undefined
@@ -17,7 +17,7 @@ export interface WalkthroughOptions {
 
 export const USAGE = `npm run walkthrough -- [options]
 
-  --desk                 on a desk of its own; else in the tenant of the settings (ENTRA_TENANT_ID, ...)
+  --desk                 on the desk that runs, or one of its own; else in the tenant of the settings (ENTRA_TENANT_ID, ...)
   --as <given name>      on the desk: who signs in, without a browser (Ada, Bo, ...)
   --catch                catch the code at the redirect URI instead of asking for it
   --redirect <uri>       redirect URI, registered with the app; http://localhost:8400 unless told

@@ -144,8 +144,13 @@ describe('the command, beside a running app', () => {
   })
 })
 
-it('the command opens a desk of its own, examines it and leaves nothing behind', async () => {
-  const { code, stdout, stderr } = await doctor(['--desk'])
+it('the command opens a desk of its own where none runs, says so, examines it and leaves nothing behind', async () => {
+  const { code, stdout, stderr } = await doctor(['--desk'], {
+    PATH: process.env.PATH ?? '',
+    SIGNET_DESK_NOTICE: join(tmpdir(), 'no-desk.json'),
+  })
+
+  expect(stdout).toMatch(/^No desk runs, so this is one of its own\.\n/)
 
   expect(stderr).toBe('')
   expect(code).toBe(0)

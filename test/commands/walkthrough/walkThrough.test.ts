@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
-import { openDeskTarget } from '../../../commands/walkthrough/deskTarget.ts'
+import { ownDeskTarget } from '../../../commands/walkthrough/deskTarget.ts'
 import { createTranscript } from '../../../commands/walkthrough/transcript.ts'
 import { walkThrough } from '../../../commands/walkthrough/walkThrough.ts'
 import type { Fault } from '../../../local/entra/wire/fault.ts'
@@ -11,7 +11,7 @@ import { withoutChance } from './withoutChance.ts'
 const REDIRECT_URI = 'http://localhost:8400'
 const watch = watchSecrets(globalThis.fetch)
 vi.stubGlobal('fetch', watch.fetch)
-const target = await openDeskTarget(REDIRECT_URI)
+const target = await ownDeskTarget(REDIRECT_URI)
 const { desk, signInAs } = target
 const { entra, vault, registration } = desk
 afterAll(() => target.close())
