@@ -7,8 +7,8 @@ export type RequestRecord<Operation extends string = string> = {
   /** Without the query. */
   readonly path: string
   readonly operation: Operation
-  /** What it was about: the algorithm of a signature, the resource of a token. */
-  readonly detail?: string
+  /** What it was about: the algorithm of a signature, the resource of a token, the kind of a row that is written. */
+  readonly detail?: string | undefined
   /** The fault it met. */
   readonly fault?: Fault['kind']
   /** 0 while it is unanswered, and for ever when it never was. */
@@ -22,7 +22,7 @@ export function recordRequest<Operation extends string>(arrival: {
   request: IncomingMessage
   response: ServerResponse
   url: URL
-  admitted: { readonly operation: Operation; readonly detail?: string }
+  admitted: { readonly operation: Operation; readonly detail?: string | undefined }
   fault: Fault | undefined
   at: number
   onRequest: ((record: RequestRecord<Operation>) => void) | undefined
@@ -34,7 +34,9 @@ export function recordRequest<Operation extends string>(arrival: {
     method: request.method ?? '',
     path: url.pathname,
     operation: admitted.operation,
-    ...(admitted.detail === undefined ? {} : { detail: admitted.detail }),
+    get detail() {
+      return admitted.detail
+    },
     ...(fault === undefined ? {} : { fault: fault.kind }),
     get status() {
       return status()

@@ -24,7 +24,10 @@ export type Answer = {
 export type SpokenFault = 'throttle' | 'forbid' | 'unavailable' | 'broken'
 
 /** What a stand-in knows about a request before it answers; `detail` completes its line in the log. */
-export type Admission<Operation extends string> = { readonly operation: Operation; readonly detail?: string }
+export type Admission<Operation extends string> = {
+  readonly operation: Operation
+  readonly detail?: string | undefined
+}
 
 /** One stand-in, as the frame sees it. */
 export type StubService<Operation extends string, Admitted extends Admission<Operation>> = {

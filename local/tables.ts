@@ -6,11 +6,19 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import { createRequire } from 'node:module'
 import type { IdentityStub } from './identity/openIdentity.ts'
 import type { Authority } from './pki.ts'
-import type { Answer, StubOptions, StubServer } from './stubServer.ts'
+import type { Admission, Answer, StubOptions, StubServer } from './stubServer.ts'
 import { openStubServer } from './stubServer.ts'
 
 const ACCOUNT = 'devstoreaccount1'
 const OAUTH_BASIC = 0
+/** Rows are this short, but for what is sealed. */
+const LONGEST_LOOK = 65_536
+/** What a row is for, by the beginning of its partition key. */
+const KINDS: Readonly<Record<string, string>> = {
+  'due-': 'marker',
+  'user.': 'index of the person',
+  'sid.': 'index of the Entra session',
+}
 
 /** What a request does to tables or entities. */
 export type TableOperation =
@@ -40,11 +48,12 @@ export async function openTables(
   const { authority, identity } = options
   const azurite = await startAzurite()
 
-  const server = await openStubServer<TableOperation, { operation: TableOperation }>(
+  const server = await openStubServer<TableOperation, Admission<TableOperation>>(
     {
       origin: 'https://127.0.0.1',
       async admit(request, url) {
-        return { operation: readOperation(request.method ?? '', url.pathname) }
+        const operation = readOperation(request.method ?? '', url.pathname)
+        return operation === 'insert' ? watchRow(request) : { operation }
       },
       async answer(_admitted, request, response) {
         const refusal = await refusalOf(request, identity)
@@ -92,6 +101,23 @@ async function startAzurite(): Promise<{ handle: RequestListener; close(): Promi
     async close() {
       await entities.close()
       await accounts.close()
+    },
+  }
+}
+
+/** Says the kind of the row that is inserted, once its first bytes have come: they pass on to Azurite as they are. */
+function watchRow(request: IncomingMessage): Admission<TableOperation> {
+  let seen = ''
+  const push = request.push.bind(request)
+  request.push = (chunk, encoding) => {
+    if (chunk !== null && seen.length < LONGEST_LOOK) seen += Buffer.from(chunk).toString('latin1')
+    return push(chunk, encoding)
+  }
+  return {
+    operation: 'insert',
+    get detail() {
+      const partition = /"PartitionKey":"(due-|user\.|sid\.)/.exec(seen)?.[1]
+      return partition === undefined ? undefined : KINDS[partition]
     },
   }
 }

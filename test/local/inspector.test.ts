@@ -42,7 +42,7 @@ describe('one sign-in over the wire', () => {
 
   test('is on the overview, which links to it', async () => {
     const { text } = await page(inspector)
-    expect(text).toContain(`href="${inspector}/${id}"><b>Ada Lindqvist signed in</b>`)
+    expect(text).toContain(`href="${inspector}/${id}"><b class="succeeded">✓ Ada Lindqvist signed in</b>`)
   })
 
   test('names what the app asked, what the vault signed with, and what Entra noted', () => {
@@ -77,7 +77,7 @@ describe('one sign-in over the wire', () => {
   )
 
   test('tells the steps in the order in which they must happen', () => {
-    const titles = [...story.matchAll(/<h3>([^<]*)<\/h3>/g)].map(([, title]) => title)
+    const titles = [...story.matchAll(/<h2>([^<]*)<\/h2>/g)].map(([, title]) => title)
     const expected = [
       'The browser asks the app for a sign-in',
       'The browser brings the app’s request to Entra',
@@ -86,7 +86,7 @@ describe('one sign-in over the wire', () => {
       'The app fetches Entra’s public keys',
       'The transaction is spent',
       'The app redeems the code, and proves that it is the app',
-      'The session is stored, sealed',
+      'Session row and token row are stored, sealed',
       'The session is looked up',
     ]
     const told = [...new Set(titles)]
@@ -94,6 +94,25 @@ describe('one sign-in over the wire', () => {
     expect(titles.filter((title) => title === 'The transaction is spent')).toHaveLength(1)
     expect(titles).toContain('The vault signs the client assertion')
     expect(titles).toContain('The platform vouches for the app to the vault')
+  })
+
+  test('names each row that is written by its kind', () => {
+    const titles = [...story.matchAll(/<h2>([^<]*)<\/h2>/g)].map(([, title]) => title)
+    for (const title of [
+      'The transaction is spent',
+      'Session row and token row are stored, sealed',
+      'Index row of the person: their sessions can be listed',
+      'Index row of Entra’s session: a sign-out there can end this one',
+    ])
+      expect(titles.filter((one) => one === title)).toHaveLength(1)
+    expect(titles).not.toContain('A row is written')
+  })
+
+  test('has headings in order: none is deeper by more than one than that before it', () => {
+    const levels = [...story.matchAll(/<h([1-6])/g)].map(([, level]) => Number(level))
+    expect(levels[0]).toBe(1)
+    for (const [index, level] of levels.entries())
+      expect(level - (levels[index - 1] ?? 0)).toBeLessThanOrEqual(1)
   })
 
   test('a later sign-in shows the signature that was made for the first', async () => {
@@ -133,6 +152,29 @@ describe('one sign-in over the wire', () => {
     const latest = world.desk.entra.log.findLast(({ kind }) => kind === 'authorize')?.signIn
     expect(shown).toContain(`href="${inspector}/${latest}"`)
   })
+})
+
+test.each([
+  [
+    'a forged ID token',
+    () => Object.assign(world.desk.entra.switches.idToken, { flaw: 'invalid-iss' }),
+    'got tokens, and no session',
+  ],
+  [
+    'a refusal of the token endpoint',
+    () => Object.assign(world.desk.entra.switches.token, { refuse: 70008 }),
+    'the token request was refused',
+  ],
+] as const)('%s is told as a failure, in words and with a mark', async (_what, breakIt, told) => {
+  breakIt()
+  await newVisitor(world.origin).signIn()
+  world.desk.entra.switches.reset()
+  const id = world.desk.entra.log.findLast(({ kind }) => kind === 'authorize')?.signIn
+  const row = (await page(inspector)).text.split('\n').find((line) => line.includes(`/${id}"`))
+  expect(row).toContain('<b class="failed">✗ ')
+  expect(row).toContain(told)
+  expect(row).not.toContain('signed in')
+  expect((await page(`${inspector}/${id}`)).text).toContain('<b>This sign-in failed.</b>')
 })
 
 test.each(['/inspect/', '/inspect/unheard-of', '/inspect/%3Cscript%3E'])(

@@ -18,7 +18,7 @@ export function lanes(steps: readonly Step[]): Html {
     (
       step,
       index,
-    ) => html`<li class="step"><a href="#step-${index + 1}"><span class="lane" aria-hidden="true"><span class="${arrowClass(step)}"></span></span><span class="what"><span class="spec">${index + 1}</span><b>${step.title}</b></span></a></li>
+    ) => html`<li class="step"><a href="#step-${index + 1}"><span class="lane" aria-hidden="true"><span class="${arrowClass(step)}"></span></span><span class="what"><span class="spec">${index + 1}</span><b>${step.title}${isRefused(step) ? html` <span class="bad">✗ turned away</span>` : undefined}</b></span></a></li>
 `,
   )
   return html`<ol class="lanes" role="list">
@@ -26,11 +26,16 @@ export function lanes(steps: readonly Step[]): Html {
 ${rows}</ol>`
 }
 
+function isRefused({ status }: Step): boolean {
+  return status !== undefined && !isAnswered(status)
+}
+
 function arrowClass({ from, to, status }: Step): string {
   const look = status === undefined ? ' implied' : isAnswered(status) ? '' : ' failed'
   return `arrow ${from}-${to}${look}`
 }
 
-function isAnswered(status: number): boolean {
+/** Whether that status is of an answer which gave what was asked for. */
+export function isAnswered(status: number): boolean {
   return status >= 200 && status < 400
 }

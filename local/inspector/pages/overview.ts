@@ -24,11 +24,14 @@ function nothingYet(appOrigin: string): Html {
 }
 
 function item(signIn: SignIn): Html {
-  const { headline, startedAtMs, requests, tookMs } = summaryOf(signIn)
+  const { headline, startedAtMs, requests, tookMs, outcome } = summaryOf(signIn)
   const took = tookMs === undefined ? '' : `, tokens after ${seconds(tookMs)}`
-  return html`<li><a href="${INSPECTOR_PATH}/${signIn.id}"><b>${headline}</b><span class="when">${utcTime(startedAtMs)}</span><span>${requests} ${requests === 1 ? 'request' : 'requests'}${took}</span></a></li>
+  return html`<li><a href="${INSPECTOR_PATH}/${signIn.id}"><b class="${outcome}">${MARKS[outcome]}${headline}</b><span class="when">${utcTime(startedAtMs)}</span><span>${requests} ${requests === 1 ? 'request' : 'requests'}${took}</span></a></li>
 `
 }
+
+/** Told by more than a colour. */
+const MARKS = { succeeded: '✓ ', failed: '✗ ', open: '' } as const
 
 /** `0.25 s`. */
 export function seconds(ms: number): string {

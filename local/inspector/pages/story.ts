@@ -6,13 +6,13 @@ import type { Field, FieldGroup, Step } from '../step.ts'
 import { summaryOf } from '../summary.ts'
 import type { SignIn } from '../timeline.ts'
 import { INSPECTOR_PATH, inspectorPage, refreshLink } from './inspectorPage.ts'
-import { lanes, NAMES } from './lanes.ts'
+import { isAnswered, lanes, NAMES } from './lanes.ts'
 import { seconds } from './overview.ts'
 
 /** One sign-in as a sequence: at a glance, then step by step. */
 export function story(signIn: SignIn, isRefreshing: boolean): Reply {
   const steps = signInSteps(signIn)
-  const { headline, startedAtMs, requests, clientId } = summaryOf(signIn)
+  const { headline, startedAtMs, requests, clientId, failed } = summaryOf(signIn)
   const items = steps.map((step, index) => stepItem(step, index, startedAtMs))
   return inspectorPage({
     title: headline,
@@ -21,6 +21,7 @@ export function story(signIn: SignIn, isRefreshing: boolean): Reply {
 <p class="lede">${requests} ${requests === 1 ? 'request' : 'requests'} seen on this desk. The dashed ones, from browser to app, pass unseen and follow from the others; the dotted ones were turned away.</p>
 <p class="tools"><a href="${INSPECTOR_PATH}">All sign-ins</a> ${refreshLink(`${INSPECTOR_PATH}/${signIn.id}`, isRefreshing)}</p>
 <dl class="facts"><div><dt>Began</dt><dd>${utcTime(startedAtMs)}</dd></div><div><dt>App</dt><dd><code>${clientId}</code></dd></div></dl>
+${failed ? html`<p class="verdict"><b>This sign-in failed.</b> ${failed}</p>` : undefined}
 ${lanes(steps)}
 <ol class="steps" role="list">
 ${items}</ol>`,
@@ -40,7 +41,7 @@ export function unknownSignIn(): Reply {
 
 function stepItem(step: Step, index: number, startedAtMs: number): Html {
   const { from, to, title, call, purpose, spec, groups } = step
-  return html`<li id="step-${index + 1}"><h3>${title}</h3>
+  return html`<li id="step-${index + 1}"><h2>${title}</h2>
 <p class="call"><span>${NAMES[from]} → ${NAMES[to]}</span>${outcome(step, startedAtMs)}<code>${breakable(call)}</code></p>
 <p>${purpose}${spec === '' ? undefined : html` <span class="spec">(${spec})</span>`}</p>
 ${groups.map(groupList)}</li>
@@ -51,11 +52,11 @@ function outcome({ status, atMs }: Step, startedAtMs: number): Html {
   if (status === undefined || atMs === undefined) return html`<span>not seen by any stand-in</span>`
   const offset = atMs - startedAtMs
   const when = offset < 0 ? `${seconds(-offset)} before` : `after ${seconds(offset)}`
-  return html`<span>${when}</span><span class="status">${status === 0 ? 'no answer' : status}</span>`
+  return html`<span>${when}</span><span class="${isAnswered(status) ? 'status' : 'status bad'}">${status === 0 ? 'no answer' : isAnswered(status) ? status : `${status}, turned away`}</span>`
 }
 
 function groupList({ heading, fields }: FieldGroup): Html {
-  return html`<h4>${heading}</h4>
+  return html`<h3>${heading}</h3>
 <dl class="fields">
 ${fields.map(fieldRow)}</dl>
 `

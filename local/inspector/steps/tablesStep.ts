@@ -9,9 +9,8 @@ const LOOKUP =
 
 const TELLINGS: Readonly<Record<TableOperation, Telling>> = {
   insert: {
-    title: 'The session can be found',
-    purpose:
-      'A hash of the person, or of their session at Entra, leads to the row: for the list of one’s own sessions, and when Entra says that somebody has signed out.',
+    title: 'A row is written',
+    purpose: 'Of no kind that this page knows.',
   },
   read: { title: 'The session is looked up', purpose: LOOKUP },
   query: {
@@ -34,7 +33,7 @@ const TELLINGS: Readonly<Record<TableOperation, Telling>> = {
   'list tables': { title: 'The tables are listed', purpose: 'No part of any sign-in.' },
   'delete table': { title: 'A table is deleted', purpose: 'No part of any sign-in.' },
   batch: {
-    title: 'The session is stored, sealed',
+    title: 'Session row and token row are stored, sealed',
     purpose:
       'Two rows, all or none: who signed in, and the tokens, each as ciphertext whose key only the browser’s cookie yields. A dump of the table holds no token.',
   },
@@ -45,6 +44,18 @@ const SPENT: Telling = {
   title: 'The transaction is spent',
   purpose:
     'One row marks this sign-in as used, before the code is. A second answer for it, even at the same moment on another machine, finds the row and goes no further. The same row says when to look whether anything of it has ended.',
+}
+
+const OF_USER: Telling = {
+  title: 'Index row of the person: their sessions can be listed',
+  purpose:
+    'A hash of the person leads to the session: for the list of one’s own sessions, and for an operator who ends them. No token is in it, and no name.',
+}
+
+const OF_SID: Telling = {
+  title: 'Index row of Entra’s session: a sign-out there can end this one',
+  purpose:
+    'A hash of the session id of Entra’s leads to the session, for when Entra says that somebody has signed out.',
 }
 
 const EPOCH: Telling = {
@@ -71,8 +82,16 @@ export function tablesStep(request: RequestRecord<TableOperation>, isRedeemed: b
   }
 }
 
-function tellingOf({ operation, path }: RequestRecord<TableOperation>, isRedeemed: boolean): Telling {
-  if (operation === 'insert' && !isRedeemed) return SPENT
+/** By the kind that its partition key tells; where that was not seen, by when it was written. */
+function insertedRow(kind: string | undefined, isRedeemed: boolean): Telling {
+  if (kind === 'marker') return SPENT
+  if (kind === 'index of the person') return OF_USER
+  if (kind === 'index of the Entra session') return OF_SID
+  return kind === undefined && !isRedeemed ? SPENT : TELLINGS.insert
+}
+
+function tellingOf({ operation, path, detail }: RequestRecord<TableOperation>, isRedeemed: boolean): Telling {
+  if (operation === 'insert') return insertedRow(detail, isRedeemed)
   if (operation === 'read' && path.includes("'health'")) return HEALTH
   if (operation === 'read' && path.includes("'epoch'")) return EPOCH
   return TELLINGS[operation]
