@@ -14,6 +14,7 @@ export type CheckId =
   | 'permissions'
   | 'redirect'
   | 'public'
+  | 'front-end'
   | 'table'
   | `app-only-${ClientCheckId}`
 

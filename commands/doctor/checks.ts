@@ -1,6 +1,7 @@
 /** Every check, in the order they are made: each stands on those before it. */
 import type { Check, ClientCheckId } from './check.ts'
 import { clock } from './checks/clock.ts'
+import { frontEnd } from './checks/frontEnd.ts'
 import { identity } from './checks/identity.ts'
 import { metadata } from './checks/metadata.ts'
 import { permissions } from './checks/permissions.ts'
@@ -35,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   permissions,
   redirect,
   publicUrl,
+  frontEnd,
   table,
   ...appOnly.certificateChecks,
   appOnly.assertion,

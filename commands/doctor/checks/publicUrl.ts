@@ -1,6 +1,7 @@
 /** Whether the app itself answers where browsers will look for it, and what it says of its own chain. */
 import { type Check, fail, pass } from '../check.ts'
 import type { Examination } from '../examination.ts'
+import { networkFault } from '../networkFault.ts'
 
 /** A first request may meet a cold start. Milliseconds. */
 const DEADLINE_MS = 30_000
@@ -54,12 +55,4 @@ async function ask(url: string, { effects }: Examination): Promise<Answer> {
   } catch (fault) {
     return { fault: networkFault(fault) }
   }
-}
-
-/** `ECONNREFUSED`, `ENOTFOUND`, a certificate's fault: what the layer below `fetch` calls it. */
-function networkFault(fault: unknown): string {
-  const cause = fault instanceof Error ? (fault.cause ?? fault) : fault
-  if (typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string')
-    return cause.code
-  return fault instanceof Error ? fault.name : 'unknown'
 }
