@@ -72,7 +72,14 @@ function namedOwners(happenings: readonly Happening[]): (string | undefined)[] {
   const latestOf = new Map<string, string>()
   const boundTo = new Map<string, string>()
   let latest: string | undefined
+  let redeemed: string | undefined
   return happenings.map(({ to, request }) => {
+    // A session is written after its code was redeemed: nothing else writes its rows together.
+    if (to === 'tables' && request.operation === 'batch' && redeemed !== undefined) {
+      const owner = redeemed
+      redeemed = undefined
+      return owner
+    }
     if (to === 'front') {
       const { kind, session = '' } = request
       if (kind === 'registration' && latest !== undefined) boundTo.set(session, latest)
@@ -82,6 +89,8 @@ function namedOwners(happenings: readonly Happening[]): (string | undefined)[] {
     const { signIn, kind, details } = request
     if (signIn !== undefined && typeof details.person === 'string') latestOf.set(details.person, signIn)
     latest = signIn ?? latest
+    if (kind === 'token' && details.grantType === 'authorization_code')
+      redeemed = details.outcome === 'issued' ? signIn : undefined
     if (kind !== 'logout') return signIn
     const [person] = Array.isArray(details.signedOut) ? details.signedOut : []
     return latestOf.get(String(person))

@@ -177,6 +177,19 @@ test.each([
   expect((await page(`${inspector}/${id}`)).text).toContain('<b>This sign-in failed.</b>')
 })
 
+test('a session is counted to the sign-in that it came of, however soon the next one follows', async () => {
+  const { entra } = world.desk
+  await newVisitor(world.origin).signIn()
+  entra.switches.idToken.flaw = 'invalid-iss'
+  await newVisitor(world.origin).signIn()
+  entra.switches.reset()
+  const ids = entra.log.filter(({ kind }) => kind === 'authorize').map(({ signIn }) => signIn)
+  const rows = (await page(inspector)).text.split('\n')
+  const row = (id: string | undefined) => rows.find((line) => line.includes(`/${id}"`))
+  expect(row(ids.at(-2))).toContain('<b class="succeeded">')
+  expect(row(ids.at(-1))).toContain('<b class="failed">')
+})
+
 test.each(['/inspect/', '/inspect/unheard-of', '/inspect/%3Cscript%3E'])(
   '%s is answered by a page with 404',
   async (path) => {
