@@ -175,6 +175,23 @@ describe('what may be wished for', () => {
     expect((await authorizationRequest('scope=profile')).get('scope')).toBe('openid profile offline_access')
   })
 
+  test.each(['Mail.Read', 'openid Mail.Read', 'OPENID', 'openid,profile'])(
+    'no scope beyond those of the settings: %s is refused, and nothing goes out',
+    async (scope) => {
+      const before = await tracesOf(world)
+      const visitor = newVisitor(world.origin)
+      const asked = new URLSearchParams({ scope, returnTo: '/orders' })
+      const reply = await visitor.ask(`${world.origin}/auth/login?${asked}`)
+      expectScreen(world, reply, 'login/invalid_parameter')
+      expect([wayOn(reply), reply.setCookies, reply.headers.get('location')]).toEqual([
+        '/auth/login?returnTo=%2Forders',
+        [],
+        null,
+      ])
+      await expectNothingHappened(world, before)
+    },
+  )
+
   test('claims, as compact JSON, and of the ID token what only the access token was to have', async () => {
     const claims = '{ "access_token": { "acrs": { "essential": true, "value": "c1" } } }'
     const request = await authorizationRequest(parameters({ claims }))
