@@ -8,7 +8,7 @@ export const USAGE = `npm run sessions -- <command>
   end --user <tenant id>/<object id>   ends every session of one person
   end --sid <session id>               ends the sessions of one session at Entra (the claim \`sid\`)
   end --all                            ends every session of everybody, at one stroke
-  list --user <tenant id>/<object id>  one person's sessions: since when, last use, kind of device
+  list --user <tenant id>/<object id>  one person's sessions: since when, last use, kind of device, whether bound
   count                                how many sessions there are
 
   --desk                               those of the desk that runs (\`npm start\`)
@@ -96,8 +96,10 @@ export async function runSessions(
       return print(`${await count()} sessions that have not reached their absolute end.`)
     case 'list': {
       const listed = await sessions.listOf(command.person)
-      for (const { createdAtMs, usedAtMs, endsAtMs, device } of listed)
-        print(`since ${iso(createdAtMs)}  used ${iso(usedAtMs)}  until ${iso(endsAtMs)}  ${device}`)
+      for (const { createdAtMs, usedAtMs, endsAtMs, device, isBound } of listed) {
+        const bound = isBound ? ', bound to it' : ''
+        print(`since ${iso(createdAtMs)}  used ${iso(usedAtMs)}  until ${iso(endsAtMs)}  ${device}${bound}`)
+      }
       return print(amount(listed.length))
     }
     case 'end-user': {

@@ -37,6 +37,11 @@ var savedQueries = [
     title: 'Sessions that began and ended'
     query: loadTextContent('../queries/sessions-of-a-person.kql')
   }
+  {
+    id: 'bound-sessions'
+    title: 'Sessions bound to their device'
+    query: loadTextContent('../queries/bound-sessions.kql')
+  }
 ]
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {

@@ -1,3 +1,4 @@
+import type { Binding } from '../../lib/session/binding.ts'
 import type { Grant, Session } from '../../lib/session/session.ts'
 import { TENANT } from './configOf.ts'
 import { START_MS } from './heldEffects.ts'
@@ -35,4 +36,14 @@ export function grantOf(changes: Partial<Grant> = {}): Grant {
     accessTokens: { 'api://orders/.default': token },
     ...changes,
   }
+}
+
+/** To a browser's key, from the start of the clock on. */
+export const BINDING: Binding = {
+  key: { kty: 'EC', crv: 'P-256', x: 'the-public-half', y: 'of-the-key' },
+  challengeKey: 'A'.repeat(43),
+  round: 1,
+  cookies: [{ hash: 'hash-of-the-cookie', endsAtMs: START_MS + 1 }],
+  registeredAtMs: START_MS,
+  refusedAtMs: [],
 }

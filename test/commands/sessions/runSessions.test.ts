@@ -6,7 +6,7 @@ import { newTicket } from '../../../lib/session/ticket.ts'
 import { TENANT } from '../../support/configOf.ts'
 import { heldEffects } from '../../support/heldEffects.ts'
 import { createMemoryTable } from '../../support/memoryTable.ts'
-import { grantOf, sessionOf } from '../../support/sessionOf.ts'
+import { BINDING, grantOf, sessionOf } from '../../support/sessionOf.ts'
 
 const ALICE = '0b1ec700-0000-4000-8000-00000000000a'
 const BOB = '0b1ec700-0000-4000-8000-00000000000b'
@@ -78,6 +78,16 @@ describe('npm run sessions', () => {
     expect(said[0]).toMatch(/^since 2026-\S+ {2}used 2026-\S+ {2}until 2026-\S+ {2}Firefox on Linux$/)
     expect(said[1]).toBe('1 session.')
     expect(said.join()).not.toContain(id)
+  })
+
+  it('says which of them are bound to their device', async () => {
+    const { run, signIn, said, sessions } = open()
+    const ticket = await signIn(ALICE, 'a')
+    const { etag = '' } = (await sessions.read(ticket)) ?? {}
+    await sessions.bind(ticket, etag, BINDING)
+    await run('list', '--user', `${TENANT}/${ALICE}`)
+
+    expect(said[0]).toMatch(/ {2}Firefox on Linux, bound to it$/)
   })
 
   it('counts what has not reached its end', async () => {

@@ -1,22 +1,13 @@
 /** The binding in a session's row: sealed beside the record, written by its ETag, and left alone by builds that do not know it. */
 import { describe, expect, test } from 'vitest'
-import { type Binding, recordOfBinding } from '../../../lib/session/binding.ts'
+import { recordOfBinding } from '../../../lib/session/binding.ts'
 import { sealRecord } from '../../../lib/session/record.ts'
 import { createTableStore } from '../../../lib/session/tableStore.ts'
 import { newTicket } from '../../../lib/session/ticket.ts'
 import { faultOf } from '../../support/faultOf.ts'
 import { heldEffects, START_MS } from '../../support/heldEffects.ts'
 import { createMemoryTable } from '../../support/memoryTable.ts'
-import { grantOf, sessionOf } from '../../support/sessionOf.ts'
-
-const BINDING: Binding = {
-  key: { kty: 'EC', crv: 'P-256', x: 'the-public-half', y: 'of-the-key' },
-  challengeKey: 'A'.repeat(43),
-  round: 1,
-  cookies: [{ hash: 'hash-of-the-cookie', endsAtMs: START_MS + 1 }],
-  registeredAtMs: START_MS,
-  refusedAtMs: [],
-}
+import { BINDING, grantOf, sessionOf } from '../../support/sessionOf.ts'
 
 async function begun() {
   const effects = heldEffects()
