@@ -33,6 +33,8 @@ export interface ErrorContext {
   readonly reloadAfterSec?: number
   /** Claims JSON that Entra demands to be satisfied in a new sign-in (a claims challenge). */
   readonly claims?: string
+  /** Name of a cookie that came and opens nothing: the reply removes it. */
+  readonly staleCookie?: string
   /** It befell a sign-in without a question. */
   readonly silent?: SilentFailure
 }

@@ -34,14 +34,11 @@ export async function requireDevice(
   { ticket, stored }: Found,
 ): Promise<{ readonly standing: Standing; readonly etag: string }> {
   const { config, effects, sessions } = app
-  const { binding, session, etag } = stored
+  const { binding, etag } = stored
   const nowMs = effects.now()
   const mode = config.sessions.deviceBinding
   const standing = standingOf(binding, request.cookies.get(DEVICE_COOKIE), nowMs)
-  if (mode === 'require' && binding === undefined && nowMs >= session.createdAtMs + REGISTRATION_MS) {
-    logEnded(app, request, 'no-key', await sessions.end(ticket.id))
-    throw new AppError('session/device_required')
-  }
+  await requireRegisteredInTime(app, request, { ticket, stored })
   if (standing === 'missing' && mode !== 'off') throw proofRequired(app, request, stored)
   if (standing !== 'shown' || binding === undefined) return { standing, etag }
   const noted = sessions.bind(ticket, etag, shown(binding, nowMs)).catch((fault: unknown) => {
@@ -53,11 +50,26 @@ export async function requireDevice(
 }
 
 /**
+ * Where a binding is required, a session that has none a minute after sign-in ends at the next request, a registration among them: whoever
+ * comes so late with a key need not be the one who signed in. Throws `session/device_required`.
+ */
+export async function requireRegisteredInTime(
+  app: App,
+  request: SignetRequest,
+  { ticket, stored: { binding, session } }: Found,
+): Promise<void> {
+  const isInTime = app.effects.now() < session.createdAtMs + REGISTRATION_MS
+  if (app.config.sessions.deviceBinding !== 'require' || binding !== undefined || isInTime) return
+  logEnded(app, request, 'no-key', await app.sessions.end(ticket.id))
+  throw new AppError('session/device_required')
+}
+
+/**
  * A page tries again by itself, once: a link on another site starts no refresh, our own page does. What it starts comes from this origin and
- * without a hand on it, which is how the second try is known.
+ * without a hand on it, which is how the second try is known. A browser that does not say so has no such key, and would try for ever.
  */
 function proofRequired({ effects }: App, request: SignetRequest, { session }: StoredSession): AppError {
-  const { header, method, path, search, correlationId } = request
+  const { header, method, path, search, correlationId, cookies } = request
   const skipped = SKIPPED.exec(header('secure-session-skipped') ?? '')?.[1]
   if (skipped !== undefined)
     effects.log('info', 'device.skipped', {
@@ -65,11 +77,13 @@ function proofRequired({ effects }: App, request: SignetRequest, { session }: St
       why: skipped,
       person: personHash(session.identity),
     })
-  const isSecondTry = header('sec-fetch-site') === 'same-origin' && header('sec-fetch-user') !== '?1'
+  const site = header('sec-fetch-site')
+  const isFirstTry = site !== undefined && (site !== 'same-origin' || header('sec-fetch-user') === '?1')
   const isSafe = method === 'GET' || method === 'HEAD'
   return new AppError('session/device_proof_required', {
     ...(skipped === undefined ? {} : { facts: { skipped } }),
+    ...(cookies.has(DEVICE_COOKIE) ? { staleCookie: DEVICE_COOKIE } : {}),
     ...(isSafe ? { returnTo: `${path}${search}` } : {}),
-    ...(isSafe && !isSecondTry ? { reloadAfterSec: skipped === undefined ? 0 : SKIPPED_SEC } : {}),
+    ...(isSafe && isFirstTry ? { reloadAfterSec: skipped === undefined ? 0 : SKIPPED_SEC } : {}),
   })
 }

@@ -30,8 +30,9 @@ export function errorReply(
     ...(retryAfterSec === undefined ? {} : { 'retry-after': String(retryAfterSec) }),
     ...(error.code === 'http/method_not_allowed' ? { allow: error.context.detail ?? '' } : {}),
   }
-  const { handle } = error.context.silent ?? {}
-  const cookies = handle === undefined ? [] : [expiredCookie(`${TRANSACTION_COOKIE}${handle}`)]
+  const { silent, staleCookie } = error.context
+  const transaction = silent?.handle === undefined ? undefined : `${TRANSACTION_COOKIE}${silent.handle}`
+  const cookies = [transaction, staleCookie].filter((name) => name !== undefined).map(expiredCookie)
   if (wantsPage) {
     const help = helpUrl && helpAddress(helpUrl, { code: error.code, correlationId })
     return { ...page(status, screenPage(error, { href, correlationId, help }), cookies), headers }

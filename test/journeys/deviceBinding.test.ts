@@ -185,7 +185,11 @@ describe('SESSION_DEVICE_BINDING', () => {
     expect(JSON.parse((await look(copy)).text)).toMatchObject({ authenticated: true, deviceBound: false })
     expect((await visitor.refresh()).status).toBe(200)
     const other = await signedIn()
-    const offered = [await look(other), await other.ask(url('/auth/icon')), await other.ask(url('/'))]
+    const offered = [
+      await look(other),
+      await other.ask(url('/auth/icon'), { from: world.origin }),
+      await other.ask(url('/')),
+    ]
     for (const { headers, text } of offered) {
       expect(headers.has('secure-session-registration')).toBe(false)
       expect(text).not.toContain('/auth/icon')

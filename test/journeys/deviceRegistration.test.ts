@@ -16,7 +16,12 @@ describe('the offer to bind a session', () => {
     const callback = await visitor.signIn()
     const page = await visitor.ask(url('/'))
     const icon = /<link rel="icon" href="([^"]+)">/.exec(page.text)?.[1] ?? ''
-    const offered = [callback, page, await visitor.ask(url(icon)), await look(visitor)]
+    const offered = [
+      callback,
+      page,
+      await visitor.ask(url(icon), { from: world.origin }),
+      await look(visitor),
+    ]
 
     expect(offered.map(({ headers }) => headers.get(OFFER))).toEqual([
       null,
@@ -45,7 +50,7 @@ describe('the offer to bind a session', () => {
     const visitor = newVisitor(world.origin)
     await visitor.signIn()
     const offering = await callsOf(() => look(visitor))
-    const icon = await callsOf(() => visitor.ask(url('/auth/icon')))
+    const icon = await callsOf(() => visitor.ask(url('/auth/icon'), { from: world.origin }))
     world.replaceInstance({ SESSION_DEVICE_BINDING: 'off' })
     await look(visitor)
     const off = await callsOf(() => look(visitor))

@@ -11,6 +11,7 @@ import { AppError } from '../../errors/appError.ts'
 import { personHash } from '../../session/rows.ts'
 import { DEVICE_COOKIE } from '../cookies.ts'
 import type { FoundSession } from '../currentSession.ts'
+import { requireRegisteredInTime } from '../deviceProof.ts'
 import { grantedReply } from '../deviceReplies.ts'
 import { decideOnRow } from '../deviceRow.ts'
 import type { Reply } from '../reply.ts'
@@ -28,6 +29,7 @@ export const device: Handle = async (app, request) => {
 async function register(app: App, request: SignetRequest, found: FoundSession): Promise<Reply | undefined> {
   const { effects, sessions } = app
   const { ticket, stored } = found
+  await requireRegisteredInTime(app, request, found)
   const { key } = await requireProof(app, request, found)
   const nowMs = effects.now()
   const { value, binding } = newBinding(key, nowMs, effects.random)

@@ -8,10 +8,10 @@ import { offerOf } from '../deviceOffer.ts'
 import { ICON } from '../pages/mark.ts'
 import type { Handle } from '../route.ts'
 
-export const icon: Handle = async (app, { cookies }) => {
-  const ticket = openTicket(cookies.get(SESSION_COOKIE) ?? '')
+export const icon: Handle = async (app, request) => {
+  const ticket = openTicket(request.cookies.get(SESSION_COOKIE) ?? '')
   const mayBind = app.config.sessions.deviceBinding !== 'off'
-  const offer = ticket === undefined ? {} : offerOf(app, { ticket, mayBind })
+  const offer = ticket === undefined ? {} : offerOf(app, request, { ticket, mayBind })
   return {
     status: 200,
     headers: { 'content-type': 'image/svg+xml', ...offer },

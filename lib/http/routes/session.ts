@@ -44,5 +44,5 @@ export const session: Handle = async (app, request) => {
     ...(loginUrl === undefined ? {} : { loginUrl }),
     logout: { method: 'POST', url: app.config.app.paths.logout },
   }
-  return { ...json(200, body, cookies), headers: offerOf(app, current) }
+  return { ...json(200, body, cookies), headers: offerOf(app, request, current) }
 }
