@@ -9,6 +9,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import type { Effects } from '../../lib/base/effects.ts'
 import { ERRORS } from '../../lib/errors/table.ts'
 import { openSampleApi, type SampleApi } from '../../local/sampleApi/openSampleApi.ts'
+import { newBindingVisitor } from '../support/bindingVisitor.ts'
+import { deviceWorld } from '../support/deviceWorld.ts'
 import { openJourney } from '../support/openJourney.ts'
 import {
   armCall,
@@ -35,6 +37,7 @@ const pause: Effects['sleep'] = async (ms, signal) => {
 }
 const world = await openJourney({ effects: { fetch: outbound.fetch, sleep: pause } })
 const { entra, clientId } = world.desk
+const { look, bound } = deviceWorld(world)
 const scope = `api://${clientId}/access_as_user`
 let orders: SampleApi
 let settings: Record<string, string>
@@ -91,6 +94,12 @@ async function intoSession(visitor: Visitor, act: () => Promise<Reply>): Promise
   return isSignedIn(world, visitor)
 }
 
+/** With the key that the browser has, or with one that it is offered to make. */
+async function isBound(visitor: Visitor): Promise<boolean> {
+  await look(visitor)
+  return JSON.parse((await look(visitor)).text).deviceBound === true
+}
+
 const JOURNEYS: readonly Journey[] = [
   {
     name: 'GET /auth/login',
@@ -139,6 +148,27 @@ const JOURNEYS: readonly Journey[] = [
       return { visitor, act }
     },
     retry: async (visitor, act) => (await act()).status === 303 && !(await isSignedIn(world, visitor)),
+  },
+  {
+    name: 'POST /auth/device',
+    async prepare() {
+      const visitor = newBindingVisitor(world.origin)
+      await visitor.signIn()
+      visitor.takesOffers = false
+      const offer = await look(visitor)
+      visitor.takesOffers = true
+      return { visitor, act: () => visitor.register(offer) }
+    },
+    retry: isBound,
+  },
+  {
+    name: 'POST /auth/device/refresh',
+    async prepare() {
+      const visitor = await bound()
+      visitor.appCookies.delete('__Host-signet-device')
+      return { visitor, act: () => visitor.refresh() }
+    },
+    retry: isBound,
   },
   {
     name: 'GET /auth/frontchannel-logout',
