@@ -10,6 +10,9 @@ const source = fileURLToPath(new URL('../../client/client.ts', import.meta.url))
 export default defineConfig({
   resolve: { alias: existsSync(source) ? { 'signet/client': source } : {} },
   // Signet has to have this address as its PUBLIC_URL.
-  server: { port: 5173, strictPort: true, proxy: { '^/(auth|api)(?=[/?]|$)': signet } },
+  // No other origin is granted anything, as at Signet.
+  server: { port: 5173, strictPort: true, cors: false, proxy: { '^/(auth|api)(?=[/?]|$)': signet } },
+  // Behind Signet, `vite preview` has the files and asks nobody: it would have the proxy above, and lead back to Signet.
+  preview: { proxy: {} },
   build: { modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
 })

@@ -1,5 +1,5 @@
 /** Vite's own server as the origin that people go to: what is Signet's goes to the host, the rest is the front end, and changes show at once. */
-import { createServer } from 'vite'
+import { createServer, type Plugin } from 'vite'
 import { SIGNET_ROUTES } from './signetRoutes.ts'
 
 interface ViteServerOptions {
@@ -8,6 +8,20 @@ interface ViteServerOptions {
   readonly port: number
   /** Where the host listens, on 127.0.0.1. */
   readonly hostPort: number
+}
+
+/** Our routes before whatever the folder's own configuration proxies: Vite takes the first key that matches, and that one may lead elsewhere. */
+function signetFirst(hostPort: number): Plugin {
+  // The host goes on as it came: the app's own address, and not that of the machine.
+  const ours = { target: `http://127.0.0.1:${hostPort}`, changeOrigin: false }
+  return {
+    name: 'signet-first',
+    enforce: 'post',
+    configResolved({ server }) {
+      const { [SIGNET_ROUTES]: _replaced, ...others } = server.proxy ?? {}
+      server.proxy = { [SIGNET_ROUTES]: ours, ...others }
+    },
+  }
 }
 
 /** Resolves when it listens, with what ends it. Rejects when the port is taken. */
@@ -21,13 +35,9 @@ export async function openViteServer({
     configLoader: 'runner',
     logLevel: 'warn',
     clearScreen: false,
-    server: {
-      host: '127.0.0.1',
-      port,
-      strictPort: true,
-      // The host goes on as it came: the app's own address, and not that of the machine.
-      proxy: { [SIGNET_ROUTES]: { target: `http://127.0.0.1:${hostPort}`, changeOrigin: false } },
-    },
+    // Vite would grant preflights by itself, for our routes too.
+    server: { host: '127.0.0.1', port, strictPort: true, cors: false },
+    plugins: [signetFirst(hostPort)],
   })
   await server.listen().catch(async (fault: unknown) => {
     await server.close()
