@@ -101,7 +101,7 @@ export const ERRORS = {
     kind: 'user',
     status: 200,
     screen: 'cancelled',
-    userText: 'You are not signed in. You can sign in whenever you like.',
+    userText: 'Nothing has changed here. You can go back, or sign in whenever you like.',
     operatorAction: 'None: the person declined.',
   },
   'entra/no_access': {

@@ -33,9 +33,10 @@ export function errorReply(
   const { silent, staleCookie } = error.context
   const transaction = silent?.handle === undefined ? undefined : `${TRANSACTION_COOKIE}${silent.handle}`
   const cookies = [transaction, staleCookie].filter((name) => name !== undefined).map(expiredCookie)
+  const back = screen === 'cancelled' ? (asLocalPath(error.context.returnTo ?? HOME) ?? HOME) : undefined
   if (wantsPage) {
     const help = helpUrl && helpAddress(helpUrl, { code: error.code, correlationId })
-    return { ...page(status, screenPage(error, { href, correlationId, help }), cookies), headers }
+    return { ...page(status, screenPage(error, { href, back, correlationId, help }), cookies), headers }
   }
   const twin = {
     code: error.code,

@@ -62,11 +62,11 @@ describe.skipIf(!hasBrowser)(
       await isSignedInAs(page, 'Bo Adeyemi')
     })
 
-    test('cancels, reads that they are not signed in, and signs in after all', async () => {
+    test('cancels, reads that nothing has changed, and signs in after all', async () => {
       const page = await newPage(running)
       await page.goto('/auth/login')
       await choose(page, 'Cancel')
-      await page.getByText('You are not signed in').waitFor()
+      await page.getByText('Nothing has changed here').waitFor()
       expect(
         await page
           .context()

@@ -38,6 +38,18 @@ describe('the person turns back (U9, P5)', () => {
     expect([again.status, location(again)]).toEqual([303, '/orders'])
   })
 
+  test('whoever was signed in still is, reads nothing else, and has a way back to where they were', async () => {
+    const visitor = newVisitor(world.origin)
+    await visitor.signIn('/auth/login')
+    expect(await isSignedIn(world, visitor)).toBe(true)
+    const form = await visitor.toCallback(`${LOGIN}&prompt=login`, { refuse: 'cancel' })
+    const reply = await visitor.post(form)
+    expectScreen(world, reply, 'entra/cancelled')
+    expect(reply.text).not.toMatch(/not signed in/i)
+    expect(reply.text).toContain('<a href="/orders">Back to where you were</a>')
+    expect(await isSignedIn(world, visitor)).toBe(true)
+  })
+
   test('declining to consent is cancelling too', async () => {
     const visitor = newVisitor(world.origin)
     await visitor.signIn('/auth/login')

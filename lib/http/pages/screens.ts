@@ -46,6 +46,8 @@ const HEADING_OF_CODE: Partial<Record<ErrorCode, Heading>> = {
 interface ScreenView {
   /** The way on, a path of this site. */
   readonly href: string
+  /** Where the person was, a path of this site: for those who turned back, whatever session their browser has. */
+  readonly back?: string | undefined
   readonly correlationId: string
   /** Where the operator would have people look for help; elsewhere, as a rule. */
   readonly help?: string | undefined
@@ -55,7 +57,7 @@ interface ScreenView {
  * The screen of a fault. The correlation id lets an operator find the log line, and the code the page of the error in docs/errors. It leads
  * to another place only where the operator named one: whoever reads a screen of somebody's app is not its operator. Of the fault itself only its code and the words of its row are shown, never its detail or cause.
  */
-export function screenPage(error: AppError, { href, correlationId, help }: ScreenView): Page {
+export function screenPage(error: AppError, { href, back, correlationId, help }: ScreenView): Page {
   const { screen } = error.row
   const { silent, reloadAfterSec } = error.context
   const { title, action } = HEADING_OF_CODE[error.code] ?? HEADINGS[screen]
@@ -64,10 +66,11 @@ export function screenPage(error: AppError, { href, correlationId, help }: Scree
       ? html`<p>If it happens again, give the correlation id below to whoever runs this service: it leads them to the cause.</p>\n`
       : undefined
   const ofHelp = help === undefined ? undefined : html`<p><a href="${help}">Get help with this</a></p>\n`
+  const ofBack = back === undefined ? undefined : html`<p><a href="${back}">Back to where you were</a></p>\n`
   const main = html`<h1>${title}</h1>
 ${told(error.userText, silent)}
 ${whomToAsk}<p><a class="button" href="${href}">${action}</a></p>
-${ofHelp}<dl class="reference">
+${ofBack}${ofHelp}<dl class="reference">
 <div><dt>Correlation id</dt><dd><code>${correlationId}</code></dd></div>
 <div><dt>Code</dt><dd><code>${error.code}</code></dd></div>
 </dl>`
