@@ -56,15 +56,26 @@ export function requireOwnScript(request: SignetRequest): void {
   if (request.header('x-csrf') !== '1') throw new AppError('http/cross_site', { detail: 'x-csrf' })
 }
 
-/** Data that only our own front end may read. Throws `http/cross_site` when the browser says that another site asks. */
-export function refuseForeignReader(request: SignetRequest): void {
-  const site = request.header('sec-fetch-site')
-  if (site === 'cross-site' || site === 'same-site') throw new AppError('http/cross_site')
+/**
+ * Data that only our own front end may read. Throws `http/cross_site` when the browser says that another site asks: by Sec-Fetch-Site, or by
+ * an Origin that is not ours. A GET of our own pages has none. `null` is ours only where Sec-Fetch-Site vouches for it.
+ */
+export function refuseForeignReader({ header }: SignetRequest, ownOrigin: string): void {
+  const site = header('sec-fetch-site')
+  const origin = header('origin') ?? ownOrigin
+  const isOurs = origin === ownOrigin || (origin === 'null' && site === 'same-origin')
+  if (!isOurs || site === 'cross-site' || site === 'same-site') throw new AppError('http/cross_site')
+}
+
+/** What uses a session's token: a script of our own, by whatever method. Throws `http/cross_site`. */
+export function requireOwnCall(request: SignetRequest, ownOrigin: string): void {
+  refuseForeignReader(request, ownOrigin)
+  requireOwnScript(request)
 }
 
 /** Data of the signed-in person: no other site reads it, and only a script of our own pages changes it. Throws `http/cross_site`. */
 export function requireOwnFrontEnd(request: SignetRequest, ownOrigin: string): void {
-  refuseForeignReader(request)
+  refuseForeignReader(request, ownOrigin)
   if (request.method === 'GET' || request.method === 'HEAD') return
   requireOwnScript(request)
   requireOwnPage(request, ownOrigin)

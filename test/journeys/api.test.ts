@@ -128,6 +128,20 @@ describe('an API behind /api/{name}/', () => {
       'http/cross_site',
       true,
     ],
+    ...['https://evil.example', 'null', 'https://evil.example, https://evil.example', ''].flatMap((origin) =>
+      ['GET', 'POST'].map(
+        (method) =>
+          [
+            `its ${method} names the origin "${origin}"`,
+            '/api/orders/x',
+            { origin, 'sec-fetch-site': '' },
+            method,
+            403,
+            'http/cross_site',
+            true,
+          ] as const,
+      ),
+    ),
     ['the method is not listed', '/api/orders/x', {}, 'DELETE', 405, 'http/method_not_allowed', true],
     ['the API is not configured', '/api/users/x', {}, 'GET', 404, 'http/not_found', true],
     ['the name is one of every object', '/api/constructor/x', {}, 'GET', 404, 'http/not_found', true],

@@ -11,14 +11,13 @@ import { apiTokens } from '../proxy/apiTokens.ts'
 import { callApi } from '../proxy/callApi.ts'
 import { addressUnder } from '../proxy/ownAddress.ts'
 import { LONGEST_BODY } from '../requestBody.ts'
-import { refuseForeignReader, requireOwnScript } from '../requestGuards.ts'
+import { requireOwnCall } from '../requestGuards.ts'
 import { type Handle, methodGuard } from '../route.ts'
 
 /** Throws `http/*`, `session/*`, `api/*`, and what getting a token throws. */
 export const api: Handle = async (app, request) => {
-  refuseForeignReader(request)
-  requireOwnScript(request)
-  const { basePath } = app.config.app
+  const { basePath, origin } = app.config.app
+  requireOwnCall(request, origin)
   const path = readApiPath(request, basePath)
   const { downstreamApis } = app.config
   const target =

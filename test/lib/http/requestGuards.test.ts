@@ -173,8 +173,31 @@ describe('a foreign reader', () => {
   ])('is judged by Sec-Fetch-Site %s: %s', async (site, expected) => {
     const request = signetRequestOf({ headers: headers({ 'sec-fetch-site': site }) })
 
-    expect(await outcomeOf(() => refuseForeignReader(request))).toBe(expected)
+    expect(await outcomeOf(() => refuseForeignReader(request, OWN))).toBe(expected)
   })
+})
+
+describe('a reader that names its origin', () => {
+  it.each([
+    [OWN, undefined, 'none'],
+    [OWN, 'same-origin', 'none'],
+    ['null', 'same-origin', 'none'],
+    ['null', undefined, 'http/cross_site'],
+    ['null', 'none', 'http/cross_site'],
+    ['', undefined, 'http/cross_site'],
+    ['https://evil.example', undefined, 'http/cross_site'],
+    ['https://evil.example', 'same-origin', 'http/cross_site'],
+    [`${OWN}, ${OWN}`, undefined, 'http/cross_site'],
+    [`${OWN}:8443`, undefined, 'http/cross_site'],
+  ])(
+    'is judged by Origin %j with Sec-Fetch-Site %s, also where it only reads: %s',
+    async (origin, site, expected) => {
+      const request = signetRequestOf({ headers: headers({ origin, 'sec-fetch-site': site }) })
+
+      expect(await outcomeOf(() => refuseForeignReader(request, OWN))).toBe(expected)
+      expect(await outcomeOf(() => requireOwnFrontEnd(request, OWN))).toBe(expected)
+    },
+  )
 })
 
 describe('a request of our own script', () => {
