@@ -73,7 +73,7 @@ export interface DeskOptions {
 export async function openDesk(options: DeskOptions): Promise<Desk> {
   withoutProxy()
   const { appOrigin, basePath = '', now = Date.now, identityTokenLifetimeSec, people = cast } = options
-  const { redirectUri, signedOutUri, frontchannelLogoutUri } = appUrls(appOrigin, basePath)
+  const { redirectUri, signedOutUri, frontchannelLogoutUri, paths } = appUrls(appOrigin, basePath)
   const clientId = randomUUID()
   const authority = createAuthority()
   const entra = await openEntra({ tenantId: randomUUID(), now, people: withReportsRole(people) })
@@ -103,7 +103,17 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   for (const each of SAMPLE_REGISTRATIONS) entra.registerApplication(each)
   const sampleApis = await openSampleApis({ clientId, entra, now })
   const exchanges: DeviceExchange[] = []
-  entra.watch(createInspector({ appOrigin, entra, vault, identity, tables, front: { exchanges } }))
+  entra.watch(
+    createInspector({
+      appOrigin,
+      loginUrl: `${appOrigin}${paths.login}`,
+      entra,
+      vault,
+      identity,
+      tables,
+      front: { exchanges },
+    }),
+  )
   const appOnly = await registerAppOnlyClient({ entra, vault, resource: `api://${clientId}` })
 
   const folder = await mkdtemp(join(tmpdir(), 'signet-desk-'))

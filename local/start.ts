@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withoutOuterSpace } from '../lib/config/settingText.ts'
 import { openDesk } from './desk.ts'
 import { announceDesk } from './deskNotice.ts'
 import { freePort } from './freePort.ts'
@@ -53,8 +54,10 @@ const certificate = useTls ? await deskCertificate(join(ROOT, 'dist/desk-tls')) 
 const hostPort = useTls || useVite ? await freePort() : port
 const appOrigin = `${useTls ? 'https' : 'http'}://localhost:${port}`
 const hasOwnFrontEnd = (process.env.FRONT_END_URL ?? '') !== ''
+/** Below which the app's routes lie. The example reads it too, as it is built. */
+const basePath = withoutOuterSpace(process.env.BASE_PATH ?? '')
 const [desk, staged, files, front] = await Promise.all([
-  openDesk({ appOrigin }),
+  openDesk({ appOrigin, basePath }),
   stageApp(ROOT),
   useVite || hasOwnFrontEnd ? undefined : openBuilt(),
   openFront(),
@@ -83,7 +86,7 @@ async function openFront(): Promise<{ close(): Promise<void> } | undefined> {
     })
   if (!useVite) return undefined
   const { openViteServer } = await import('./frontEnd/openViteServer.ts')
-  return openViteServer({ root: frontEnd, port, hostPort })
+  return openViteServer({ root: frontEnd, port, hostPort, basePath })
 }
 
 async function end(code: number): Promise<never> {

@@ -14,11 +14,11 @@ const OAUTH_BASIC = 0
 /** Rows are this short, but for what is sealed. */
 const LONGEST_LOOK = 65_536
 /** What a row is for, by the beginning of its partition key. */
-const KINDS: Readonly<Record<string, string>> = {
-  'due-': 'marker',
-  'user.': 'index of the person',
-  'sid.': 'index of the Entra session',
-}
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['due-', 'marker'],
+  ['user.', 'index of the person'],
+  ['sid.', 'index of the Entra session'],
+])
 
 /** What a request does to tables or entities. */
 export type TableOperation =
@@ -117,7 +117,7 @@ function watchRow(request: IncomingMessage): Admission<TableOperation> {
     operation: 'insert',
     get detail() {
       const partition = /"PartitionKey":"(due-|user\.|sid\.)/.exec(seen)?.[1]
-      return partition === undefined ? undefined : KINDS[partition]
+      return partition === undefined ? undefined : KINDS.get(partition)
     },
   }
 }

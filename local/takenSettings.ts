@@ -20,7 +20,9 @@ export function takenSettings(
   const isGiven = (name: string): boolean => (environment[name] ?? '') !== ''
   const isOfDesk = (name: string): boolean => Object.hasOwn(ofDesk, name)
   const taken = names.filter((name) => isGiven(name) && (!isOfDesk(name) || OFFERED.has(name)))
-  const passedOver = names.filter((name) => isGiven(name) && !taken.includes(name))
+  const passedOver = names.filter(
+    (name) => isGiven(name) && !taken.includes(name) && environment[name] !== ofDesk[name],
+  )
   const line = (label: string, which: readonly string[]): readonly string[] =>
     which.length === 0 ? [] : [`${label}: ${which.join(', ')}`]
   return {

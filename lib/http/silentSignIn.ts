@@ -7,7 +7,7 @@ import type { ErrorCode } from '../errors/table.ts'
 import type { LinkParameters, SignInLink } from './signInLink.ts'
 
 /** Entra's errors that a page is told by name (OpenID Connect Core 3.1.2.6, RFC 6749 section 4.1.2.1); anything else by a code of ours. */
-export const TOLD_ERRORS = [
+const TOLD_ERRORS = [
   'login_required',
   'interaction_required',
   'consent_required',

@@ -1,2 +1,7 @@
-/** What a server in front of Signet passes on, as the key of Vite's `server.proxy`: our routes, and nothing that only begins like one. */
-export const SIGNET_ROUTES = '^/(auth|api|protected|health)(?=[/?]|$)'
+/**
+ * What a server in front of Signet passes on, as the key of Vite's `server.proxy`: our routes, below the base path, and nothing that only
+ * begins like one.
+ */
+export function signetRoutes(basePath: string): string {
+  return `^${basePath}/(auth|api|protected|health)(?=[/?]|$)`
+}

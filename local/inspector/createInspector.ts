@@ -14,6 +14,8 @@ import { timeline } from './timeline.ts'
 
 interface Desk {
   readonly appOrigin: string
+  /** Address of the app's sign-in. */
+  readonly loginUrl: string
   readonly entra: { readonly log: readonly EntraRequest[] }
   readonly vault: { readonly requests: Logs['vault'] }
   readonly identity: { readonly requests: Logs['identity'] }
@@ -22,7 +24,7 @@ interface Desk {
 }
 
 /** The inspector of one desk: `/inspect` lists its sign-ins, `/inspect/{id}` tells one; each request reads the logs anew. */
-export function createInspector({ appOrigin, entra, vault, identity, tables, front }: Desk): Guest {
+export function createInspector({ appOrigin, loginUrl, entra, vault, identity, tables, front }: Desk): Guest {
   function answer({ method, target }: RawRequest): Reply {
     if (method !== 'GET' && method !== 'HEAD')
       return { status: 405, headers: { allow: 'GET, HEAD' }, body: '' }
@@ -35,7 +37,7 @@ export function createInspector({ appOrigin, entra, vault, identity, tables, fro
       tables: tables.requests,
       front: front.exchanges,
     })
-    if (path === INSPECTOR_PATH) return overview(known, appOrigin, isRefreshing)
+    if (path === INSPECTOR_PATH) return overview(known, { appOrigin, loginUrl }, isRefreshing)
     const signIn = known.signIns.find(({ id }) => path === `${INSPECTOR_PATH}/${id}`)
     return signIn === undefined ? unknownSignIn() : story(signIn, isRefreshing)
   }

@@ -74,12 +74,13 @@ function signedAheadStep(signature: Happening): Step {
 }
 
 function loginStep(authorize: EntraRequest): Step {
-  const app = URL.parse(redirectUriOf(authorize) ?? '')?.origin ?? ''
+  // Beside the callback, below whatever path the app's routes lie.
+  const login = (redirectUriOf(authorize) ?? '').replace(/\/callback$/, '/login')
   return {
     from: 'browser',
     to: 'app',
     title: 'The browser asks the app for a sign-in',
-    call: `GET ${app}/auth/login`,
+    call: `GET ${login}`,
     atMs: undefined,
     status: undefined,
     purpose:

@@ -28,6 +28,12 @@ describe('the settings of a desk', () => {
     expect(lines).toContain('Settings of the desk: ENTRA_SCOPES, PUBLIC_URL')
   })
 
+  test('that say what the desk says are passed over by nobody', () => {
+    const { lines } = takenSettings({ ...OF_DESK, BASE_PATH: '/api' }, { BASE_PATH: '/api' })
+    expect(lines.join('\n')).toContain('BASE_PATH')
+    expect(lines.join('\n')).not.toContain('Yours')
+  })
+
   test('that join it to the stand-ins stay, and it says which of the environment’s were passed over', () => {
     const { settings, lines } = labelled({ PUBLIC_URL: 'https://app.contoso.com' })
     expect(settings).toEqual({})
@@ -80,6 +86,28 @@ describe('a desk that was started with a setting', () => {
     )
     expect((await fetch(`${other}/auth/logout`, { method: 'POST', redirect: 'manual' })).status).not.toBe(307)
   })
+})
+
+test('with BASE_PATH everything of the app lies below it: the example says so in its page, the inspector leads there', async () => {
+  const started = await openStart([], undefined, { BASE_PATH: '/api' })
+  try {
+    const origin = `http://localhost:${started.port}`
+    const first = await (await fetch(origin)).text()
+    expect(first).toContain('<meta name="signet-base-path" content="/api">')
+    expect(first).toContain('href="/api/auth"')
+    expect(first).not.toContain('href="/auth"')
+    expect(await (await fetch(`${origin}/api/auth`)).text()).toContain(
+      'href="/api/auth/login?returnTo=%2Fapi%2Fauth"',
+    )
+    const inspector = started.lines.find((line) => line.startsWith('Inspector: '))?.split(' ')[1] ?? ''
+    expect(await (await fetch(inspector)).text()).toContain(`href="${origin}/api/auth/login"`)
+    const visitor = newVisitor(origin)
+    expect((await visitor.signIn('/api/auth/login?returnTo=/api/auth')).headers.get('location')).toBe(
+      '/api/auth',
+    )
+  } finally {
+    await started.close()
+  }
 })
 
 test('a broken setting keeps the desk from starting, which names it and not its value', async () => {

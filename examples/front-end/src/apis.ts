@@ -1,6 +1,7 @@
 import { on, type SignedIn } from 'signet/client'
 import { type AnswerPanel, answerPanel } from './answer.ts'
 import { el, section } from './element.ts'
+import { own } from './own.ts'
 
 type Api = SignedIn['apis'][number]
 
@@ -56,7 +57,7 @@ export function apisSection({ apis }: SignedIn): HTMLElement {
 function apiRow({ name, state, loginUrl }: Api, answer: AnswerPanel): HTMLElement {
   const tag = el('span', { class: `tag ${state}` }, STATES[state])
   const call = async (path: string): Promise<void> => {
-    if (!(await answer.call('GET', `/api/${name}${path}`))) return
+    if (!(await answer.call('GET', own(`/api/${name}${path}`)))) return
     tag.className = 'tag ready'
     tag.textContent = STATES.ready
   }
@@ -88,7 +89,7 @@ function orderForm(answer: AnswerPanel): HTMLElement {
   item.value = sessionStorage.getItem(DRAFT) ?? ''
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
-    if (!(await answer.call('POST', '/api/orders/challenge/c1', { item: item.value }))) return
+    if (!(await answer.call('POST', own('/api/orders/challenge/c1'), { item: item.value }))) return
     sessionStorage.removeItem(DRAFT)
     item.value = ''
   }

@@ -1,5 +1,6 @@
 import type { SignedIn } from 'signet/client'
 import { el, facts, section } from './element.ts'
+import { own } from './own.ts'
 
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['0', 'no proof at all'],
@@ -41,7 +42,7 @@ export function proofSection({ clientProof }: SignedIn): HTMLElement {
             ] as const,
           ]),
     ]),
-    el('p', {}, el('a', { href: '/auth' }, 'The whole proof, claim by claim')),
+    el('p', {}, el('a', { href: own('/auth') }, 'The whole proof, claim by claim')),
   )
 }
 

@@ -1,5 +1,6 @@
 import { fetch, signOut } from 'signet/client'
 import { el, section } from './element.ts'
+import { own } from './own.ts'
 import { moment } from './time.ts'
 
 interface OwnSession {
@@ -20,7 +21,7 @@ export function sessionsSection(): HTMLElement {
     'End all others',
   )
   async function show(): Promise<void> {
-    const answer = await fetch('/auth/sessions')
+    const answer = await fetch(own('/auth/sessions'))
     list.removeAttribute('aria-busy')
     if (!answer.ok) return list.replaceChildren(el('li', {}, 'The sessions cannot be read now.'))
     const { sessions } = (await answer.json()) as { sessions: OwnSession[] }
@@ -29,7 +30,7 @@ export function sessionsSection(): HTMLElement {
     others.hidden = sessions.length < 2
   }
   async function end(which: string): Promise<void> {
-    await fetch(`/auth/sessions?${which}`, { method: 'DELETE' })
+    await fetch(own(`/auth/sessions?${which}`), { method: 'DELETE' })
     await show()
   }
   void show()
@@ -80,6 +81,6 @@ function row(
 
 /** First the others, then this one, here and at Entra. */
 async function signOutEverywhere(): Promise<void> {
-  await fetch('/auth/sessions?others', { method: 'DELETE' })
+  await fetch(own('/auth/sessions?others'), { method: 'DELETE' })
   signOut()
 }

@@ -5,14 +5,21 @@ import { ownSessions } from '../ownSessions.ts'
 import { signedInPage, welcomePage } from '../pages/home.ts'
 import { page } from '../reply.ts'
 import { isNavigation } from '../requestGuards.ts'
+import { HOME } from '../returnTo.ts'
 import type { Handle } from '../route.ts'
+import { signInPath } from '../signInLink.ts'
 
 /** Throws `session/*`. */
 export const home: Handle = async (app, request) => {
   const isVisit = request.method === 'GET' && isNavigation(request)
   const { current, cookies } = await findSession(app, request, isVisit ? 'use' : 'look')
-  if (current === undefined)
-    return page(200, welcomePage(app.config.credential.kind, app.config.app.paths.login), cookies)
+  if (current === undefined) {
+    const { basePath, paths } = app.config.app
+    // Where the root is somebody else's page, whoever began on ours comes back to it.
+    const isRootOurs = app.config.frontEnd === undefined && basePath === ''
+    const returnTo = isRootOurs || request.path === HOME ? HOME : paths.page
+    return page(200, welcomePage(app.config.credential.kind, signInPath(paths.login, { returnTo })), cookies)
+  }
   const { identity, proof, clientAuthentication, createdAtMs, endsAtMs } = current.session
   const [apis, sessions] = await Promise.all([apisOf(app, current), ownSessions(app, current)])
   const nowMs = app.effects.now()

@@ -7,20 +7,24 @@ import type { SignIn, Timeline } from '../timeline.ts'
 import { INSPECTOR_PATH, inspectorPage, refreshLink } from './inspectorPage.ts'
 
 /** The last sign-ins, and what went on beside them. */
-export function overview({ signIns, background }: Timeline, appOrigin: string, isRefreshing: boolean): Reply {
+export function overview(
+  { signIns, background }: Timeline,
+  { appOrigin, loginUrl }: { readonly appOrigin: string; readonly loginUrl: string },
+  isRefreshing: boolean,
+): Reply {
   return inspectorPage({
     title: 'Sign-ins',
     isRefreshing,
     main: html`<h1>Watch a sign-in</h1>
 <p class="lede">Every request of the last sign‑ins on this desk, claim by claim, with the section that asks for it.</p>
 <p class="tools"><a href="${appOrigin}/">Open the app</a> ${refreshLink(INSPECTOR_PATH, isRefreshing)}</p>
-${signIns.length === 0 ? nothingYet(appOrigin) : html`<ol class="signins" role="list">\n${signIns.map(item)}</ol>`}
+${signIns.length === 0 ? nothingYet(loginUrl) : html`<ol class="signins" role="list">\n${signIns.map(item)}</ol>`}
 ${background.length === 0 ? undefined : besides(background)}`,
   })
 }
 
-function nothingYet(appOrigin: string): Html {
-  return html`<p class="plate">Nobody has signed in yet. <a href="${appOrigin}/auth/login">Sign in</a>, then look here again.</p>`
+function nothingYet(loginUrl: string): Html {
+  return html`<p class="plate">Nobody has signed in yet. <a href="${loginUrl}">Sign in</a>, then look here again.</p>`
 }
 
 function item(signIn: SignIn): Html {
