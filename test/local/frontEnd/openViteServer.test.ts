@@ -61,7 +61,7 @@ describe('Vite on a desk', () => {
       await writeFile(join(folder, 'vite.config.js'), config)
       const port = await freePort()
       const hostPort = (signet.address() as AddressInfo).port
-      const vite = await openViteServer({ root: folder, port, hostPort })
+      const vite = await openViteServer({ root: folder, port, hostPort, basePath: '' })
       try {
         const ask = (path: string, init?: RequestInit): Promise<Response> =>
           fetch(`http://127.0.0.1:${port}${path}`, init)
