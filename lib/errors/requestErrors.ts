@@ -113,6 +113,13 @@ export const REQUEST_ERRORS = {
     userText: 'The request did not say how long it is.',
     operatorAction: 'Have the caller send Content-Length: a body in chunks never arrives.',
   },
+  'http/invalid_parameter': {
+    kind: 'user',
+    status: 400,
+    screen: 'startAgain',
+    userText: 'The request did not say clearly what to do, so nothing was done.',
+    operatorAction: 'Have the caller send one parameter, once: `id` with a value, or `others=true`.',
+  },
   'http/body_not_allowed': {
     kind: 'user',
     status: 400,

@@ -48,7 +48,7 @@ describe('the signed-in page', () => {
       expect(section).toContain(`id="session-${id}"`)
       expect(section).toContain(`aria-describedby="session-${id}">End<`)
     }
-    expect(section).toContain('name="others" value="all">End all others<')
+    expect(section).toContain('name="others" value="true">End all others<')
     expect([...section.matchAll(/<form method="post" action="([^"]+)"/g)].map(([, to]) => to)).toEqual([
       '/auth/sessions',
       '/auth/sessions',

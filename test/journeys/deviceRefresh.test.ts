@@ -286,7 +286,7 @@ describe('the end of a bound session', () => {
 
   test('comes from another device, which ends all others', async () => {
     const [here, there] = [await bound(BO), await bound(BO)]
-    const ended = await here.ask(url('/auth/sessions?others'), {
+    const ended = await here.ask(url('/auth/sessions?others=true'), {
       method: 'DELETE',
       from: world.origin,
       headers: { accept: 'application/json', 'x-csrf': '1', 'sec-fetch-dest': 'empty' },

@@ -13,6 +13,12 @@ const FROM_SCRIPT = {
   'x-csrf': '1',
 }
 
+/** What ends no session; `OWN` is the id of the one that asks. */
+const NO_WISHES =
+  '|others|others=|others=false|others=0|others=all|others=TRUE|others=true&others=true|others=true&others=false|Others=true|id=|id=OWN&id=OWN|id=OWN&others=true|others=true&id=|id=OWN&more=1'.split(
+    '|',
+  )
+
 const world = await openJourney({ isFrozen: true })
 
 interface Listed {
@@ -50,7 +56,7 @@ async function list(visitor: Visitor): Promise<readonly Listed[]> {
 }
 
 async function endAll(visitor: Visitor): Promise<void> {
-  await ask(visitor, 'DELETE', '?others')
+  await ask(visitor, 'DELETE', '?others=true')
   const [own] = await list(visitor)
   await ask(visitor, 'DELETE', `?id=${own?.id}`)
 }
@@ -118,7 +124,7 @@ describe('the list of one’s own sessions', () => {
 describe('ending sessions', () => {
   test('all others: they have ended everywhere, this one goes on', async () => {
     const [here, there, other] = [await signedIn(), await signedIn(), await signedIn(BO)]
-    const reply = await ask(here, 'DELETE', '?others')
+    const reply = await ask(here, 'DELETE', '?others=true')
 
     expect([reply.status, JSON.parse(reply.text)]).toEqual([200, { ended: 1 }])
     expect(await isSignedIn(world, there)).toBe(false)
@@ -145,15 +151,34 @@ describe('ending sessions', () => {
     await Promise.all([endAll(here), endAll(other)])
   })
 
-  test.each(['', '?id=', '?id=unknown', '?id=unknown&others'])(
-    'what names none ends none: %j',
-    async (query) => {
-      const [here, there] = [await signedIn(), await signedIn()]
-      expectTwin(world, await ask(here, 'DELETE', query), 'session/not_found')
-      expect(await isSignedIn(world, there)).toBe(true)
-      await endAll(here)
-    },
-  )
+  test('an id that is nobody’s ends none', async () => {
+    const [here, there] = [await signedIn(), await signedIn()]
+    expectTwin(world, await ask(here, 'DELETE', '?id=unknown'), 'session/not_found')
+    expect(await isSignedIn(world, there)).toBe(true)
+    await endAll(here)
+  })
+
+  test('what says neither one nor all others in the one way there is ends none, by script or form', async () => {
+    const [here, there] = [await signedIn(), await signedIn()]
+    const [own] = await list(here)
+    for (const query of NO_WISHES.map((text) => text.replace('OWN', own?.id ?? ''))) {
+      expectTwin(world, await ask(here, 'DELETE', `?${query}`), 'http/invalid_parameter')
+      const reply = await here.ask(`${world.origin}/auth/sessions`, {
+        method: 'POST',
+        form: new URLSearchParams(query),
+        from: world.origin,
+      })
+      expect([query, reply.status, loggedOutcome(world, reply)]).toEqual([
+        query,
+        400,
+        'http/invalid_parameter',
+      ])
+      expect(reply.setCookies).toEqual([])
+    }
+    expect(await isSignedIn(world, here)).toBe(true)
+    expect(await isSignedIn(world, there)).toBe(true)
+    await endAll(here)
+  })
 
   test.each([
     ['without the header of our script', { 'x-csrf': undefined }],
@@ -161,7 +186,7 @@ describe('ending sessions', () => {
     ['from a sibling', { 'sec-fetch-site': 'same-site' }],
   ])('%s: refused, and nothing ends', async (_what, headers) => {
     const [here, there] = [await signedIn(), await signedIn()]
-    expectTwin(world, await ask(here, 'DELETE', '?others', headers), 'http/cross_site')
+    expectTwin(world, await ask(here, 'DELETE', '?others=true', headers), 'http/cross_site')
     expect(await isSignedIn(world, there)).toBe(true)
     await endAll(here)
   })
@@ -202,8 +227,8 @@ describe('the forms of our own page', () => {
   test('end all others', async () => {
     const [here, there, other] = [await signedIn(), await signedIn(), await signedIn(BO)]
     const text = await page(here)
-    expect(text).toContain('name="others" value="all"')
-    expect((await press(here, { others: 'all' })).status).toBe(303)
+    expect(text).toContain('name="others" value="true"')
+    expect((await press(here, { others: 'true' })).status).toBe(303)
 
     expect(await isSignedIn(world, there)).toBe(false)
     expect(await isSignedIn(world, here)).toBe(true)
@@ -221,18 +246,15 @@ describe('the forms of our own page', () => {
     expect(await page(here)).toContain('href="/auth/login"')
   })
 
-  test.each([{}, { id: '' }, { id: 'unknown' }, { id: 'unknown', others: 'all' }])(
-    'pressed twice, or with nothing that is one’s own, end nothing and lead back: %j',
-    async (fields) => {
-      const [here, there, other] = [await signedIn(), await signedIn(), await signedIn(BO)]
-      const [theirs] = await list(other)
-      for (const each of [fields, { ...fields, id: theirs?.id ?? '' }])
-        expect((await press(here, each)).headers.get('location')).toBe('/auth#sessions')
-      expect(await isSignedIn(world, there)).toBe(true)
-      expect(await isSignedIn(world, other)).toBe(true)
-      await Promise.all([endAll(here), endAll(other)])
-    },
-  )
+  test('pressed twice, or with nothing that is one’s own, end nothing and lead back', async () => {
+    const [here, there, other] = [await signedIn(), await signedIn(), await signedIn(BO)]
+    const [theirs] = await list(other)
+    for (const id of ['unknown', theirs?.id ?? ''])
+      expect((await press(here, { id })).headers.get('location')).toBe('/auth#sessions')
+    expect(await isSignedIn(world, there)).toBe(true)
+    expect(await isSignedIn(world, other)).toBe(true)
+    await Promise.all([endAll(here), endAll(other)])
+  })
 
   test.each([
     ['of another site', { from: 'https://evil.example' }],
@@ -240,7 +262,7 @@ describe('the forms of our own page', () => {
     ['with another origin', { headers: { origin: 'https://evil.example' } }],
   ])('%s are refused, and nothing ends', async (_whose, more) => {
     const [here, there] = [await signedIn(), await signedIn()]
-    const reply = await press(here, { others: 'all' }, more)
+    const reply = await press(here, { others: 'true' }, more)
     expect(loggedOutcome(world, reply)).toBe('http/cross_site')
     expect(await isSignedIn(world, there)).toBe(true)
     await endAll(here)
@@ -258,18 +280,18 @@ describe('the forms of our own page', () => {
       },
     )
     expect(loggedOutcome(world, asJson)).toBe('http/unsupported_media_type')
-    const reply = await here.ask(`${world.origin}/auth/sessions?others`, {
+    const reply = await here.ask(`${world.origin}/auth/sessions?others=true`, {
       method: 'POST',
       form: new URLSearchParams(),
       from: world.origin,
     })
-    expect(reply.status).toBe(303)
+    expect(reply.status).toBe(400)
     expect(await isSignedIn(world, there)).toBe(true)
     await endAll(here)
   })
 
   test('ask somebody who is signed in nowhere any more to sign in', async () => {
-    expect(loggedOutcome(world, await press(newVisitor(world.origin), { others: 'all' }))).toBe(
+    expect(loggedOutcome(world, await press(newVisitor(world.origin), { others: 'true' }))).toBe(
       'session/required',
     )
   })

@@ -17,7 +17,7 @@ export function sessionsSection(): HTMLElement {
   const list = el('ul', { class: 'sessions', role: 'list', 'aria-busy': 'true' })
   const others = el(
     'button',
-    { class: 'button quiet', type: 'button', hidden: true, click: () => end('others') },
+    { class: 'button quiet', type: 'button', hidden: true, click: () => end('others=true') },
     'End all others',
   )
   async function show(): Promise<void> {
@@ -81,6 +81,6 @@ function row(
 
 /** First the others, then this one, here and at Entra. */
 async function signOutEverywhere(): Promise<void> {
-  await fetch(own('/auth/sessions?others'), { method: 'DELETE' })
+  await fetch(own('/auth/sessions?others=true'), { method: 'DELETE' })
   signOut()
 }

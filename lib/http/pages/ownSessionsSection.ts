@@ -32,7 +32,7 @@ ${others === 0 ? undefined : endAllOthers(action)}</section>`
 }
 
 function endAllOthers(action: string): Html {
-  return html`<form method="post" action="${action}"><button class="button quiet" name="others" value="all">End all others</button></form>
+  return html`<form method="post" action="${action}"><button class="button quiet" name="others" value="true">End all others</button></form>
 `
 }
 

@@ -33,6 +33,7 @@ const HEADING_OF_CODE: Partial<Record<ErrorCode, Heading>> = {
   'http/not_found': { title: 'Page not found', ...HOME },
   'http/method_not_allowed': { title: 'That does not work here', ...HOME },
   'http/body_too_large': { title: 'That was too large', ...HOME },
+  'http/invalid_parameter': { title: 'That did not work', ...HOME },
   'http/length_required': { title: 'That did not work', ...HOME },
   'http/body_not_allowed': { title: 'That did not work', ...HOME },
   'api/refused_token': { title: 'Something is wrong on our side', ...HOME },

@@ -58,6 +58,11 @@ export const REQUEST_NOTES = {
       'A body came in chunks, or its `Content-Length` is no number: then nobody could tell whether it arrived whole.',
     look: [CALLERS],
   },
+  'http/invalid_parameter': {
+    arises:
+      'Sessions were to be ended, and the request named neither one nor all others in the one way there is: no parameter, an empty one, one twice, both, or one that is not known. No session ended.',
+    look: [CALLERS],
+  },
   'http/body_not_allowed': {
     arises: 'A GET or HEAD came with a body, which the platform would drop silently.',
     look: [CALLERS],
