@@ -3,5 +3,6 @@ export { type Listener, on, type SignetEvent, type SignetEvents } from './events
 export { fetch } from './fetch.ts'
 export { renew, session } from './session.ts'
 export type { Session, SignedIn, SignedOut } from './sessionAnswer.ts'
+export { endSessions, type OwnSession, sessions } from './sessions.ts'
 export { type SignInWishes, signIn } from './signIn.ts'
 export { signOut } from './signOut.ts'

@@ -66,6 +66,12 @@ describe('a sample API', () => {
       'user-agent',
       'x-correlation-id',
     ])
+    const page = readFileSync('docs/apis.md', 'utf8')
+    const [, added = ''] = /HTTP client adds of itself ([^:]*):/.exec(page) ?? []
+    const ours = ['content-length', 'content-type', 'x-correlation-id']
+    expect([...added.matchAll(/`([^`]+)`/g)].map(([, name]) => name)).toEqual(
+      received.filter((name: string) => !ours.includes(name)),
+    )
   })
 
   test('that asks for a role lets in the person who has it, with a version 1 token, and nobody else', async () => {

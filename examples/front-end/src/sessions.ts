@@ -1,36 +1,26 @@
-import { fetch, signOut } from 'signet/client'
+import { endSessions, type OwnSession, sessions, signOut } from 'signet/client'
 import { el, section } from './element.ts'
-import { own } from './own.ts'
 import { moment } from './time.ts'
-
-interface OwnSession {
-  readonly id: string
-  readonly current: boolean
-  readonly device: string
-  readonly deviceBound: boolean
-  readonly signedInAt: string
-  readonly lastUsedAt: string
-}
 
 /** Where else the person is signed in; each of them can be ended. */
 export function sessionsSection(): HTMLElement {
   const list = el('ul', { class: 'sessions', role: 'list', 'aria-busy': 'true' })
   const others = el(
     'button',
-    { class: 'button quiet', type: 'button', hidden: true, click: () => end('others=true') },
+    { class: 'button quiet', type: 'button', hidden: true, click: () => end({ others: true }) },
     'End all others',
   )
   async function show(): Promise<void> {
-    const answer = await fetch(own('/auth/sessions'))
+    const own = await sessions().catch(() => undefined)
     list.removeAttribute('aria-busy')
-    if (!answer.ok) return list.replaceChildren(el('li', {}, 'The sessions cannot be read now.'))
-    const { sessions } = (await answer.json()) as { sessions: OwnSession[] }
-    const inOrder = sessions.toSorted((one, other) => Number(other.current) - Number(one.current))
-    list.replaceChildren(...inOrder.map((one) => row(one, () => end(`id=${encodeURIComponent(one.id)}`))))
-    others.hidden = sessions.length < 2
+    if (own === undefined) return list.replaceChildren(el('li', {}, 'The sessions cannot be read now.'))
+    const inOrder = own.toSorted((one, other) => Number(other.current) - Number(one.current))
+    list.replaceChildren(...inOrder.map((one) => row(one, () => end({ id: one.id }))))
+    others.hidden = own.length < 2
   }
-  async function end(which: string): Promise<void> {
-    await fetch(own(`/auth/sessions?${which}`), { method: 'DELETE' })
+  async function end(which: Parameters<typeof endSessions>[0]): Promise<void> {
+    // One that has ended already is no fault of the person's: the list shows what is left.
+    await endSessions(which).catch(reportError)
     await show()
   }
   void show()
@@ -81,6 +71,6 @@ function row(
 
 /** First the others, then this one, here and at Entra. */
 async function signOutEverywhere(): Promise<void> {
-  await fetch(own('/auth/sessions?others=true'), { method: 'DELETE' })
+  await endSessions({ others: true }).catch(reportError)
   signOut()
 }
