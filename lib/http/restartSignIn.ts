@@ -49,6 +49,7 @@ export function restartLost(
 }
 
 function requireRestartable(app: App, request: SignetRequest, restarts: number, fault: AppError): void {
-  if (restarts >= MOST_RESTARTS || !isNavigation(request)) throw fault
+  const isWindow = isNavigation(request) && request.wantsPage
+  if (restarts >= MOST_RESTARTS || !isWindow) throw fault
   app.effects.log('warn', 'callback.restarted', { correlationId: request.correlationId, after: fault.code })
 }

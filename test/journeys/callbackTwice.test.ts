@@ -157,6 +157,18 @@ describe('the same answer twice (U4, T5)', () => {
     expect(await isSignedIn(world, visitor)).toBe(true)
   })
 
+  test('a script that posts an answer again is told so, also where it says so by Accept alone', async () => {
+    const visitor = newVisitor(world.origin)
+    const form = await visitor.toCallback(LOGIN)
+    form.fields.set('code', 'abc')
+    const headers = { accept: 'application/json', 'sec-fetch-mode': undefined, 'sec-fetch-dest': undefined }
+    const { action, fields, from } = form
+    const post = () => visitor.ask(action, { method: 'POST', form: fields, from, headers })
+    expectTwin(world, await post(), 'entra/grant_rejected')
+    expectTwin(world, await post(), 'callback/replayed')
+    expectTwin(world, await post(), 'callback/replayed')
+  })
+
   test('an answer that was refused stays refused, with the same screen', async () => {
     const visitor = newVisitor(world.origin)
     const form = await visitor.toCallback(LOGIN, { refuse: 'cancel' })
