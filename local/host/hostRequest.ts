@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http'
 import { isHostHeader } from './hostHeader.ts'
 import { joinValues } from './joinValues.ts'
 import { parseQuery, type Query } from './parseQuery.ts'
-import { parseRequestTarget } from './requestTarget.ts'
+import { originForm, parseRequestTarget } from './requestTarget.ts'
 
 export type HostRequest = {
   readonly method: string
@@ -33,8 +33,8 @@ export function readHostRequest(message: IncomingMessage): HostRequest | 400 | 4
   const separators = rawHeaders.length * 2 // ": " and the line's end
   if (rawHeaders.join('').length + separators > headersLimitBytes) return 431
   if (rawHeaders.length > 2 * mostHeaders) return 431
-  const target = parseRequestTarget(url)
   const headers = readHeaders(message.headersDistinct)
+  const target = parseRequestTarget(originForm(url, headers?.get('host') ?? ''))
   if (!target || !headers || !hasGoodHost(message)) return 400
   return {
     method,

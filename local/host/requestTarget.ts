@@ -8,6 +8,18 @@ export type RequestTarget = {
   readonly search: string
 }
 
+/**
+ * A target in absolute form (RFC 9112 3.2.2) as the path it names, where its authority is that of the Host header, also with the port of
+ * its scheme written out; every other target as it is.
+ */
+export function originForm(target: string, host: string): string {
+  const [, scheme = '', authority = '', rest = ''] = /^(https?):\/\/([^/?#]+)(.*)$/i.exec(target) ?? []
+  const bare = (name: string) =>
+    name.toLowerCase().replace(scheme.toLowerCase() === 'http' ? /:80$/ : /:443$/, '')
+  if (authority === '' || bare(authority) !== bare(host)) return target
+  return rest.startsWith('/') ? rest : `/${rest}`
+}
+
 /** Reads a request target as Kestrel does. Undefined when it answers 400: not origin-form, not ASCII, or a NUL. */
 export function parseRequestTarget(target: string): RequestTarget | undefined {
   if (!/^\/[\x21-\x7e]*$/.test(target)) return undefined

@@ -62,6 +62,11 @@ export const requests: readonly Case[] = [
     send: { path: 'http://other.example/echo/1' },
     expect: { status: 400 },
   },
+  ...['http://app.example/echo/1?a=b'].map((path) => ({
+    title: `an absolute-form target for the host itself is its path: ${path}`,
+    send: { path },
+    expect: { sees: { url: 'http://app.example/echo/1?a=b' } },
+  })),
   {
     title: 'a parameter given twice is one value with a comma when buffered, and two when streaming',
     send: { path: '/echo?a=1&b=&a=2&c' },
