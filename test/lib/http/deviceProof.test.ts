@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest'
+import { newBinding } from '../../../lib/device/boundSession.ts'
+import { requireDevice } from '../../../lib/http/deviceProof.ts'
+import { faultOf } from '../../support/faultOf.ts'
+import { START_MS } from '../../support/heldEffects.ts'
+import { ALICE, cookieOf, openFakeApp, troubled } from '../../support/openFakeApp.ts'
+import { CORRELATION_ID, signetRequestOf } from '../../support/signetRequestOf.ts'
+
+const KEY = { kty: 'EC', crv: 'P-256', x: 'x-of-the-key', y: 'y-of-the-key' } as const
+const MINUTE_MS = 60_000
+
+type Mode = 'off' | 'offer' | 'require'
+
+async function open({
+  mode = 'offer',
+  isBound = true,
+  isDown = () => false,
+}: {
+  mode?: Mode
+  isBound?: boolean
+  isDown?: () => boolean
+} = {}) {
+  const settings = { SESSION_DEVICE_BINDING: mode }
+  const fake = openFakeApp({ settings, weather: troubled(isDown, 'update') })
+  const ticket = await fake.signIn()
+  const { value, binding } = newBinding(KEY, START_MS, fake.effects.random)
+  const before = await fake.app.sessions.read(ticket)
+  if (isBound) await fake.app.sessions.bind(ticket, before?.etag ?? '', binding)
+  const stored = await fake.app.sessions.read(ticket)
+  if (stored === undefined) throw new Error('no session')
+  const ask = (shape: Parameters<typeof signetRequestOf>[0] = {}, cookie: string | undefined = undefined) => {
+    const ours = cookieOf(ticket, ...(cookie === undefined ? [] : [`__Host-signet-device=${cookie}`]))
+    const request = signetRequestOf({ ...shape, headers: { ...ours, ...shape?.headers } })
+    return requireDevice(fake.app, request, { ticket, stored })
+  }
+  return { ...fake, ticket, stored, value, ask, readAgain: () => fake.app.sessions.read(ticket) }
+}
+
+describe('a session without a binding', () => {
+  it.each(['off', 'offer', 'require'] as const)(
+    'is let through where bindings are %s, and nothing is written',
+    async (mode) => {
+      const { ask, stored, table } = await open({ mode, isBound: false })
+      const updates = table.calls.get('update')
+
+      expect(await ask()).toEqual({ standing: 'unbound', etag: stored.etag })
+      expect(table.calls.get('update')).toBe(updates)
+    },
+  )
+
+  it.each([
+    [MINUTE_MS - 1, 'lives'],
+    [MINUTE_MS, 'is over'],
+  ] as const)('where one is required, after %i ms %s', async (afterMs, outcome) => {
+    const { ask, effects, table, logged } = await open({ mode: 'require', isBound: false })
+    effects.advance(afterMs)
+
+    if (outcome === 'lives') {
+      expect((await ask()).standing).toBe('unbound')
+      expect(logged()).toEqual([])
+      return
+    }
+    const { code, context } = await faultOf(() => ask())
+    expect([code, context]).toEqual(['session/device_required', {}])
+    expect(table.size()).toBe(0)
+    expect(logged()).toEqual([
+      ['info', 'session.ended', { correlationId: CORRELATION_ID, person: ALICE, by: 'no-key' }],
+    ])
+  })
+
+  it('goes on for any time where none is required', async () => {
+    const { ask, effects } = await open({ isBound: false })
+    effects.advance(5 * MINUTE_MS)
+
+    expect((await ask()).standing).toBe('unbound')
+  })
+})
+
+describe('a bound session', () => {
+  it('is let through for its first minute without the cookie, which may be on its way', async () => {
+    const { ask, stored, effects } = await open()
+    effects.advance(MINUTE_MS - 1)
+
+    expect(await ask()).toEqual({ standing: 'settling', etag: stored.etag })
+  })
+
+  it('notes the first show of its cookie, once, and tells the ETag of the row as it is then', async () => {
+    const { ask, value, effects, readAgain, stored } = await open({ mode: 'require' })
+    effects.advance(2 * MINUTE_MS)
+
+    const { standing, etag } = await ask({}, value)
+    const noted = await readAgain()
+
+    expect(standing).toBe('shown')
+    expect(etag).toBe(noted?.etag)
+    expect(etag).not.toBe(stored.etag)
+    expect(noted?.binding).toEqual({ ...stored.binding, shownAtMs: START_MS + 2 * MINUTE_MS })
+  })
+
+  it('is served where the show cannot be noted, with the ETag that was read, and the log says why', async () => {
+    let isDown = false
+    const { ask, value, stored, logged } = await open({ isDown: () => isDown })
+    isDown = true
+
+    expect(await ask({}, value)).toEqual({ standing: 'shown', etag: stored.etag })
+    expect(logged()).toEqual([
+      [
+        'warn',
+        'device.show_not_noted',
+        { correlationId: CORRELATION_ID, fault: 'session/store_unavailable' },
+      ],
+    ])
+  })
+
+  it('keeps the ETag that was read where another request was faster to note the show', async () => {
+    const { ask, value, stored, logged } = await open()
+    await ask({}, value)
+
+    expect(await ask({}, value)).toEqual({ standing: 'shown', etag: stored.etag })
+    expect(logged()).toEqual([])
+  })
+
+  it('is served without its cookie where bindings are switched off', async () => {
+    const { ask, effects, stored } = await open({ mode: 'off' })
+    effects.advance(2 * MINUTE_MS)
+
+    expect(await ask()).toEqual({ standing: 'missing', etag: stored.etag })
+  })
+})
+
+describe('a bound session whose cookie did not come', () => {
+  const target = '/orders?tab=2'
+  const returnTo = target
+
+  it.each([
+    // What a page is told to do: try again by itself, once, on the way to where the person was going.
+    [{ target }, { returnTo, reloadAfterSec: 0 }],
+    [
+      { target, method: 'HEAD' },
+      { returnTo, reloadAfterSec: 0 },
+    ],
+    [{ target, method: 'POST' }, {}],
+    [
+      { target, headers: { 'sec-fetch-site': 'cross-site' } },
+      { returnTo, reloadAfterSec: 0 },
+    ],
+    [{ target, headers: { 'sec-fetch-site': 'same-origin' } }, { returnTo }],
+    [
+      { target, headers: { 'sec-fetch-site': 'same-origin', 'sec-fetch-user': '?1' } },
+      { returnTo, reloadAfterSec: 0 },
+    ],
+    [
+      { target, headers: { 'sec-fetch-user': '?0' } },
+      { returnTo, reloadAfterSec: 0 },
+    ],
+  ] as const)('is refused to %o with the way on %o, and goes on', async (shape, context) => {
+    const { ask, effects, stored, readAgain, logged } = await open()
+    effects.advance(2 * MINUTE_MS)
+
+    const fault = await faultOf(() => ask(shape))
+
+    expect([fault.code, fault.context]).toEqual(['session/device_proof_required', context])
+    expect(await readAgain()).toEqual(stored)
+    expect(logged()).toEqual([])
+  })
+
+  it.each(['unreachable', 'server_error', 'quota_exceeded'])(
+    'says that the browser went without it (%s), to the log and to a page that waits',
+    async (why) => {
+      const { ask, effects, logged } = await open()
+      effects.advance(2 * MINUTE_MS)
+      const headers = { 'secure-session-skipped': `${why};session_identifier="s"` }
+
+      const { context } = await faultOf(() => ask({ target, headers }))
+      const post = await faultOf(() => ask({ target, headers, method: 'POST' }))
+
+      expect(context).toEqual({ facts: { skipped: why }, returnTo, reloadAfterSec: 2 })
+      expect(post.context).toEqual({ facts: { skipped: why } })
+      expect(logged()[0]).toEqual([
+        'info',
+        'device.skipped',
+        { correlationId: CORRELATION_ID, why, person: ALICE },
+      ])
+    },
+  )
+
+  it.each(['', 'tired', 'unreachables'])('believes no other reason (%j)', async (why) => {
+    const { ask, effects, logged } = await open()
+    effects.advance(2 * MINUTE_MS)
+
+    const { context } = await faultOf(() => ask({ target, headers: { 'secure-session-skipped': why } }))
+
+    expect(context).toEqual({ returnTo, reloadAfterSec: 0 })
+    expect(logged()).toEqual([])
+  })
+
+  it('is refused with a wrong value as with none', async () => {
+    const { ask, effects } = await open({ mode: 'require' })
+    effects.advance(2 * MINUTE_MS)
+
+    expect((await faultOf(() => ask({}, 'A'.repeat(43)))).code).toBe('session/device_proof_required')
+  })
+})
