@@ -204,6 +204,18 @@ export const SHARED: readonly SharedSetting[] = [
     beside: { APP_ONLY_CLIENT_ID: OTHER_TENANT },
     ...CERTIFICATES,
   },
+  {
+    // The templates ask only whether there is one: else it is that of the account which they make.
+    name: 'FRONT_END_URL',
+    app: ({ frontEnd }) => frontEnd && 'chosen',
+    templates: () => "'chosen'",
+    harmless: [
+      ...around('https://web.contoso.com'),
+      'https://web.contoso.com/shop/',
+      'https://web.contoso.com:8443',
+    ],
+    doubtful: [],
+  },
   { name: 'SIGNET_ASSIGNMENT_REQUIRED', hooks: ({ SIGNET_ASSIGNMENT_REQUIRED: flag }) => flag, ...FLAG },
   { name: 'SIGNET_GRANT_TENANT_CONSENT', hooks: ({ SIGNET_GRANT_TENANT_CONSENT: flag }) => flag, ...FLAG },
 ]

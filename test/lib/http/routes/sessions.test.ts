@@ -98,8 +98,9 @@ describe('the list', () => {
     ['POST', BY_PAGE],
   ])('%s of nobody is refused, and no cookie is set', async (method, headers) => {
     const { app, table } = openFakeApp()
+    const target = '/auth/sessions?others=true'
     const { code, context } = await faultOf(() =>
-      sessions(app, signetRequestOf({ method, headers, body: '' })),
+      sessions(app, signetRequestOf({ method, target, headers, body: 'others=true' })),
     )
 
     expect([code, context, table.calls.size]).toEqual([
@@ -118,8 +119,8 @@ describe('the list', () => {
     const { app, here, living } = await open()
     const request = signetRequestOf({
       method,
-      target: '/auth/sessions?others',
-      body: 'others=1',
+      target: '/auth/sessions?others=true',
+      body: 'others=true',
       headers: { ...headers, ...cookieOf(here) },
     })
 
@@ -155,27 +156,31 @@ describe('DELETE', () => {
   it('ends all others of the person, none of anybody else, and says how many', async () => {
     const { ask, living } = await open()
 
-    expect(await ask('DELETE', '/auth/sessions?others')).toMatchObject({
+    expect(await ask('DELETE', '/auth/sessions?others=true')).toMatchObject({
       body: { value: { ended: 1 } },
       cookies: [],
     })
     expect(await living()).toEqual([false, true, true])
-    expect(await ask('DELETE', '/auth/sessions?others')).toMatchObject({
+    expect(await ask('DELETE', '/auth/sessions?others=true')).toMatchObject({
       status: 200,
       body: { value: { ended: 0 } },
       cookies: [],
     })
   })
 
-  it.each(['', '?id=', '?id=unknown', '?others&id=unknown'])(
-    'of no session (%j) is refused, and ends none',
-    async (query) => {
-      const { ask, living } = await open()
+  it.each([
+    ['', 'http/invalid_parameter'],
+    ['?id=', 'http/invalid_parameter'],
+    ['?others', 'http/invalid_parameter'],
+    ['?others=false', 'http/invalid_parameter'],
+    ['?others=true&id=unknown', 'http/invalid_parameter'],
+    ['?id=unknown', 'session/not_found'],
+  ])('of no session (%j) is refused as %s, and ends none', async (query, code) => {
+    const { ask, living } = await open()
 
-      expect((await faultOf(() => ask('DELETE', `/auth/sessions${query}`))).code).toBe('session/not_found')
-      expect(await living()).toEqual([true, true, true])
-    },
-  )
+    expect((await faultOf(() => ask('DELETE', `/auth/sessions${query}`))).code).toBe(code)
+    expect(await living()).toEqual([true, true, true])
+  })
 
   it("of somebody else's session is refused as of one that is not there", async () => {
     const { ask, bobs, living } = await open()
@@ -192,7 +197,7 @@ describe('DELETE', () => {
     effects.advance(HOUR_MS / 2)
     await ask('GET')
     expect(await usedAtMs()).toBe(START_MS + HOUR_MS)
-    await ask('DELETE', '/auth/sessions?others')
+    await ask('DELETE', '/auth/sessions?others=true')
 
     expect(await usedAtMs()).toBe(START_MS + 1.5 * HOUR_MS)
   })
@@ -219,16 +224,23 @@ describe('a form of our own page', () => {
   it('ends all others', async () => {
     const { post, living } = await open()
 
-    expect(await post('others=')).toEqual({ ...back, cookies: [] })
+    expect(await post('others=true')).toEqual({ ...back, cookies: [] })
     expect(await living()).toEqual([false, true, true])
   })
 
-  it.each(['', 'id=unknown', 'others=&id=unknown'])(
-    'pressed twice (%j) leads back as well, and ends none',
+  it('pressed twice leads back as well, and ends none', async () => {
+    const { post, living } = await open()
+
+    expect(await post('id=unknown')).toEqual({ ...back, cookies: [] })
+    expect(await living()).toEqual([true, true, true])
+  })
+
+  it.each(['', 'others=', 'others=true&id=unknown'])(
+    'that says %j is refused, and ends none',
     async (body) => {
       const { post, living } = await open()
 
-      expect(await post(body)).toEqual({ ...back, cookies: [] })
+      expect((await faultOf(() => post(body))).code).toBe('http/invalid_parameter')
       expect(await living()).toEqual([true, true, true])
     },
   )
@@ -236,7 +248,7 @@ describe('a form of our own page', () => {
   it('is a use of the session', async () => {
     const { post, app, here, effects } = await open()
     effects.advance(HOUR_MS / 2)
-    await post('')
+    await post('others=true')
 
     expect((await app.sessions.read(here))?.usedAtMs).toBe(START_MS + 1.5 * HOUR_MS)
   })
@@ -245,7 +257,7 @@ describe('a form of our own page', () => {
     const { post, living } = await open()
     const headers = { 'sec-fetch-site': 'same-origin', 'content-type': 'text/plain' }
 
-    expect((await faultOf(() => post('others=', headers))).code).toBe('http/unsupported_media_type')
+    expect((await faultOf(() => post('others=true', headers))).code).toBe('http/unsupported_media_type')
     expect(await living()).toEqual([true, true, true])
   })
 })
