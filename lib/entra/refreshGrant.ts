@@ -15,7 +15,7 @@ import { type TokenEndpoint, tokenSet } from './tokenEndpoint.ts'
  * Asked for with every API's scopes, as Microsoft's libraries do: what Entra then says of the person is why a role that was taken away, or
  * given, is noticed.
  */
-const SCOPES_OF_PERSON = 'openid profile offline_access'
+const SCOPES_OF_PERSON = 'openid profile'
 /** A token is asked for anew so long before it ends, a shorter-lived one at half its life. Milliseconds. */
 const RENEW_BEFORE_MS = 5 * 60_000
 

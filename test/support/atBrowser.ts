@@ -11,7 +11,7 @@ export async function signIn(page: Page, name = 'Ada Lindqvist', ownPage = '/'):
   await page.goto(ownPage)
   await page.getByRole('link', { name: 'Sign in' }).click()
   await choose(page, name)
-  await page.waitForURL((url) => url.pathname === '/')
+  await page.waitForURL((url) => url.pathname === ownPage)
   if (ownPage === '/') await page.getByRole('button', { name: 'Sign out' }).waitFor()
 }
 

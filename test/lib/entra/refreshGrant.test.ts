@@ -57,7 +57,7 @@ describe('a refresh', () => {
       successor: 'second',
     })
     expect(asked).toMatchObject([
-      ['refresh_token', { refresh_token: 'first', scope: `${SCOPE} openid profile offline_access` }],
+      ['refresh_token', { refresh_token: 'first', scope: `${SCOPE} openid profile` }],
     ])
   })
 
@@ -65,7 +65,7 @@ describe('a refresh', () => {
     const { asked, refresh } = world({}, '')
     await refresh()
 
-    expect(asked).toMatchObject([['refresh_token', { scope: 'openid profile offline_access' }]])
+    expect(asked).toMatchObject([['refresh_token', { scope: 'openid profile' }]])
   })
 
   it('keeps the refresh token where there is no successor', async () => {

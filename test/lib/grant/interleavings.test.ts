@@ -236,7 +236,7 @@ describe('whatever people do at once, on two instances', () => {
   test('no session comes back, no update makes a row, no token is another session’s, and nothing is left', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), waves, (scheduler, plan) => live(scheduler, plan, () => undefined)),
-      { numRuns: 150 },
+      { numRuns: 150, seed: 1 },
     )
   })
 
@@ -245,7 +245,7 @@ describe('whatever people do at once, on two instances', () => {
       fc.asyncProperty(fc.scheduler(), waves, troubles, (scheduler, plan, met) =>
         live(scheduler, plan, () => met.next().value),
       ),
-      { numRuns: 300 },
+      { numRuns: 300, seed: 1 },
     )
   })
 })
