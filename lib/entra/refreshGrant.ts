@@ -12,8 +12,8 @@ import type { ProviderKeys } from './providerKeys.ts'
 import { type TokenEndpoint, tokenSet } from './tokenEndpoint.ts'
 
 /**
- * Asked for with every API's scopes, as Microsoft's libraries do: what Entra then says of the person is why a role that was taken away, or
- * given, is noticed.
+ * Asked for with every API's scopes: what Entra then says of the person is why a role that was taken away, or given, is noticed. Not
+ * `offline_access`: a provider may leave that out of what it grants, and then refuses whoever asks for it again (RFC 6749 section 6).
  */
 const SCOPES_OF_PERSON = 'openid profile'
 /** A token is asked for anew so long before it ends, a shorter-lived one at half its life. Milliseconds. */
