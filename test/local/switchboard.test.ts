@@ -107,7 +107,8 @@ describe('a dial', () => {
 
 test('docs/switchboard.md names the dials and positions that there are', () => {
   const page = readFileSync(new URL('../../docs/switchboard.md', import.meta.url), 'utf8')
-  const [, table = ''] = page.split('| dial | positions beside *As usual* |\n')
+  const [, afterHeading = ''] = page.split('| dial | positions beside *As usual* |\n')
+  const [table = ''] = afterHeading.split('\n\n')
   const rows = [...table.matchAll(/^\| ([^|]+) \| ([a-z][^|]+) \|$/gm)]
   const documented = rows.map(([, title, positions]) => [title, positions])
   const dials = dialsOf(world.desk).map(({ title, positions: [, ...others] }) => [
