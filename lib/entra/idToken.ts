@@ -3,6 +3,7 @@
  * fail by itself and says which one it was.
  */
 import { base64url, sha256 } from '../base/crypto.ts'
+import { isEpochSeconds } from '../base/epochSeconds.ts'
 import { issuerFor } from '../config/issuerTemplate.ts'
 import { type Guid, isGuid } from '../config/settingsReader.ts'
 import { AppError } from '../errors/appError.ts'
@@ -82,10 +83,11 @@ export function judgeIdToken(claims: Claims, keyIssuer: string | undefined, rule
   if (claims.at_hash !== undefined && claims.at_hash !== tokenHash(rules.accessToken))
     throw rejected('at_hash')
   const { exp, iat, nbf } = claims
-  if (!isTime(exp) || exp + CLOCK_TOLERANCE_SEC <= nowSec) throw rejected('exp')
-  if (!isTime(iat) || iat - CLOCK_TOLERANCE_SEC > nowSec || nowSec - iat > MAX_AGE_SEC) throw rejected('iat')
-  if (nbf !== undefined && (!isTime(nbf) || nbf - CLOCK_TOLERANCE_SEC > nowSec)) throw rejected('nbf')
-  const authTimeMs = isTime(claims.auth_time) ? claims.auth_time * 1_000 : undefined
+  if (!isEpochSeconds(exp) || exp + CLOCK_TOLERANCE_SEC <= nowSec) throw rejected('exp')
+  if (!isEpochSeconds(iat) || iat - CLOCK_TOLERANCE_SEC > nowSec || nowSec - iat > MAX_AGE_SEC)
+    throw rejected('iat')
+  if (nbf !== undefined && (!isEpochSeconds(nbf) || nbf - CLOCK_TOLERANCE_SEC > nowSec)) throw rejected('nbf')
+  const authTimeMs = isEpochSeconds(claims.auth_time) ? claims.auth_time * 1_000 : undefined
   if ((authTimeMs ?? 0) > rules.nowMs + CLOCK_TOLERANCE_SEC * 1_000) throw rejected('auth_time')
   const acrs = textsIn(claims.acrs)
   // OpenID Connect Core section 2: at most 255 ASCII characters.
@@ -125,10 +127,6 @@ function tokenHash(token: string): string {
 
 function isRoles(value: unknown): value is string[] {
   return Array.isArray(value) && value.length <= MOST_ROLES && value.every((role) => isText(role, 120))
-}
-
-function isTime(value: unknown): value is number {
-  return Number.isFinite(value)
 }
 
 function isText(value: unknown, longest: number): value is string {

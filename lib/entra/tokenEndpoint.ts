@@ -6,6 +6,7 @@
 
 import * as oauth from 'oauth4webapi'
 import type { Effects } from '../base/effects.ts'
+import { isEpochSeconds } from '../base/epochSeconds.ts'
 import { setClientAssertion } from '../credential/clientAssertion.ts'
 import {
   type ClientAssertion,
@@ -19,7 +20,7 @@ import { requireTokens, tokenResponseError } from './tokenAnswer.ts'
 import type { TokenAttempts } from './tokenAttempts.ts'
 
 const DEADLINE_MS = 5_000
-/** A lifetime that the server does not state is taken to be short. */
+/** A lifetime that the server does not state, or that ends beyond every Date, is taken to be short. */
 const UNSTATED_LIFETIME_SEC = 300
 
 /** What the library wants to know for one request. */
@@ -147,8 +148,9 @@ export interface TokenSet {
 /** Throws `entra/malformed_response` for a token of another type than bearer: we would not know how to present it. */
 export function tokenSet(body: oauth.TokenEndpointResponse, nowMs: number): TokenSet {
   if (body.token_type !== 'bearer') throw new AppError('entra/malformed_response', { detail: 'token_type' })
-  const lifetimeSec =
-    body.expires_in !== undefined && body.expires_in > 0 ? body.expires_in : UNSTATED_LIFETIME_SEC
+  const { expires_in: stated = 0 } = body
+  const isLifetime = stated > 0 && isEpochSeconds(nowMs / 1_000 + stated)
+  const lifetimeSec = isLifetime ? stated : UNSTATED_LIFETIME_SEC
   return {
     accessToken: body.access_token,
     accessTokenExpiresAtMs: nowMs + lifetimeSec * 1_000,

@@ -13,6 +13,8 @@ interface AnyCaller {
   /** App roles: of the person in a user's token, of the client in an application's. */
   readonly roles: readonly string[]
   readonly expiresAtMs: number
+  /** SHA-256 of the client certificate (`x5t#S256`) that the token is bound to and the connection showed. Absent for a bearer token. */
+  readonly boundTo?: string
   /** Every claim of the token, for what the guard does not read: `acrs`, `xms_cc`, optional claims. */
   readonly claims: Readonly<Record<string, unknown>>
 }

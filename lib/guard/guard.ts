@@ -10,15 +10,17 @@ import { realEffects } from '../base/realEffects.ts'
 import { createProviderKeys } from '../entra/providerKeys.ts'
 import { type JwsFlaw, verifyJws } from '../entra/verifyJws.ts'
 import { AppError } from '../errors/appError.ts'
-import { parseBearer } from './bearer.ts'
 import type { Caller } from './caller.ts'
 import { type GuardOptions, type Permission, readGuardOptions } from './guardOptions.ts'
 import { judgeAccessToken } from './judgeAccessToken.ts'
+import { parseAuthorization } from './presentedToken.ts'
 import { type Refusal, type RefusalReason, refuse } from './refusal.ts'
+import type { ShownCertificate } from './tokenBinding.ts'
 
 export type { AppCaller, Caller, UserCaller } from './caller.ts'
 export type { GuardOptions, Permission } from './guardOptions.ts'
 export { REFUSALS, type Refusal, type RefusalReason } from './refusal.ts'
+export type { ShownCertificate } from './tokenBinding.ts'
 
 export type Decision = { readonly kind: 'accepted'; readonly caller: Caller } | Refusal
 
@@ -28,8 +30,11 @@ export interface GuardedRequest {
 }
 
 export interface Guard {
-  /** Decides on the value of an Authorization header. Never throws: trouble with keys is a refusal with status 503. */
-  judge(authorization: string | null | undefined): Promise<Decision>
+  /**
+   * Decides on the value of an Authorization header. Never throws: trouble with keys is a refusal with status 503. `clientCertificate` is
+   * what the connection showed, from whoever ended TLS; `null` where it showed none. Handed over, tokens bound to it are taken.
+   */
+  judge(authorization: string | null | undefined, clientCertificate?: ShownCertificate): Promise<Decision>
   /**
    * A handler that only accepted callers reach; it gets the caller as second argument, before whatever the platform adds. Everybody
    * else gets the refusal as a web `Response`, which Azure Functions takes too.
@@ -57,22 +62,24 @@ const FLAWS: Readonly<Record<JwsFlaw, RefusalReason>> = {
 
 /** A guard for one API. No I/O until the first token comes. Throws `config/invalid` naming every faulty option. */
 export function createGuard(options: GuardOptions): Guard {
-  const { rules, keySource, challenge } = readGuardOptions(options)
+  const { rules, keySource, challenge, certificateHeader } = readGuardOptions(options)
   const { now = realEffects.now, fetch = realEffects.fetch, log = () => undefined } = options
   const keys = options.keys ?? createProviderKeys(keySource, { now, fetch, log })
   const scope = { scope: rules.scopes.join(' ') }
   let lastFault: unknown
 
-  async function judge(authorization: string | null | undefined): Promise<Decision> {
-    const bearer = parseBearer(authorization)
-    if ('refused' in bearer) return refuse(bearer.refused, challenge)
+  const judge: Guard['judge'] = async (authorization, certificate) => {
+    const takesBound = certificateHeader !== undefined || certificate !== undefined
+    const presented = parseAuthorization(authorization, takesBound ? ['Bearer', 'MTLS_POP'] : ['Bearer'])
+    const { scheme } = presented
+    if ('refused' in presented) return refuse(presented.refused, challenge, { scheme })
     try {
-      const verified = await verifyJws(bearer.token, keys)
-      if ('flaw' in verified) return refuse(FLAWS[verified.flaw], challenge)
-      const verdict = judgeAccessToken(verified, rules, now())
+      const verified = await verifyJws(presented.token, keys)
+      if ('flaw' in verified) return refuse(FLAWS[verified.flaw], challenge, { scheme })
+      const verdict = judgeAccessToken(verified, rules, now(), { scheme, certificate })
       if (verdict.kind === 'accepted') return verdict
       const asksForScope = verdict.reason === 'missing_scope' || verdict.reason === 'user_required'
-      return refuse(verdict.reason, challenge, asksForScope ? scope : {})
+      return refuse(verdict.reason, challenge, { scheme, ...(asksForScope ? scope : {}) })
     } catch (fault) {
       // One line for each look that failed, not for each token that had to wait for it.
       if (fault !== lastFault) log('error', 'guard.keys_unavailable', { code: codeOf(fault) })
@@ -85,7 +92,9 @@ export function createGuard(options: GuardOptions): Guard {
     judge,
     protect(handler) {
       return async (request, ...rest) => {
-        const decision = await judge(request.headers.get('authorization'))
+        const certificate =
+          certificateHeader === undefined ? undefined : request.headers.get(certificateHeader)
+        const decision = await judge(request.headers.get('authorization'), certificate)
         if (decision.kind === 'accepted') return handler(request, decision.caller, ...rest)
         log('info', 'guard.refused', { reason: decision.reason, status: decision.status })
         return Response.json(decision.jsonBody, decision)

@@ -27,6 +27,12 @@ export interface GuardOptions extends Permission {
   readonly authorityHost?: string
   /** Issuers where they do not follow from the sign-in host, with `{tenantid}` for the tenant: a new cloud, a domain of one's own. */
   readonly issuers?: { readonly v1?: string; readonly v2?: string }
+  /**
+   * The request header in which the platform shows the client certificate of the connection, as base64 of its DER: `X-ARR-ClientCert` on
+   * App Service and Azure Functions. Tokens bound to that certificate are then taken with the scheme `MTLS_POP`. Name it only where the
+   * platform itself sets the header on every request: anywhere else a caller could write it. Default: bound tokens open nothing.
+   */
+  readonly clientCertificateHeader?: string
   /** Source of the signing keys. Default: those of the sign-in host, fetched on first use and kept. */
   readonly keys?: Pick<ProviderKeys, 'find'>
   /** Milliseconds since the epoch. Default: the system clock. */
@@ -41,6 +47,7 @@ interface GuardSetup {
   readonly rules: AccessTokenRules
   readonly keySource: KeySource
   readonly challenge: ChallengeContext
+  readonly certificateHeader: string | undefined
 }
 
 /** Hosts of the version 1 token services that are not the sign-in host itself. US Government shares the global one. */
@@ -52,6 +59,9 @@ const V1_ISSUER_ORIGINS: ReadonlyMap<string, string> = new Map([
 
 /** Characters that need no escaping in a quoted string, which are those of a scope (RFC 6749 section 3.3). */
 const PLAIN = /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/
+
+/** A field name (RFC 9110 section 5.1). */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/
 
 /** Who writes no types can hand in anything; what is no list of texts counts as an empty one. */
 function listOf(value: unknown): readonly string[] {
@@ -96,6 +106,9 @@ export function readGuardOptions(options: GuardOptions): GuardSetup {
   }
   if (permission.scopes.length + permission.roles.length === 0)
     read.fault('scopes', 'or roles must list what a caller needs')
+  const certificateHeader: unknown = options.clientCertificateHeader
+  if (!isHeaderOfPlatform(certificateHeader))
+    read.fault('clientCertificateHeader', 'must be the name of a header that the platform sets')
   const faults = read.faults()
   if (faults.length > 0) throw new AppError('config/invalid', { detail: `guard: ${faults.join('; ')}` })
 
@@ -113,7 +126,14 @@ export function readGuardOptions(options: GuardOptions): GuardSetup {
     rules: { tenants, clients, audiences, issuers, ...permission },
     keySource: urls,
     challenge: { realm: audiences[0] ?? '', authorizationUri: urls.authorization },
+    certificateHeader: options.clientCertificateHeader,
   }
+}
+
+/** Whether it can be one: a header of the caller's own never is. */
+function isHeaderOfPlatform(name: unknown): boolean {
+  if (name === undefined) return true
+  return typeof name === 'string' && HEADER_NAME.test(name) && !/^(authorization|cookie)$/i.test(name)
 }
 
 /** Version 2 tokens name the API by its client id. Only where that is one can the metadata be asked for the keys of this API. */

@@ -3,12 +3,15 @@
  * with a certificate, then what it may do. Pure, so that each rule can fail by itself.
  */
 
+import { isEpochSeconds } from '../base/epochSeconds.ts'
 import { issuerFor } from '../config/issuerTemplate.ts'
 import type { Guid } from '../config/settingsReader.ts'
 import { allowedTenant } from '../entra/issuer.ts'
 import type { VerifiedClaims } from '../entra/verifyJws.ts'
 import type { AppCaller, Caller } from './caller.ts'
+import { audienceIn, isText, proofIn, rolesIn, scopesIn } from './claimForms.ts'
 import type { RefusalReason } from './refusal.ts'
+import { judgeBinding, type Presented } from './tokenBinding.ts'
 
 const CLOCK_TOLERANCE_SEC = 60
 
@@ -51,16 +54,17 @@ export function judgeAccessToken(
   { claims, keyIssuer }: VerifiedClaims,
   rules: AccessTokenRules,
   nowMs: number,
+  presented: Presented,
 ): Verdict {
   const nowSec = nowMs / 1_000
-  const { ver, iss, aud, exp, iat, nbf, oid } = claims
+  const { ver, iss, exp, iat, nbf, oid } = claims
   if (ver !== '1.0' && ver !== '2.0') return refused('wrong_version')
   const version = VERSIONS[ver]
   const client = claims[version.client]
-  const proof = claims[version.proof]
+  const proof = proofIn(claims[version.proof])
   const kind = kindOf(claims)
   const isIdToken = ID_TOKEN_CLAIMS.some((name) => Object.hasOwn(claims, name))
-  if (!isText(client) || !isText(proof) || kind === undefined || isIdToken)
+  if (!isText(client) || proof === undefined || kind === undefined || isIdToken)
     return refused('not_an_access_token')
   if (!isText(oid)) return refused('incomplete_token')
 
@@ -71,11 +75,14 @@ export function judgeAccessToken(
   const keyMaySignFor = keyIssuer === undefined ? undefined : issuerFor(keyIssuer, tenantId)
   const isOwnKey = keyMaySignFor === issuerFor(rules.issuers.v2, tenantId) || keyMaySignFor === iss
   if (keyMaySignFor !== undefined && !isOwnKey) return refused('foreign_key')
-  if (!isText(aud) || !rules.audiences.includes(aud)) return refused('wrong_audience')
-  if (!isTime(exp) || exp + CLOCK_TOLERANCE_SEC <= nowSec) return refused('expired')
-  if (!isTime(iat) || iat - CLOCK_TOLERANCE_SEC > nowSec) return refused('not_yet_valid')
-  if (nbf !== undefined && (!isTime(nbf) || nbf - CLOCK_TOLERANCE_SEC > nowSec))
+  const audience = audienceIn(claims.aud)
+  if (audience === undefined || !rules.audiences.includes(audience)) return refused('wrong_audience')
+  if (!isEpochSeconds(exp) || exp + CLOCK_TOLERANCE_SEC <= nowSec) return refused('expired')
+  if (!isEpochSeconds(iat) || iat - CLOCK_TOLERANCE_SEC > nowSec) return refused('not_yet_valid')
+  if (nbf !== undefined && (!isEpochSeconds(nbf) || nbf - CLOCK_TOLERANCE_SEC > nowSec))
     return refused('not_yet_valid')
+  const binding = judgeBinding(claims, presented)
+  if ('refused' in binding) return refused(binding.refused)
 
   if (!rules.clients.includes(client)) return refused('foreign_client')
   if (proof !== '2') return refused(UNPROVEN.get(proof) ?? 'unproven_client')
@@ -86,8 +93,9 @@ export function judgeAccessToken(
     clientId: client,
     tokenVersion: ver,
     clientProof: version.proof,
-    roles: listOf(claims.roles),
+    roles: rolesIn(claims.roles),
     expiresAtMs: exp * 1_000,
+    ...binding,
     claims,
   })
 }
@@ -102,16 +110,15 @@ function judgePermission(
     if (!holdsOne(caller.roles, rules.roles)) return refused('missing_role')
     return { kind: 'accepted', caller: { kind, ...caller } }
   }
-  const { scp } = caller.claims
-  const scopes = isText(scp) ? scp.split(' ') : []
+  const scopes = scopesIn(caller.claims.scp)
   if (rules.scopes.length === 0) return refused('app_required')
   if (!holdsOne(scopes, rules.scopes)) return refused('missing_scope')
   return { kind: 'accepted', caller: { kind, ...caller, scopes } }
 }
 
 /**
- * `idtyp` decides where it is present: it is an optional claim. Otherwise an application's own token is the one without scopes
- * whose subject is the application itself, so that a user's token that lacks scopes never passes for one.
+ * `idtyp` decides where it is present: it is an optional claim. Otherwise an application's own token is the one without the claim `scp`
+ * whose subject is the application itself, so that a user's token that lacks scopes, or holds an empty one, never passes for one.
  */
 function kindOf({ idtyp, scp, sub, oid }: VerifiedClaims['claims']): Caller['kind'] | undefined {
   if (idtyp === undefined) return scp === undefined && sub === oid ? 'app' : 'user'
@@ -120,18 +127,6 @@ function kindOf({ idtyp, scp, sub, oid }: VerifiedClaims['claims']): Caller['kin
 
 function holdsOne(held: readonly string[], needed: readonly string[]): boolean {
   return needed.some((one) => held.includes(one))
-}
-
-function listOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter(isText) : []
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== ''
-}
-
-function isTime(value: unknown): value is number {
-  return Number.isFinite(value)
 }
 
 function refused(reason: RefusalReason): Verdict {

@@ -3,6 +3,9 @@
  * own options; nothing of the token or the request is ever in it.
  */
 
+/** How a token is presented: by RFC 6750 section 2.1, or bound to the client certificate of the connection. */
+export type Scheme = 'Bearer' | 'MTLS_POP'
+
 /** What the caller has to do differently; the codes of RFC 6750 section 3.1, of Entra's claims challenge, and two of our own. */
 type RefusalError =
   | 'invalid_request'
@@ -24,7 +27,7 @@ export const REFUSALS = {
   malformed_request: {
     status: 400,
     error: 'invalid_request',
-    message: 'The Authorization header must hold exactly one Bearer token.',
+    message: 'The Authorization header must hold exactly one access token.',
   },
   malformed_token: { status: 401, error: 'invalid_token', message: 'The token is not a signed JWT.' },
   wrong_algorithm: { status: 401, error: 'invalid_token', message: 'Only RS256 signatures are accepted.' },
@@ -51,6 +54,27 @@ export const REFUSALS = {
   wrong_audience: { status: 401, error: 'invalid_token', message: 'The token is for another API.' },
   expired: { status: 401, error: 'invalid_token', message: 'The token has expired.' },
   not_yet_valid: { status: 401, error: 'invalid_token', message: 'The token is not valid yet.' },
+  bound_token: {
+    status: 401,
+    error: 'invalid_token',
+    message:
+      'The token is bound to a key and counts only with a proof of that key, never as a mere bearer token.',
+  },
+  unbound_token: {
+    status: 401,
+    error: 'invalid_token',
+    message: 'The token is bound to no client certificate.',
+  },
+  no_client_certificate: {
+    status: 401,
+    error: 'invalid_token',
+    message: 'The token is bound to a client certificate, and the connection showed none.',
+  },
+  other_client_certificate: {
+    status: 401,
+    error: 'invalid_token',
+    message: 'The token is bound to another client certificate than the connection showed.',
+  },
   foreign_client: {
     status: 403,
     error: 'certificate_client_required',
@@ -131,11 +155,20 @@ export interface ChallengeContext {
 
 const RETRY_AFTER_SEC = 10
 
-/** The answer to one refusal. `scope`: what would do; `claims`: the base64 of a claims request. */
+interface RefusalDetail {
+  /** The scheme that was tried, in which the challenge speaks. */
+  readonly scheme?: Scheme
+  /** What would do. */
+  readonly scope?: string
+  /** The base64 of a claims request. */
+  readonly claims?: string
+}
+
+/** The answer to one refusal. */
 export function refuse(
   reason: RefusalReason,
   { realm, authorizationUri }: ChallengeContext,
-  { scope, claims }: { readonly scope?: string; readonly claims?: string } = {},
+  { scheme = 'Bearer', scope, claims }: RefusalDetail = {},
 ): Refusal {
   const { status, error, message }: RefusalRow = REFUSALS[reason]
   const parameters = {
@@ -149,7 +182,7 @@ export function refuse(
   const headers =
     status === 503
       ? { 'retry-after': String(RETRY_AFTER_SEC) }
-      : { 'www-authenticate': `Bearer ${challenge.join(', ')}` }
+      : { 'www-authenticate': `${scheme} ${challenge.join(', ')}` }
   return {
     kind: 'refused',
     reason,

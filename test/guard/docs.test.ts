@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { REFUSALS } from '../../lib/guard/guard.ts'
+import { claimFormsTable } from './claimForms.ts'
 import { twelveTokensTable } from './twelveTokens.ts'
 
 const page = readFileSync(new URL('../../docs/guard.md', import.meta.url), 'utf8')
@@ -15,6 +16,10 @@ function table(heading: string): readonly string[] {
 describe('docs/guard.md', () => {
   it('shows the twelve tokens as the guard judges them', async () => {
     expect(table('Twelve tokens').join('\n')).toBe(await twelveTokensTable())
+  })
+
+  it('shows each form of a claim as the guard judges it', async () => {
+    expect(table('What a claim may look like').join('\n')).toBe(await claimFormsTable())
   })
 
   it('lists every reason with the answer of the code', () => {

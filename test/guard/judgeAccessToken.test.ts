@@ -26,12 +26,16 @@ const rules: AccessTokenRules = {
 }
 const usersOnly = { ...rules, roles: [] }
 const appsOnly = { ...rules, scopes: [] }
+const asBearer = { scheme: 'Bearer', certificate: undefined } as const
+/** One second beyond the last that a Date can hold. */
+const BEYOND_SEC = 8_640_000_000_001
 
 function judge(
   claims: Readonly<Record<string, unknown>>,
   over: { rules?: AccessTokenRules; keyIssuer?: string } = {},
 ) {
-  const verdict = judgeAccessToken({ claims, keyIssuer: over.keyIssuer ?? V2 }, over.rules ?? rules, NOW_MS)
+  const verified = { claims, keyIssuer: over.keyIssuer ?? V2 }
+  const verdict = judgeAccessToken(verified, over.rules ?? rules, NOW_MS, asBearer)
   return verdict.kind === 'accepted' ? verdict.caller.kind : verdict.reason
 }
 
@@ -60,12 +64,16 @@ describe('a token that breaks one rule is refused for that rule', () => {
     ['no expiry', without(userToken, 'exp'), 'expired'],
     ['an expiry as text', { ...userToken, exp: String(userToken.exp) }, 'expired'],
     ['an expiry without end', { ...userToken, exp: Number.POSITIVE_INFINITY }, 'expired'],
+    ['an expiry beyond every date', { ...userToken, exp: BEYOND_SEC }, 'expired'],
+    ['a time of issue before every date', { ...userToken, iat: -BEYOND_SEC }, 'not_yet_valid'],
+    ['a not-before before every date', { ...userToken, nbf: -BEYOND_SEC }, 'not_yet_valid'],
     ['no time of issue', without(userToken, 'iat'), 'not_yet_valid'],
     ['a not-before as text', { ...userToken, nbf: '0' }, 'not_yet_valid'],
     ['a client in another case', { ...userToken, azp: CLIENT.toUpperCase() }, 'foreign_client'],
     ['a proof that does not exist', { ...userToken, azpacr: '3' }, 'unproven_client'],
     ['a proof named like an inherited property', { ...userToken, azpacr: 'constructor' }, 'unproven_client'],
-    ['a proof as a number', { ...userToken, azpacr: 2 }, 'not_an_access_token'],
+    ['a proof that is no text or number', { ...userToken, azpacr: true }, 'not_an_access_token'],
+    ['a proof that only begins well', { ...userToken, azpacr: '2.0' }, 'unproven_client'],
     ['another scope', { ...userToken, scp: 'Orders.Write' }, 'missing_scope'],
     ['a scope that only begins well', { ...userToken, scp: 'Orders.Read.All' }, 'missing_scope'],
     [
@@ -75,7 +83,8 @@ describe('a token that breaks one rule is refused for that rule', () => {
     ],
     ['another role', { ...appToken, roles: ['Orders.Write.All'] }, 'missing_role'],
     ['no role', without(appToken, 'roles'), 'missing_role'],
-    ['roles as text', { ...appToken, roles: 'Orders.Read.All' }, 'missing_role'],
+    ['roles that are one text', { ...appToken, roles: 'Orders.Read.All Orders.Write.All' }, 'missing_role'],
+    ['a key that it is bound to', { ...userToken, cnf: { 'x5t#S256': 'A'.repeat(43) } }, 'bound_token'],
   ])('%s', (_, claims, reason) => expect(judge(claims)).toBe(reason))
 })
 
@@ -123,7 +132,7 @@ describe('users and applications', () => {
 
   it('roles that are no texts are none of the caller', () => {
     const claims = { ...appToken, roles: [7, '', 'Orders.Read.All', null] }
-    const verdict = judgeAccessToken({ claims, keyIssuer: V2 }, rules, NOW_MS)
+    const verdict = judgeAccessToken({ claims, keyIssuer: V2 }, rules, NOW_MS, asBearer)
     expect(verdict).toMatchObject({ kind: 'accepted', caller: { roles: ['Orders.Read.All'] } })
   })
 
@@ -141,6 +150,13 @@ describe('times have a tolerance of sixty seconds', () => {
     expect(judge({ ...userToken, [name]: accepted })).toBe('user')
     expect(judge({ ...userToken, [name]: refused })).toBe(reason)
   })
+})
+
+it('the last second that a Date can hold is a time that can be written out', () => {
+  const claims = { ...userToken, exp: BEYOND_SEC - 1 }
+  const verdict = judgeAccessToken({ claims, keyIssuer: V2 }, rules, NOW_MS, asBearer)
+  if (verdict.kind !== 'accepted') throw new Error(verdict.reason)
+  expect(new Date(verdict.caller.expiresAtMs).toISOString()).toBe('+275760-09-13T00:00:00.000Z')
 })
 
 it('a token that names no time before which it is not valid is valid at once', () => {

@@ -62,6 +62,7 @@ describe('a redemption', () => {
     ['stated as text', '3600', 3_600],
     ['not stated', undefined, 300],
     ['zero', 0, 300],
+    ['longer than any date', 8_640_000_000_000, 300],
   ])('counts on a lifetime that is %s', async (_name, expires_in, lifetimeSec) => {
     const { redeem, endpointAnswer, effects } = world()
     endpointAnswer.body = { ...endpointAnswer.body, expires_in }

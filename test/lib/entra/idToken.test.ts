@@ -60,6 +60,7 @@ describe('a valid ID token', () => {
   it.each([
     ['text', { auth_time: String(NOW_SEC) }],
     ['nothing', { auth_time: null, acrs: null }],
+    ['a time before every date', { auth_time: -8_640_000_000_001 }],
     ['a context that is no list', { acrs: 'c1' }],
     ['contexts that are no texts', { acrs: [1, null, '', {}, 'x'.repeat(65)] }],
     ['more contexts than there are', { acrs: Array.from({ length: 100 }, (_, i) => `c${i}`) }],
@@ -158,6 +159,8 @@ describe('each claim by itself', () => {
     ['aud', { aud: [[CLIENT]] }],
     ['aud', { aud: { 0: CLIENT, length: 1 } }],
     ['azp', { azp: 'other' }],
+    ['exp', { exp: 8_640_000_000_001 }],
+    ['nbf', { nbf: -8_640_000_000_001 }],
     ['azp', { azp: '' }],
     ['azp', { azp: null }],
     ['nonce', { nonce: undefined }],
