@@ -5,6 +5,7 @@ import type { Config } from './config/config.ts'
 import type { ClientCredential } from './credential/clientCredential.ts'
 import type { AppOnlyTokens } from './entra/appOnlyTokens.ts'
 import type { RedeemCode } from './entra/codeRedemption.ts'
+import type { Graph } from './entra/graph.ts'
 import type { ProviderKeys } from './entra/providerKeys.ts'
 import type { TokenAttempts } from './entra/tokenAttempts.ts'
 import type { UserTokens } from './grant/userTokens.ts'
@@ -21,6 +22,8 @@ export interface App {
   readonly redeemCode: RedeemCode
   /** Access as the app itself, where a separate client is configured for it. */
   readonly appOnly?: AppOnlyTokens
+  /** Each client's own view of the directory; of the sign-in client only where its home tenant is known. */
+  readonly graph: { readonly signIn?: Graph; readonly appOnly?: Graph }
   /** Access as the person who is signed in. */
   readonly userTokens: UserTokens
   readonly sessions: SessionStore

@@ -4,13 +4,15 @@ import type { App } from './app.ts'
 import type { Effects } from './base/effects.ts'
 import { realEffects } from './base/realEffects.ts'
 import { type Config, readConfig } from './config/config.ts'
+import { TENANT_PLACEHOLDER } from './config/issuerTemplate.ts'
 import type { Environment } from './config/settingsReader.ts'
 import { createCertificateCredential } from './credential/certificateCredential.ts'
 import type { ClientCredential } from './credential/clientCredential.ts'
 import { createManagedIdentityCredential } from './credential/managedIdentityCredential.ts'
 import { type SharedIdentity, shareIdentity } from './credential/sharedIdentity.ts'
-import { createAppOnlyTokens } from './entra/appOnlyTokens.ts'
+import { type AppOnlyTokens, createAppOnlyTokens } from './entra/appOnlyTokens.ts'
 import { createCodeRedemption } from './entra/codeRedemption.ts'
+import { createGraph, type Graph } from './entra/graph.ts'
 import { createProviderKeys } from './entra/providerKeys.ts'
 import { createRefreshGrant } from './entra/refreshGrant.ts'
 import { hasRole } from './entra/roles.ts'
@@ -58,6 +60,7 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
     sessions,
     guard,
     ...appOnly,
+    graph: graphs(config, credential, appOnly.appOnly, effects),
   })
 }
 
@@ -113,6 +116,27 @@ function appOnlyTokens(
   const { issuerTemplate, token: url } = entra
   const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })
   return { appOnly: createAppOnlyTokens({ endpoint, effects }) }
+}
+
+/**
+ * Each client asks Graph about itself, in the tenant that its registration is of. Where several tenants sign in, that is the one in which
+ * the app itself acts, if it is known.
+ */
+function graphs(
+  config: Config,
+  credential: ClientCredential,
+  appOnlyTokens: AppOnlyTokens | undefined,
+  effects: Effects,
+): App['graph'] {
+  const { clientId, entra, appOnly, graphOrigin: origin } = config
+  const ofClient = (id: string, tokens: AppOnlyTokens): Graph =>
+    createGraph({ clientId: id, origin, tokens, effects })
+  const home = entra.issuerTemplate.includes(TENANT_PLACEHOLDER) ? appOnly?.entra : entra
+  const endpoint = home && createTokenEndpoint({ ...home, clientId, url: home.token, credential, effects })
+  return {
+    ...(endpoint && { signIn: ofClient(clientId, createAppOnlyTokens({ endpoint, effects })) }),
+    ...(appOnly && appOnlyTokens && { appOnly: ofClient(appOnly.clientId, appOnlyTokens) }),
+  }
 }
 
 /**

@@ -17,6 +17,8 @@ param settings = {
   ENTRA_ALLOWED_TENANTS: readEnvironmentVariable('ENTRA_ALLOWED_TENANTS', '')
   ENTRA_AUTHORITY_HOST: readEnvironmentVariable('ENTRA_AUTHORITY_HOST', '')
   ENTRA_ISSUER: readEnvironmentVariable('ENTRA_ISSUER', '')
+  ENTRA_OBJECT_ID: readEnvironmentVariable('ENTRA_OBJECT_ID', '')
+  GRAPH_URL: readEnvironmentVariable('GRAPH_URL', '')
   ENTRA_SCOPES: readEnvironmentVariable('ENTRA_SCOPES', '')
   SIGN_IN_ROLES: readEnvironmentVariable('SIGN_IN_ROLES', '')
   PUBLIC_URL: readEnvironmentVariable('PUBLIC_URL', '')
@@ -24,6 +26,7 @@ param settings = {
   CREDENTIAL: readEnvironmentVariable('CREDENTIAL', '')
   SIGNING_CERTIFICATE: readEnvironmentVariable('SIGNING_CERTIFICATE', '')
   APP_ONLY_TENANT_ID: readEnvironmentVariable('APP_ONLY_TENANT_ID', '')
+  APP_ONLY_OBJECT_ID: readEnvironmentVariable('APP_ONLY_OBJECT_ID', '')
   APP_ONLY_CERTIFICATE: readEnvironmentVariable('APP_ONLY_CERTIFICATE', '')
   DOWNSTREAM_APIS: readEnvironmentVariable('DOWNSTREAM_APIS', '')
   // Where none was chosen, the account that main.bicep made.

@@ -21,6 +21,12 @@ type chosenSettings = {
   @description('Issuer where it does not follow from the sign-in service, as in its metadata, with {tenantid} for the tenant: External ID under a domain of its own.')
   ENTRA_ISSUER: string?
 
+  @description('Object id of the sign-in application, for rotation where the app may not read it.')
+  ENTRA_OBJECT_ID: string?
+
+  @description('Origin of Microsoft Graph where it does not follow from the sign-in service.')
+  GRAPH_URL: string?
+
   @description('Scopes asked for at sign-in.')
   ENTRA_SCOPES: string?
 
@@ -44,6 +50,9 @@ type chosenSettings = {
 
   @description('Tenant in which the app-only application acts, when the tenant of sign-in is "organizations"; derived: the tenant of the subscription.')
   APP_ONLY_TENANT_ID: string?
+
+  @description('Object id of the app-only application, for rotation where the app may not read it.')
+  APP_ONLY_OBJECT_ID: string?
 
   @description('Certificate in the vault for the app-only application.')
   APP_ONLY_CERTIFICATE: string?

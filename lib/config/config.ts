@@ -4,6 +4,7 @@ import { AppError } from '../errors/appError.ts'
 import { type DownstreamApi, isRole } from './downstreamApi.ts'
 import { readDownstreamApis } from './downstreamApis.ts'
 import { type FrontEnd, readFrontEnd } from './frontEnd.ts'
+import { readGraphUrl } from './graphUrl.ts'
 import { readHelpUrl } from './helpUrl.ts'
 import { TENANT_PLACEHOLDER } from './issuerTemplate.ts'
 import { SETTINGS, type SettingName } from './settings.ts'
@@ -31,6 +32,8 @@ export interface VaultSettings extends CertificateName {
 
 export interface AppOnlySettings {
   readonly clientId: Guid
+  /** Of the application object, where it is told. */
+  readonly objectId?: Guid
   /** The token endpoint of the one tenant in which the app itself acts. */
   readonly entra: EntraUrls
   readonly vault: VaultSettings
@@ -50,6 +53,8 @@ export interface SessionSettings {
 
 export interface Config {
   readonly clientId: Guid
+  /** Of the application object, where it is told. */
+  readonly objectId?: Guid
   /** The tenants whose users may sign in: the one configured, or the allowed ones. */
   readonly allowedTenants: readonly Guid[]
   readonly scopes: readonly string[]
@@ -67,6 +72,8 @@ export interface Config {
   readonly helpUrl?: string
   readonly sessions: SessionSettings
   readonly entra: EntraUrls
+  /** Of Microsoft Graph. */
+  readonly graphOrigin: string
   readonly app: AppUrls
 }
 
@@ -103,12 +110,14 @@ export function readSettings(env: Environment): ReadSettings {
   if (idleMs > absoluteMs)
     read.fault('SESSION_IDLE_MINUTES', 'must not be longer than SESSION_ABSOLUTE_MINUTES')
   const clientId = read.guid('ENTRA_CLIENT_ID')
+  const objectId = read.optionalGuid('ENTRA_OBJECT_ID')
   const appOnly = readAppOnly(read, clientId, { origin: authority, tenant, issuer })
   const frontEnd = readFrontEnd(read, { publicOrigin, entraOrigin: authority })
   const downstreamApis = readDownstreamApis(read, appOnly !== undefined)
   const helpUrl = readHelpUrl(read)
   const config: Config = {
     clientId,
+    ...(objectId === undefined ? {} : { objectId }),
     allowedTenants: readAllowedTenants(read, tenant),
     scopes: readScopes(read, downstreamApis),
     signInRoles: readSignInRoles(read),
@@ -125,6 +134,7 @@ export function readSettings(env: Environment): ReadSettings {
       deviceBinding: read.oneOf('SESSION_DEVICE_BINDING', ['offer', 'off', 'require']),
     },
     entra: entraUrls({ origin: authority, tenant, clientId, issuer }),
+    graphOrigin: readGraphUrl(read, authority),
     app: appUrls(publicOrigin, read.basePath('BASE_PATH')),
   }
   const faults = read.faults()
@@ -216,7 +226,13 @@ function readAppOnly(
     )
   }
   const tenant = readAppOnlyTenant(read, signIn.tenant)
-  return { clientId, entra: entraUrls({ ...signIn, tenant, clientId }), vault }
+  const objectId = read.optionalGuid('APP_ONLY_OBJECT_ID')
+  return {
+    clientId,
+    ...(objectId === undefined ? {} : { objectId }),
+    entra: entraUrls({ ...signIn, tenant, clientId }),
+    vault,
+  }
 }
 
 /** Tokens of the app itself are those of one tenant; `organizations` would leave it to Entra which one. */

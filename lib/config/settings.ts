@@ -40,6 +40,20 @@ export const SETTINGS = [
     meaning: 'Tenant GUIDs that may sign in, separated by commas or spaces',
   },
   {
+    name: 'ENTRA_OBJECT_ID',
+    required: 'no',
+    defaultValue: '',
+    meaning:
+      'Object id of that app registration, for [rotation](docs/operate.md#rotate) where the app may not read it in the directory',
+  },
+  {
+    name: 'GRAPH_URL',
+    required: 'in the cloud of the US Department of Defense',
+    defaultValue: '',
+    meaning:
+      'Origin of Microsoft Graph where it does not follow from the sign-in host: `https://dod-graph.microsoft.us`',
+  },
+  {
     name: 'ENTRA_SCOPES',
     required: 'no',
     defaultValue: 'openid profile',
@@ -127,6 +141,12 @@ export const SETTINGS = [
     required: 'with `organizations`',
     defaultValue: '',
     meaning: 'Tenant GUID in which the app itself acts; otherwise that of sign-in',
+  },
+  {
+    name: 'APP_ONLY_OBJECT_ID',
+    required: 'no',
+    defaultValue: '',
+    meaning: 'Object id of that registration, as `ENTRA_OBJECT_ID`',
   },
   {
     name: 'APP_ONLY_CERTIFICATE',

@@ -2,6 +2,7 @@
  * The closed table of everything that can go wrong; what nobody foresaw is `bug/unexpected`. What a person reads of it, under a heading of
  * its screen, and what an operator does about it is decided here, not where the fault happens.
  */
+import { GRAPH_ERRORS } from './graphErrors.ts'
 import { REQUEST_ERRORS } from './requestErrors.ts'
 import type { ErrorRow } from './row.ts'
 
@@ -245,6 +246,7 @@ export const ERRORS = {
     operatorAction:
       'Security event: somebody has a session cookie and not the key. The third within a minute ends the session.',
   },
+  ...GRAPH_ERRORS,
   ...REQUEST_ERRORS,
   'bug/unexpected': {
     kind: 'bug',

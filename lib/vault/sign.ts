@@ -9,8 +9,11 @@ import type { Effects } from '../base/effects.ts'
 import { AppError } from '../errors/appError.ts'
 import { attemptVault } from './attempts.ts'
 
-/** Signs the SHA-256 digest of `input` with PS256 (RFC 7518 section 3.5) by the key named. Throws `vault/*`. */
-export type RemoteSign = (keyId: string, input: Uint8Array) => Promise<Uint8Array>
+/** Both sign a SHA-256 digest (RFC 7518 sections 3.3 and 3.5). */
+export type VaultAlgorithm = 'PS256' | 'RS256'
+
+/** Signs the SHA-256 digest of `input` by the key named, with PS256 unless told. Throws `vault/*`. */
+export type RemoteSign = (keyId: string, input: Uint8Array, algorithm?: VaultAlgorithm) => Promise<Uint8Array>
 
 interface KeyClient {
   readonly client: CryptographyClient
@@ -34,9 +37,14 @@ export function createRemoteSign(
     return added
   }
 
-  async function signDigest(keyId: string, key: KeyClient, digest: Uint8Array): Promise<Uint8Array> {
+  async function signDigest(
+    keyId: string,
+    key: KeyClient,
+    algorithm: VaultAlgorithm,
+    digest: Uint8Array,
+  ): Promise<Uint8Array> {
     const signed = await attemptVault(effects, (abortSignal) =>
-      key.client.sign('PS256', digest, { abortSignal }),
+      key.client.sign(algorithm, digest, { abortSignal }),
     )
     if (signed.keyID !== undefined && signed.keyID !== keyId) {
       throw new AppError('vault/key_unusable', { detail: 'the vault signed with another key version' })
@@ -45,10 +53,10 @@ export function createRemoteSign(
     return signed.result
   }
 
-  return async (keyId, input) => {
+  return async (keyId, input, algorithm = 'PS256') => {
     const key = keyClient(keyId)
     while (!key.authenticated && key.firstUse !== undefined) await key.firstUse.catch(() => undefined)
-    const signing = signDigest(keyId, key, sha256(input))
+    const signing = signDigest(keyId, key, algorithm, sha256(input))
     if (!key.authenticated) {
       key.firstUse = signing.finally(() => {
         key.firstUse = undefined

@@ -12,6 +12,7 @@ import { DEVICE_NOTES } from './errorNotes/device.ts'
 import { ENTRA_NOTES } from './errorNotes/entra.ts'
 import type { ErrorNote } from './errorNotes/errorNote.ts'
 import { FRONT_END_NOTES } from './errorNotes/frontEnd.ts'
+import { GRAPH_NOTES } from './errorNotes/graph.ts'
 import { REQUEST_NOTES } from './errorNotes/request.ts'
 import { SIGN_IN_NOTES } from './errorNotes/signIn.ts'
 import { VAULT_NOTES } from './errorNotes/vault.ts'
@@ -22,6 +23,7 @@ const NOTES: Readonly<Record<ErrorCode, ErrorNote>> = {
   ...ENTRA_NOTES,
   ...SIGN_IN_NOTES,
   ...DEVICE_NOTES,
+  ...GRAPH_NOTES,
   ...REQUEST_NOTES,
   ...FRONT_END_NOTES,
 }
