@@ -1,4 +1,4 @@
-/** `signet/client`: the browser's side of a session. Importing it does nothing; docs/client.md explains it. */
+/** `signet-entra/client`: the browser's side of a session. Importing it does nothing; docs/client.md explains it. */
 export { type Listener, on, type SignetEvent, type SignetEvents } from './events.ts'
 export { fetch } from './fetch.ts'
 export { renew, session } from './session.ts'

@@ -5,6 +5,7 @@ import { transform } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { ERRORS } from '../lib/errors/table.ts'
 import packageJson from '../package.json' with { type: 'json' }
+import { LIBRARY_ENTRIES } from '../packaging/library/entries.ts'
 
 interface Source {
   readonly path: string
@@ -44,9 +45,7 @@ const house = [...product, ...read(STAND_INS)]
 const tests = read('test/**/*.ts')
 
 /** The files that other packages import. */
-const entries = Object.values(packageJson.exports).map(({ types }) =>
-  types.replace('./dist/lib/types/', 'lib/').replace('.d.ts', '.ts'),
-)
+const entries = [...LIBRARY_ENTRIES.values()].map(({ source }) => source)
 
 const DECLARATION = /^export (?:async )?(?:abstract )?(function|const|class|interface|type) (\w+)/gm
 

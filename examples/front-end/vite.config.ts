@@ -19,7 +19,7 @@ const source = fileURLToPath(new URL('../../client/client.ts', import.meta.url))
 
 export default defineConfig({
   plugins: [saysBasePath],
-  resolve: { alias: existsSync(source) ? { 'signet/client': source } : {} },
+  resolve: { alias: existsSync(source) ? { 'signet-entra/client': source } : {} },
   // Signet has to have this address as its PUBLIC_URL.
   // No other origin is granted anything, as at Signet.
   server: {

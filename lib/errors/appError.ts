@@ -39,7 +39,7 @@ export interface ErrorContext {
   readonly silent?: SilentFailure
 }
 
-/** A fault with a code from {@link ERRORS}. Its message is for logs. */
+/** A fault with a code of the closed table. Its message is for logs. */
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly context: ErrorContext

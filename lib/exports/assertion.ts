@@ -1,12 +1,12 @@
 /**
- * `signet/assertion`: the vault-signed client assertion for other OAuth clients. Cached, renewed ahead and safe against rotation, in the
+ * `signet-entra/assertion`: the vault-signed client assertion for other OAuth clients. Cached, renewed ahead and safe against rotation, in the
  * shapes that `oauth4webapi`, `openid-client` and `@azure/msal-node` take.
  */
 import { setClientAssertion } from '../credential/clientAssertion.ts'
 import type { ClientAssertion } from '../credential/clientCredential.ts'
 import { createVaultClient, type VaultAssertionOptions } from './vaultClient.ts'
 
-export type { VaultAssertionOptions } from './vaultClient.ts'
+export type { VaultAssertionOptions, VaultTokenCredential } from './vaultClient.ts'
 
 /** A client authentication method of `oauth4webapi` and `openid-client`. */
 export type ClientAuthentication = (

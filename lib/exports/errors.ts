@@ -1,4 +1,4 @@
-/** `signet/errors`: the one class that everything in the library throws, and the codes that its users can meet. */
+/** `signet-entra/errors`: the one class that everything in the library throws, and the codes that its users can meet. */
 import type { ErrorCode } from '../errors/table.ts'
 
 export { AppError, type ErrorContext } from '../errors/appError.ts'

@@ -1,4 +1,4 @@
-/** `signet/on-behalf-of`: an API calls further APIs as the person who called it, with a vault-signed assertion. */
+/** `signet-entra/on-behalf-of`: an API calls further APIs as the person who called it, with a vault-signed assertion. */
 import { createOnBehalfOf, type OnBehalfOf } from '../entra/onBehalfOf.ts'
 import { AppError } from '../errors/appError.ts'
 import { createEntraClient, type EntraClientOptions } from './vaultClient.ts'
@@ -9,7 +9,7 @@ import { createEntraClient, type EntraClientOptions } from './vaultClient.ts'
  */
 export { challengedClaims } from '../entra/claimsChallenge.ts'
 export type { OnBehalfOf, OnBehalfOfInput } from '../entra/onBehalfOf.ts'
-export type { EntraClientOptions, VaultAssertionOptions } from './vaultClient.ts'
+export type { EntraClientOptions, VaultAssertionOptions, VaultTokenCredential } from './vaultClient.ts'
 
 /** A client that exchanges callers' tokens; `clientId` is that of the API itself. Throws `config/invalid`. */
 export function createOnBehalfOfClient(options: EntraClientOptions): OnBehalfOf {

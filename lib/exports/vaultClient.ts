@@ -1,5 +1,4 @@
 /** What every entry of the library is told of the vault, the client and Entra, and the parts that follow from it. */
-import type { TokenCredential } from '@azure/identity'
 import type { Effects, Log } from '../base/effects.ts'
 import { realEffects } from '../base/realEffects.ts'
 import {
@@ -14,6 +13,11 @@ import type { ClientCredential } from '../credential/clientCredential.ts'
 import { createTokenEndpoint, type TokenEndpoint } from '../entra/tokenEndpoint.ts'
 import { AppError } from '../errors/appError.ts'
 
+/** What gets the vault's access tokens: every credential of `@azure/identity` is one. */
+export interface VaultTokenCredential {
+  getToken(scopes: string | string[]): Promise<{ token: string; expiresOnTimestamp: number } | null>
+}
+
 export interface VaultAssertionOptions {
   /** Origin of the vault, e.g. `https://contoso-signet.vault.azure.net`. */
   readonly vaultUrl: string
@@ -24,7 +28,7 @@ export interface VaultAssertionOptions {
   /** Client id of the app registration that knows the certificate. */
   readonly clientId: string
   /** Needs certificates/read and keys/sign on the vault. */
-  readonly credential: TokenCredential
+  readonly credential: VaultTokenCredential
   /** Hears of signatures and of renewals that failed; silent unless given. */
   readonly log?: Log
 }

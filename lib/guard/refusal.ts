@@ -22,6 +22,7 @@ interface RefusalRow {
   readonly message: string
 }
 
+/** Every refusal by its reason: status, `error`, and the words. */
 export const REFUSALS = {
   no_token: { status: 401, message: 'Send an access token in the Authorization header.' },
   malformed_request: {

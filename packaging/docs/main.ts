@@ -4,13 +4,14 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pictures } from './drawings/pictures.ts'
 import { errorPages } from './errorPages.ts'
+import { referencePages } from './reference/referencePages.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
+const made = new Map([...errorPages(ROOT), ...pictures(), ...(await referencePages(ROOT))])
 /** What lies here is made here, all of it. */
-for (const folder of ['docs/errors', 'docs/pictures'])
+for (const folder of ['docs/errors', 'docs/pictures', 'docs/reference'])
   rmSync(join(ROOT, folder), { recursive: true, force: true })
-const made = new Map([...errorPages(ROOT), ...pictures()])
 for (const [path, text] of made) {
   mkdirSync(dirname(join(ROOT, path)), { recursive: true })
   writeFileSync(join(ROOT, path), text)

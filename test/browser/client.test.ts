@@ -1,4 +1,4 @@
-/** `signet/client` as it is built, in a real browser: tabs that know of each other, and calls that need the person. */
+/** `signet-entra/client` as it is built, in a real browser: tabs that know of each other, and calls that need the person. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Session } from '../../client/client.ts'
@@ -17,7 +17,7 @@ const HIDE = (isHidden: boolean): void => {
 }
 
 describe.skipIf(!hasBrowser)(
-  `a page with signet/client${hasBrowser ? '' : ' (skipped: no Chromium found)'}`,
+  `a page with signet-entra/client${hasBrowser ? '' : ' (skipped: no Chromium found)'}`,
   () => {
     let browser: Browser
     let running: RunningApp

@@ -1,12 +1,22 @@
 /** The built package from outside the repository: as another package's code finds it under `node_modules`. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ERRORS } from '../../lib/errors/table.ts'
 import { LIBRARY_ERRORS } from '../../lib/exports/errors.ts'
+import { LIBRARY_ENTRIES } from '../../packaging/library/entries.ts'
 
 /** First line of a snippet that is a file of its own, for a framework: `// Vue: useSession.ts`. */
 const OF_FRAMEWORK = /^\/\/ (\w+): (\S+)\n/
@@ -15,8 +25,6 @@ const page = readFileSync(join(ROOT, 'docs/library.md'), 'utf8')
 const guardPage = readFileSync(join(ROOT, 'docs/guard.md'), 'utf8')
 const clientPage = readFileSync(join(ROOT, 'docs/client.md'), 'utf8')
 const [frontEnd = ''] = snippetsOf(readFileSync(join(ROOT, 'docs/front-end.md'), 'utf8'))
-/** Read as text, so that a manifest without entries is a failed test and no type error. */
-const manifest: { readonly exports?: object } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const folder = mkdtempSync(join(tmpdir(), 'signet-consumer-'))
 
 function snippetsOf(text: string): string[] {
@@ -53,13 +61,13 @@ function firstCells(heading: string): string[] {
 }
 
 beforeAll(() => {
-  if (!existsSync(join(ROOT, 'dist/lib/guard.js')))
-    throw new Error('dist/lib is missing: run "npm run build" first.')
+  if (!existsSync(join(ROOT, 'dist/library/guard.js')))
+    throw new Error('dist/library is missing: run "npm run build" first.')
   for (const name of ['@angular', '@azure', '@types', 'jose', 'oauth4webapi', 'openid-client', 'vue']) {
     mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true })
     symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name), 'junction')
   }
-  symlinkSync(ROOT, join(folder, 'node_modules/signet'), 'junction')
+  cpSync(join(ROOT, 'dist/library'), join(folder, 'node_modules/signet-entra'), { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -72,15 +80,15 @@ function evaluate(code: string): unknown {
 }
 
 test('every entry can be imported, and exports what the page says', () => {
-  const table = [...page.matchAll(/^\| `signet\/([\w-]+)` \| ([^|]+) \|/gm)]
+  const table = [...page.matchAll(/^\| `signet-entra\/([\w-]+)` \| ([^|]+) \|/gm)]
   const documented = Object.fromEntries(
     table.map(([, entry, names = '']) => [
       entry,
       [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort(),
     ]),
   )
-  const entries = Object.keys(manifest.exports ?? {}).map((name) => name.slice('./'.length))
-  const imports = entries.map((entry, i) => `import * as e${i} from 'signet/${entry}'`)
+  const entries = [...LIBRARY_ENTRIES.keys()]
+  const imports = entries.map((entry, i) => `import * as e${i} from 'signet-entra/${entry}'`)
   const found = evaluate(
     `${imports.join('\n')}\nconsole.log(JSON.stringify([${entries.map((_, i) => `Object.keys(e${i}).sort()`)}]))`,
   )
@@ -88,13 +96,13 @@ test('every entry can be imported, and exports what the page says', () => {
   expect(Object.fromEntries(entries.map((entry, i) => [entry, (found as unknown[])[i]]))).toEqual(documented)
 })
 
-test('what any entry throws is an AppError of signet/errors, and names every faulty option', () => {
+test('what any entry throws is an AppError of signet-entra/errors, and names every faulty option', () => {
   const found = evaluate(`
-    import { createAppOnlyClient } from 'signet/app-only'
-    import { createVaultAssertion } from 'signet/assertion'
-    import { AppError } from 'signet/errors'
-    import { createGuard } from 'signet/guard'
-    import { createOnBehalfOfClient } from 'signet/on-behalf-of'
+    import { createAppOnlyClient } from 'signet-entra/app-only'
+    import { createVaultAssertion } from 'signet-entra/assertion'
+    import { AppError } from 'signet-entra/errors'
+    import { createGuard } from 'signet-entra/guard'
+    import { createOnBehalfOfClient } from 'signet-entra/on-behalf-of'
     const wrong = { vaultUrl: 'http://vault.example', certificate: 'a/b', clientId: 'me', tenantId: 'common' }
     const guard = { tenants: [], audiences: ['a'], clients: [], scopes: ['s'] }
     const calls = [[createVaultAssertion, wrong], [createAppOnlyClient, wrong], [createOnBehalfOfClient, wrong], [createGuard, guard]]
@@ -162,7 +170,7 @@ describe('types', () => {
   test('what the page shows for React, Angular and Vue type-checks against their own types, and what none of them has does not', () => {
     const wrong = `import { signal } from '@angular/core'
 import { useSyncExternalStore } from 'react'
-import { session } from 'signet/client'
+import { session } from 'signet-entra/client'
 import { shallowRef } from 'vue'
 const who = await session()
 // @ts-expect-error

@@ -1,4 +1,4 @@
-/** Tabs of a front end that uses `signet/client`, as it is built, before a running app. */
+/** Tabs of a front end that uses `signet-entra/client`, as it is built, before a running app. */
 import { readFileSync } from 'node:fs'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { expect } from 'vitest'
@@ -41,7 +41,7 @@ export interface FrontEndTabs {
 export async function openFrontEndTabs(browser: Browser, { origin }: RunningApp): Promise<FrontEndTabs> {
   const context = await browser.newContext({ baseURL: origin })
   context.setDefaultTimeout(15_000)
-  const code = readFileSync('dist/lib/client.js', 'utf8')
+  const code = readFileSync('dist/library/client.js', 'utf8')
   await context.route('**/front-end/client.js', (route) =>
     route.fulfill({ contentType: 'text/javascript', body: code }),
   )

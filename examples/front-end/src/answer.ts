@@ -1,4 +1,4 @@
-import { fetch } from 'signet/client'
+import { fetch } from 'signet-entra/client'
 import { el } from './element.ts'
 
 export interface AnswerPanel {

@@ -1,4 +1,4 @@
-import { on, type SignedIn } from 'signet/client'
+import { on, type SignedIn } from 'signet-entra/client'
 import { type AnswerPanel, answerPanel } from './answer.ts'
 import { el, section } from './element.ts'
 import { own } from './own.ts'

@@ -1,5 +1,5 @@
 /** The page: one question to Signet, then one of two views; what happens to the session elsewhere shows here too. */
-import { on, type Session, session, signOut } from 'signet/client'
+import { on, type Session, session, signOut } from 'signet-entra/client'
 import { apisSection } from './apis.ts'
 import { el, place } from './element.ts'
 import { clearNotice, showExpiring } from './notice.ts'

@@ -1,4 +1,4 @@
-import { renew } from 'signet/client'
+import { renew } from 'signet-entra/client'
 import { el, place } from './element.ts'
 
 /** Says that the session ends soon, and what would help. */

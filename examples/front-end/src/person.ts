@@ -1,4 +1,4 @@
-import { renew, type SignedIn, signIn } from 'signet/client'
+import { renew, type SignedIn, signIn } from 'signet-entra/client'
 import { el, facts, section } from './element.ts'
 import { duration, moment } from './time.ts'
 

@@ -1,4 +1,4 @@
-import type { SignedIn } from 'signet/client'
+import type { SignedIn } from 'signet-entra/client'
 import { el, facts, section } from './element.ts'
 import { own } from './own.ts'
 

@@ -1,4 +1,4 @@
-import { endSessions, type OwnSession, sessions, signOut } from 'signet/client'
+import { endSessions, type OwnSession, sessions, signOut } from 'signet-entra/client'
 import { el, section } from './element.ts'
 import { moment } from './time.ts'
 

@@ -1,4 +1,4 @@
-import { signIn } from 'signet/client'
+import { signIn } from 'signet-entra/client'
 import { el } from './element.ts'
 
 const PROMISES = [

@@ -3,7 +3,7 @@
  * it. It is the same for everybody, so a policy admits it by its hash; what differs is read from the page. A window that no script opened
  * stays, and goes on once the person is signed in.
  *
- * The channel is that of `signet/client`: of this origin, and of this `BASE_PATH`.
+ * The channel is that of `signet-entra/client`: of this origin, and of this `BASE_PATH`.
  */
 export const TELL = `
 const { outcome, code } = document.querySelector('[data-outcome]').dataset
