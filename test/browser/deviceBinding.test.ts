@@ -10,11 +10,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { COOKIE_MS } from '../../lib/device/boundCookie.ts'
 import { createAuthority } from '../../local/pki.ts'
 import { isSignedInAs, signIn } from '../support/atBrowser.ts'
-import { findBrowser, launchBindingBrowser } from '../support/browser.ts'
+import { findBindingBrowser, launchBindingBrowser } from '../support/browser.ts'
 import { expectInvariants } from '../support/expectInvariants.ts'
 import { openWorld, type World } from '../support/openWorld.ts'
 
-const hasBrowser = findBrowser() !== undefined
+const hasBrowser = findBindingBrowser() !== undefined
 const DEVICE_COOKIE = '__Host-signet-device'
 const REFRESH = '/auth/device/refresh'
 

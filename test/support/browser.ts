@@ -3,12 +3,18 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 
-const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+/** The whole browser, which binds sessions to a device; its shell, without windows, does all else at half the cost. */
+const WHOLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const SHELL = ['/usr/bin/chromium-headless-shell', ...WHOLE]
 
-/** Path of the browser: `CHROMIUM` if set, else where Debian puts it; undefined where there is none. */
-export function findBrowser(): string | undefined {
-  return [process.env.CHROMIUM, ...CANDIDATES].find((path) => path !== undefined && existsSync(path))
-}
+const first = (paths: readonly string[]): string | undefined =>
+  [process.env.CHROMIUM, ...paths].find((path) => path !== undefined && existsSync(path))
+
+/** Path of a browser: `CHROMIUM` if set, else where Debian puts it; undefined where there is none. */
+export const findBrowser = (): string | undefined => first(SHELL)
+
+/** Path of one that binds sessions. */
+export const findBindingBrowser = (): string | undefined => first(WHOLE)
 
 const ARGUMENTS = [
   '--no-sandbox',
@@ -20,8 +26,7 @@ const ARGUMENTS = [
   '--disable-sync',
 ]
 
-function executable(): string {
-  const executablePath = findBrowser()
+function found(executablePath: string | undefined): string {
   if (executablePath === undefined)
     throw new Error('No Chromium found: install the Debian package "chromium".')
   return executablePath
@@ -29,7 +34,7 @@ function executable(): string {
 
 /** `args`: more of the command line. */
 export async function launchBrowser(args: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ executablePath: executable(), args: [...ARGUMENTS, ...args] })
+  return chromium.launch({ executablePath: found(findBrowser()), args: [...ARGUMENTS, ...args] })
 }
 
 /**
@@ -43,7 +48,7 @@ export async function launchBindingBrowser(
 ): Promise<BrowserContext> {
   const key = new X509Certificate(certPem).publicKey.export({ type: 'spki', format: 'der' })
   return chromium.launchPersistentContext(folder, {
-    executablePath: executable(),
+    executablePath: found(findBindingBrowser()),
     baseURL,
     // Our own pages let no script ask for anything; the tests' may.
     bypassCSP: true,

@@ -119,10 +119,8 @@ describe('the claims challenge of an API', () => {
     )
   })
 
-  it('takes no longer for being made to', () => {
-    const startedMs = performance.now()
-    for (const header of ['a="'.repeat(20_000), `${'a '.repeat(30_000)}`, `a="${'\\'.repeat(60_000)}`])
+  it('is read to its end however it is made; one whose time grew as its square would outlast the test', () => {
+    for (const header of ['a="'.repeat(100_000), 'a '.repeat(150_000), `a="${'\\'.repeat(300_000)}`])
       expect(challengedClaims(header)).toBeUndefined()
-    expect(performance.now() - startedMs).toBeLessThan(1_000)
   })
 })
