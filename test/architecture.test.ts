@@ -64,7 +64,7 @@ interface Source {
 function sources(folder: string): Source[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => posix.join(folder, name.replaceAll('\\', '/')))
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => path.endsWith('.ts') && !path.includes('/node_modules/'))
     .map((path) => {
       const text = readFileSync(join(ROOT, path), 'utf8')
       return { path, text, imports: importsOf(path, text) }

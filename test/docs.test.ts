@@ -127,11 +127,11 @@ function roomsOf(folder: string, isDeep: boolean): string[] {
     .map((entry) => `${posix.join(entry.parentPath.replaceAll('\\', '/'), entry.name)}/`)
 }
 
-test('the map of CONTRIBUTING.md gives each directory of the product, the commands, the stand-ins, the packaging and the tests one job, once', () => {
+test('the map of CONTRIBUTING.md gives each directory of the product, the commands, the stand-ins, the packaging, the benchmarks and the tests one job, once', () => {
   const contributing = readFileSync('CONTRIBUTING.md', 'utf8')
   const rooms = [
     ...['lib', 'commands', 'local', 'packaging'].flatMap((folder) => roomsOf(folder, true)),
-    ...roomsOf('test', false),
+    ...['bench', 'test'].flatMap((folder) => roomsOf(folder, false)),
   ]
   const named = [...contributing.matchAll(/^\| `([^`]+\/)` \| (.{8,}) \|$/gm)].map(([, room = '']) => room)
 

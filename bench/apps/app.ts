@@ -1,0 +1,88 @@
+/** One app that is measured, in a process of its own. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openBrowser, type Person } from './browser.ts'
+import type { Usage } from './inside.ts'
+
+/** How an app is started. */
+export interface Command {
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd: string
+}
+
+export interface App {
+  readonly name: string
+  readonly origin: string
+  readonly pid: number
+  newPerson(): Person
+  usage(collected?: 'collected'): Promise<Usage>
+  stop(): Promise<void>
+  /** What it has printed, the last lines of it. */
+  output(): string
+}
+
+const READY_WITHIN_MS = 60_000
+const KEPT_LINES = 40
+
+/** Starts it and waits until it takes connections. Rejects with what it printed where it ends or stays silent. */
+export async function startApp(name: string, port: number, { args, env, cwd }: Command): Promise<App> {
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  const lines: string[] = []
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      lines.push(...chunk.toString().split('\n'))
+      lines.splice(0, lines.length - KEPT_LINES)
+    })
+  const output = (): string => lines.join('\n')
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  if (!(await takesConnections(port, child))) {
+    child.kill('SIGKILL')
+    throw new Error(`${name} did not start:\n${output()}`)
+  }
+  const browser = openBrowser(port)
+  return {
+    name,
+    origin: `http://localhost:${port}`,
+    pid: child.pid ?? 0,
+    newPerson: browser.newPerson,
+    output,
+    usage(collected) {
+      return new Promise((resolve) => {
+        const heard = (message: { usage?: Usage }): void => {
+          if (message.usage === undefined) return
+          child.off('message', heard)
+          resolve(message.usage)
+        }
+        child.on('message', heard)
+        child.send({ usage: collected ?? 'now' })
+      })
+    },
+    async stop() {
+      browser.close()
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+async function takesConnections(port: number, child: ChildProcess): Promise<boolean> {
+  const untilMs = performance.now() + READY_WITHIN_MS
+  while (performance.now() < untilMs && child.exitCode === null) {
+    if (await isOpen(port)) return true
+    await sleep(1)
+  }
+  return false
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
