@@ -12,6 +12,7 @@ import { createManagedIdentityCredential } from './credential/managedIdentityCre
 import { type SharedIdentity, shareIdentity } from './credential/sharedIdentity.ts'
 import { type AppOnlyTokens, createAppOnlyTokens } from './entra/appOnlyTokens.ts'
 import { createCodeRedemption } from './entra/codeRedemption.ts'
+import { createEntraClock } from './entra/entraClock.ts'
 import { createGraph, type Graph } from './entra/graph.ts'
 import { createProviderKeys } from './entra/providerKeys.ts'
 import { createRefreshGrant } from './entra/refreshGrant.ts'
@@ -29,15 +30,26 @@ import { createTableStore } from './session/tableStore.ts'
 export function composeApp(env: Environment, replaced: Partial<Effects> = {}): App {
   const config = readConfig(env)
   const effects: Effects = { ...realEffects, ...replaced }
+  const clock = createEntraClock(effects)
+  const atEntra: Effects = { ...effects, fetch: clock.fetch }
+  // What is signed for Entra is dated by its clock, and so are the certificate and what is kept of both.
+  const dated: Effects = { ...effects, now: clock.now }
   const identity = managedIdentity(config, effects)
-  const credential = clientCredential(config, identity, effects)
-  const providerKeys = createProviderKeys(config.entra, effects, { lookUpPauseMs: 0 })
+  const credential = clientCredential(config, identity, dated)
+  const providerKeys = createProviderKeys(config.entra, atEntra, { lookUpPauseMs: 0 })
   const { clientId, entra } = config
   const { issuerTemplate, token: url } = entra
   const attempts = createTokenAttempts(effects)
-  const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects, attempts })
+  const endpoint = createTokenEndpoint({
+    clientId,
+    issuerTemplate,
+    url,
+    credential,
+    effects: atEntra,
+    attempts,
+  })
   const redeemCode = createCodeRedemption({ config, endpoint, keys: providerKeys, effects })
-  const appOnly = appOnlyTokens(config, identity, effects)
+  const appOnly = appOnlyTokens(config, identity, { atEntra, dated })
   const table = openSessionTable(config.sessions.tablesUrl, identity, effects)
   const sessions = createTableStore({ table, limits: config.sessions, effects })
   const userTokens = createUserTokens({
@@ -60,7 +72,7 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
     sessions,
     guard,
     ...appOnly,
-    graph: graphs(config, credential, appOnly.appOnly, effects),
+    graph: graphs(config, credential, appOnly.appOnly, { atEntra, dated }),
   })
 }
 
@@ -101,21 +113,33 @@ function clientCredential(
   if (credential.kind === 'managed-identity') {
     return createManagedIdentityCredential({ identity, audience: credential.audience })
   }
-  return createCertificateCredential({ clientId, vault: credential.vault, identity, effects })
+  return createCertificateCredential({
+    clientId,
+    vault: credential.vault,
+    identity,
+    isPatient: true,
+    effects,
+  })
 }
 
 /** The client for calls as the app itself has an id, a certificate and a token cache of its own. */
 function appOnlyTokens(
   { appOnly }: Config,
   identity: SharedIdentity,
-  effects: Effects,
+  { atEntra, dated }: Readonly<Record<'atEntra' | 'dated', Effects>>,
 ): Pick<App, 'appOnly'> {
   if (appOnly === undefined) return {}
   const { clientId, entra, vault } = appOnly
-  const credential = createCertificateCredential({ clientId, vault, identity, effects })
+  const credential = createCertificateCredential({
+    clientId,
+    vault,
+    identity,
+    isPatient: true,
+    effects: dated,
+  })
   const { issuerTemplate, token: url } = entra
-  const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })
-  return { appOnly: createAppOnlyTokens({ endpoint, effects }) }
+  const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects: atEntra })
+  return { appOnly: createAppOnlyTokens({ endpoint, effects: atEntra }) }
 }
 
 /**
@@ -126,15 +150,16 @@ function graphs(
   config: Config,
   credential: ClientCredential,
   appOnlyTokens: AppOnlyTokens | undefined,
-  effects: Effects,
+  { atEntra, dated }: Readonly<Record<'atEntra' | 'dated', Effects>>,
 ): App['graph'] {
   const { clientId, entra, appOnly, graphOrigin: origin } = config
   const ofClient = (id: string, tokens: AppOnlyTokens): Graph =>
-    createGraph({ clientId: id, origin, tokens, effects })
+    createGraph({ clientId: id, origin, tokens, effects: dated })
   const home = entra.issuerTemplate.includes(TENANT_PLACEHOLDER) ? appOnly?.entra : entra
-  const endpoint = home && createTokenEndpoint({ ...home, clientId, url: home.token, credential, effects })
+  const endpoint =
+    home && createTokenEndpoint({ ...home, clientId, url: home.token, credential, effects: atEntra })
   return {
-    ...(endpoint && { signIn: ofClient(clientId, createAppOnlyTokens({ endpoint, effects })) }),
+    ...(endpoint && { signIn: ofClient(clientId, createAppOnlyTokens({ endpoint, effects: atEntra })) }),
     ...(appOnly && appOnlyTokens && { appOnly: ofClient(appOnly.clientId, appOnlyTokens) }),
   }
 }

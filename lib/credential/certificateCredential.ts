@@ -3,6 +3,7 @@ import type { TokenCredential } from '@azure/identity'
 import type { Effects } from '../base/effects.ts'
 import type { VaultSettings } from '../config/config.ts'
 import { createCertificateReader } from '../vault/certificate.ts'
+import { createGrace, type WithGrace } from '../vault/grace.ts'
 import { createRemoteSign } from '../vault/sign.ts'
 import type { ClientCredential } from './clientCredential.ts'
 import { type SharedIdentity, shareIdentity } from './sharedIdentity.ts'
@@ -16,20 +17,33 @@ interface CertificateCredentialOptions {
   readonly vault: VaultSettings
   /** Gets the vault's access tokens: a managed identity in Azure, a developer's credential at a desk. */
   readonly identity: TokenCredential | SharedIdentity
+  /** Whether a refusal (403) is waited out for a while, as by an app that has just been deployed; whoever looks for faults does not. */
+  readonly isPatient?: boolean
   readonly effects: Effects
 }
 
 export function createCertificateCredential(options: CertificateCredentialOptions): ClientCredential {
-  const { clientId, vault, effects } = options
+  const { clientId, vault, isPatient = false, effects } = options
   const { url: vaultUrl, certificate: name, certificateVersion: pinnedVersion } = vault
   const identity =
     'isAwaited' in options.identity
       ? options.identity
       : shareIdentity({ identity: options.identity, effects, hasOneTenant: false })
   const pinned = pinnedVersion === undefined ? {} : { pinnedVersion }
-  const reader = createCertificateReader({ vaultUrl, name, ...pinned, credential: identity, effects })
-  const remoteSign = createRemoteSign(identity, effects)
   const scope = vaultScope(vaultUrl)
+  const openClients = () => ({
+    reader: createCertificateReader({ vaultUrl, name, ...pinned, credential: identity, effects }),
+    remoteSign: createRemoteSign(identity, effects),
+  })
+  let clients = openClients()
+
+  /** The SDK's clients keep the token they have: one that is asked for anew takes new ones. */
+  async function renewToken(): Promise<void> {
+    if (scope !== undefined) await identity.renew(scope)
+    clients = openClients()
+  }
+  const withGrace = (): WithGrace => (isPatient ? createGrace(effects, renewToken) : (call) => call())
+  const [readWithGrace, signWithGrace] = [withGrace(), withGrace()]
 
   /** A slow identity must not use up the time that the vault is given to answer. */
   async function withToken<T>(call: () => Promise<T>): Promise<T> {
@@ -39,8 +53,8 @@ export function createCertificateCredential(options: CertificateCredentialOption
 
   return createVersionedAssertions({
     clientId,
-    certificates: { read: (refused) => withToken(() => reader.read(refused)) },
-    sign: (keyId, input) => withToken(() => remoteSign(keyId, input)),
+    certificates: { read: (refused) => readWithGrace(() => withToken(() => clients.reader.read(refused))) },
+    sign: (keyId, input) => signWithGrace(() => withToken(() => clients.remoteSign(keyId, input))),
     isIdentityAwaited: identity.isAwaited,
     effects,
   })

@@ -24,6 +24,8 @@ export interface SharedIdentity extends TokenCredential {
    * up. Where an identity is asked by tenant, only the call itself can say which: then it does nothing. Throws `identity/unavailable`.
    */
   ready(scope: string, withinMs?: number): Promise<void>
+  /** Has the next call bring a token that was asked for anew, where that is to be had; never throws. */
+  renew(scope: string): Promise<void>
   /** Whether somebody waits for a token just now: says what a wait that took too long was for. */
   isAwaited(): boolean
 }
@@ -83,6 +85,12 @@ export function shareIdentity({ identity, effects, hasOneTenant }: SharedIdentit
       const isThere = held.peek() !== undefined
       const token = held.get()
       await (isThere || withinMs === undefined ? token : withinDeadline(withinMs, token, tooLate))
+    },
+    async renew(scope) {
+      if (!hasOneTenant) return
+      await tokens({ scopes: [scope], options: {} })
+        .renew()
+        .catch(() => undefined)
     },
     isAwaited: () => requests > 0,
   }

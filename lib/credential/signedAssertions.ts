@@ -18,6 +18,8 @@ const REUSE_MS = 5 * 60_000
 const EXPIRY_MARGIN_MS = 60_000
 const CERTIFICATE_FRESH_MS = 3_600_000
 const CERTIFICATE_USABLE_MS = 24 * 3_600_000
+/** No signature takes that long: if it seems so, the clock was set in the meantime. */
+const CLOCK_MOVED_MS = 25_000
 /** How long a version that Entra refused stands back; then it is tried once more. */
 const STAND_BACK_MS = 3_600_000
 
@@ -83,15 +85,23 @@ export function createSignedAssertions(options: SignedAssertionsOptions): Signed
     return { value, freshUntilMs: startedMs + REUSE_MS, usableUntilMs }
   }
 
+  /** By a clock that is found to be off while the vault signs, an assertion is worth nothing: it is dated anew. */
+  async function signInTime(inUse: SigningCertificate, audience: string) {
+    const startedMs = now()
+    const signed = await signWith(inUse, audience)
+    const isClockMoved = Math.abs(now() - startedMs) > CLOCK_MOVED_MS
+    return isClockMoved ? signWith(inUse, audience) : signed
+  }
+
   async function signFor(audience: string) {
     const inUse = await certificate.get()
     try {
-      return await signWith(inUse, audience)
+      return await signInTime(inUse, audience)
     } catch (fault) {
       if (!(fault instanceof AppError) || fault.code !== 'vault/key_unusable') throw fault
       const other = await certificate.renew(({ version }) => version !== inUse.version)
       if (other.version === inUse.version) throw fault
-      return signWith(other, audience)
+      return signInTime(other, audience)
     }
   }
 

@@ -63,8 +63,9 @@ export function createVersionedAssertions(options: VersionedAssertionsOptions): 
   ): Promise<ClientAssertion | undefined> {
     const held = assertions.for(tokenEndpoint)
     const current = held.peek()
-    // Replaced meanwhile, or run out: nothing was said against the one that serves now.
-    if (current === undefined || current.proof.keyId !== refused.proof.keyId) return held.get()
+    // Replaced meanwhile, or run out, or dated by a clock that has been found to be off: nothing was said against the one that serves now.
+    const isOtherKey = current?.proof.keyId !== refused.proof.keyId
+    if (current === undefined || isOtherKey || isOutOfTime(refused, now())) return held.get()
     const last = searches.get(tokenEndpoint)
     if (last !== undefined && Math.abs(now() - last.startedMs) < SEARCH_PAUSE_MS)
       return last.refusedJti === refused.proof.claims?.jti ? last.found : undefined
@@ -102,4 +103,8 @@ export function createVersionedAssertions(options: VersionedAssertionsOptions): 
         .get()
         .catch(() => undefined),
   }
+}
+
+function isOutOfTime({ proof: { claims } }: ClientAssertion, nowMs: number): boolean {
+  return claims !== undefined && (claims.nbf * 1_000 > nowMs || claims.exp * 1_000 <= nowMs)
 }

@@ -59,6 +59,9 @@ export const ERRORS = {
   'identity/unavailable': busy(
     'The managed identity gave no token: check that it is assigned and AZURE_CLIENT_ID names it.',
   ),
+  'vault/not_yet_allowed': busy(
+    'Key Vault has refused the app for less than ten minutes: a role just granted is waited for; else grant it, or admit the network.',
+  ),
   'vault/forbidden': ourFault(
     'Grant the app identity certificates/read and keys/sign on the vault, and admit its network.',
   ),

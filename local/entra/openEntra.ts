@@ -82,7 +82,7 @@ export async function openEntra(options: EntraOptions): Promise<EntraLookAlike> 
   let world: World | undefined
   const answer = async (request: RawRequest): Promise<Reply> =>
     world ? answerIn(world, log, request) : json(503, { error: 'temporarily_unavailable' })
-  const { origin, close } = await listen(options.port ?? 0, answer)
+  const { origin, close } = await listen(options.port ?? 0, options.now, answer)
   world = await createWorld(origin, options)
   return lookAlike(world, log, close)
 }

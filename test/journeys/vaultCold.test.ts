@@ -1,6 +1,7 @@
 /** A vault that fails an instance which has signed nothing yet: the one time that a sign-in has to wait for it. */
 import { describe, expect, test } from 'vitest'
 import type { ErrorCode } from '../../lib/errors/table.ts'
+import { GRACE_MS } from '../../lib/vault/grace.ts'
 import type { Fault } from '../../local/faults.ts'
 import { keyDisabled } from '../../local/vault/vaultError.ts'
 import { openJourney } from '../support/openJourney.ts'
@@ -94,7 +95,7 @@ describe('what passes by itself: the screen says busy, and nothing is lost (K1, 
     await expectIn(visitor, await visitor.post(form))
   })
 
-  test('nobody listens', async () => {
+  test('nobody listens (K6)', async () => {
     const { visitor, form } = await underway()
     await vault.down()
     const reply = await visitor.post(form)
@@ -157,11 +158,8 @@ describe('what one more try mends is seen by nobody', () => {
   })
 })
 
-describe('what somebody has to set right is our fault, and said so (K2, K3)', () => {
+describe('what somebody has to set right is our fault, and said so (K3)', () => {
   test.each<[what: string, fault: Fault, only: 'certificate read' | 'sign', code: ErrorCode]>([
-    ['no right to read the certificate', { kind: 'forbid' }, 'certificate read', 'vault/forbidden'],
-    ['no right to sign', { kind: 'forbid' }, 'sign', 'vault/forbidden'],
-    ['a firewall in front of the vault', { kind: 'html' }, 'certificate read', 'vault/forbidden'],
     ['a key that is disabled', keyDisabled, 'sign', 'vault/key_unusable'],
     [
       'a certificate that is not there',
@@ -186,12 +184,44 @@ describe('what somebody has to set right is our fault, and said so (K2, K3)', ()
     await expectIn(visitor, await visitor.post(form))
   })
 
+  test.each<[what: string, fault: Fault, only: 'certificate read' | 'sign']>([
+    ['no right to read the certificate', { kind: 'forbid' }, 'certificate read'],
+    ['no right to sign', { kind: 'forbid' }, 'sign'],
+    ['a firewall in front of the vault', { kind: 'html' }, 'certificate read'],
+  ])(
+    '%s: busy for ten minutes, then our fault; granted meanwhile, it is forgotten (K2)',
+    async (_what, fault, only) => {
+      const { visitor, form } = await underway()
+      vault.faults.always(fault, only)
+      const before = await tracesOf(world)
+      const busy = await visitor.post(form)
+      expectScreen(world, busy, 'vault/not_yet_allowed')
+      expect([busy.status, busy.headers.get('retry-after'), wayOn(busy)]).toEqual([503, '10', LOGIN])
+
+      world.advance(GRACE_MS)
+      const late = await visitor.post(form)
+      expectScreen(world, late, 'vault/forbidden')
+      expect([late.status, wayOn(late), late.headers.get('retry-after')]).toEqual([500, '/', null])
+      await expectNothingHappened(world, before)
+
+      vault.faults.clear()
+      world.advance(PAUSE_MS)
+      await expectIn(visitor, await visitor.signIn(LOGIN))
+    },
+  )
+
+  test('one refusal alone is seen by nobody: the vault is asked again, with a token that was asked for anew (K2)', async () => {
+    const { visitor, form } = await underway()
+    vault.faults.next(1, { kind: 'forbid' }, 'sign')
+    await expectIn(visitor, await visitor.post(form))
+  })
+
   test('the ready probe is red, its log names the code, and it is green again once it is set right', async () => {
     world.replaceInstance()
     vault.faults.always({ kind: 'forbid' }, 'sign')
     expect(await readiness(world)).toMatchObject({
       status: 503,
-      logged: { vault: expect.stringMatching(/^vault\/forbidden: /), entra: 'ok', sessions: 'ok' },
+      logged: { vault: expect.stringMatching(/^vault\/not_yet_allowed: /), entra: 'ok', sessions: 'ok' },
     })
     vault.faults.clear()
     world.advance(60_000)

@@ -58,7 +58,7 @@ afterEach(() => press({ do: 'usual' }))
 const POSITIONS: readonly (readonly [turn: string, outcome: ErrorCode])[] = [
   ['vault:throttle', 'vault/throttled'],
   ['vault:stall', 'vault/timeout'],
-  ['vault:forbid', 'vault/forbidden'],
+  ['vault:forbid', 'vault/not_yet_allowed'],
   ['vault:unavailable', 'vault/unavailable'],
   ['vault:drop', 'vault/unavailable'],
   ['tables:stall', 'session/store_unavailable'],

@@ -81,6 +81,8 @@ export interface WorldOptions {
   readonly effects?: Partial<Omit<Effects, 'now' | 'log'>>
   /** The clock stands still but for `advance`. */
   readonly isFrozen?: boolean
+  /** How far the app's own clock is ahead of everybody else's, in milliseconds. */
+  readonly appAheadMs?: () => number
   /** The app is reached over TLS, by this certificate. */
   readonly tls?: ServerCertificate
   readonly desk?: Omit<DeskOptions, 'appOrigin' | 'now'>
@@ -171,7 +173,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       {
         ...options.effects,
         fetch: watch.fetch,
-        now,
+        now: () => now() + (options.appAheadMs?.() ?? 0),
         log: (level, event, facts = {}) => void logs.push({ level, event, facts }),
       },
     )

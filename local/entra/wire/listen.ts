@@ -12,12 +12,14 @@ export type RawRequest = {
 
 const bodyLimitBytes = 1024 * 1024
 
-/** Serves plain HTTP on 127.0.0.1. `answer` must not throw. */
+/** Serves plain HTTP on 127.0.0.1, each answer dated by `now`. `answer` must not throw. */
 export async function listen(
   port: number,
+  now: () => number,
   answer: (request: RawRequest) => Promise<Reply>,
 ): Promise<{ origin: string; close(): Promise<void> }> {
   const server = createServer((message, response) => {
+    response.setHeader('date', new Date(now()).toUTCString())
     serve(message, response, answer).catch(() => response.destroy())
   })
   await new Promise<void>((resolve, reject) => {

@@ -44,12 +44,23 @@ export const VAULT_NOTES = {
       SERVES_ON,
     ],
   },
-  'vault/forbidden': {
+  'vault/not_yet_allowed': {
     arises:
-      'The vault answered 403 to reading the certificate or to signing: the right is missing, or the network is not admitted.',
+      'The vault answers 403 to reading the certificate or to signing, and has for less than ten minutes: since it last let this instance in, or since the instance began.',
     look: [
       '`detail` has the vault’s own reason: `ForbiddenByRbac` is a role, `ForbiddenByFirewall` or `ForbiddenByConnection` the network.',
-      'Roles take some minutes to spread after a deployment.',
+      'Shortly after a deployment: wait. Roles take some minutes to be seen everywhere.',
+      'Otherwise, and where it lasts ([`vault/forbidden`](forbidden.md) from then on): the right is missing, or the network is not admitted.',
+      'Query [`vault-refusals`](../../operate.md#monitor) says whom the vault refused, and why, from the first refusal on.',
+      DOCTOR,
+      SERVES_ON,
+    ],
+  },
+  'vault/forbidden': {
+    arises:
+      'The vault answered 403 to reading the certificate or to signing, for ten minutes or longer: the right is missing, or the network is not admitted.',
+    look: [
+      '`detail` has the vault’s own reason: `ForbiddenByRbac` is a role, `ForbiddenByFirewall` or `ForbiddenByConnection` the network.',
       'Query [`vault-refusals`](../../operate.md#monitor) says whom the vault refused, and why.',
       DOCTOR,
     ],

@@ -50,6 +50,7 @@ function sharedIdentity(over: Partial<SharedIdentity> = {}): SharedIdentity {
   return {
     getToken: async () => ({ token: 'token', expiresOnTimestamp: START_MS + DAY_MS }),
     ready: async (scope) => void seen.calls.push(`ready ${scope}`),
+    renew: async (scope) => void seen.calls.push(`renew ${scope}`),
     isAwaited: () => false,
     ...over,
   }

@@ -61,6 +61,7 @@ vi.mock('@azure/data-tables', async (importOriginal) => {
 const identity: SharedIdentity = {
   getToken: async () => ({ token: 't', expiresOnTimestamp: 0 }),
   ready: async (...asked) => void sdk.calls.push(['ready', ...asked]),
+  renew: async () => undefined,
   isAwaited: () => false,
 }
 const open = (url = 'https://tables.example'): SessionTable => openSessionTable(url, identity, heldEffects())
