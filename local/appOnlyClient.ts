@@ -1,5 +1,6 @@
 /** The second client of a desk: it acts as itself, holds an app role and signs nobody in. */
 import { randomUUID } from 'node:crypto'
+import { graphAppId, ownReadings } from './entra/directory/resource.ts'
 import type { EntraLookAlike } from './entra/openEntra.ts'
 import type { VaultStub } from './vault/openVault.ts'
 
@@ -26,7 +27,11 @@ export async function registerAppOnlyClient({ entra, vault, resource }: AppOnlyC
     displayName: 'Signet on this desk, as itself',
     redirectUris: [],
     certificates: certificate.versions().map(({ der }) => der),
-    applicationPermissions: { [resource]: [APP_ROLE] },
+    applicationPermissions: { [resource]: [APP_ROLE], [graphAppId]: ownReadings },
   })
-  return { APP_ONLY_CLIENT_ID: clientId, APP_ONLY_CERTIFICATE: CERTIFICATE_NAME }
+  return {
+    APP_ONLY_CLIENT_ID: clientId,
+    APP_ONLY_OBJECT_ID: entra.objectIdOf(clientId),
+    APP_ONLY_CERTIFICATE: CERTIFICATE_NAME,
+  }
 }

@@ -13,6 +13,7 @@ type Row = {
 const table = {
   // The application, the tenant, the request.
   700016: { error: 'unauthorized_client', text: 'No application with this client_id exists in the tenant.' },
+  7000112: { error: 'unauthorized_client', text: 'The application is disabled by its owner.' },
   50194: {
     error: 'invalid_request',
     text: 'The application admits one tenant only; use that tenant in the path.',

@@ -74,6 +74,60 @@ export async function metadataEndpoint(world: World, exchange: Exchange): Promis
   return json(200, override(members, world.switches.metadata.override), cacheForADay)
 }
 
+/**
+ * `GET /{tenant}/.well-known/openid-configuration`: the document of version 1, whose issuer is that of version 1 access tokens. Its
+ * authorization and token endpoints are not served here; libraries that validate tokens read issuer and keys.
+ */
+export async function metadataV1Endpoint(world: World, exchange: Exchange): Promise<Reply> {
+  const { segment, tenant } = exchange.tenant
+  const base = `${world.origin}/${segment}`
+  const members = {
+    token_endpoint: `${base}/oauth2/token`,
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt', 'client_secret_basic'],
+    jwks_uri: `${base}/discovery/keys`,
+    response_modes_supported: ['query', 'fragment', 'form_post'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    response_types_supported: ['code', 'id_token', 'code id_token', 'token id_token', 'token'],
+    scopes_supported: ['openid'],
+    issuer: `${world.origin}/${tenant?.tenantId ?? TENANT_PLACEHOLDER}/`,
+    microsoft_multi_refresh_token: true,
+    authorization_endpoint: `${base}/oauth2/authorize`,
+    http_logout_supported: true,
+    frontchannel_logout_supported: true,
+    end_session_endpoint: `${base}/oauth2/logout`,
+    claims_supported: [
+      'sub',
+      'iss',
+      'aud',
+      'exp',
+      'iat',
+      'auth_time',
+      'acr',
+      'amr',
+      'nonce',
+      'email',
+      'given_name',
+      'family_name',
+      'nickname',
+    ],
+    check_session_iframe: `${base}/oauth2/checksession`,
+    userinfo_endpoint: `${base}/openid/userinfo`,
+    tenant_region_scope: tenant ? 'EU' : null,
+    cloud_instance_name: new URL(world.origin).host,
+    cloud_graph_host_name: 'graph.windows.net',
+    msgraph_host: 'graph.microsoft.com',
+    rbac_url: 'https://pas.windows.net',
+  }
+  return json(200, override(members, world.switches.metadata.override), cacheForADay)
+}
+
+/** `GET /{tenant}/discovery/keys`: the same keys, as version 1 publishes them, without an issuer. */
+export async function keysV1Endpoint(world: World): Promise<Reply> {
+  const keys = world.signingKeys.published().map(({ jwk }) => jwk)
+  return json(200, { keys }, cacheForADay)
+}
+
 /** `GET /{tenant}/discovery/v2.0/keys`. Each key carries Entra's own `issuer` member: the one issuer it may sign for. */
 export async function keysEndpoint(world: World, exchange: Exchange): Promise<Reply> {
   const issuer = issuerUnder(world, exchange.tenant)

@@ -2,14 +2,15 @@
  * A look-alike of Microsoft Entra ID for one desk: answers at the wire as Entra does, and verifies what the client sends.
  * `local/`, `test/` and `bench/` may import it; the product never does. Where it knowingly differs from Entra:
  *   - plain HTTP on the loopback address, so its own cookie is SameSite=Lax and not Secure;
- *   - the v1 issuer is {origin}/{tid}/ where Entra's is https://sts.windows.net/{tid}/;
+ *   - the v1 issuer is {origin}/{tid}/ where Entra's is https://sts.windows.net/{tid}/, and of version 1 it serves metadata and keys alone;
+ *   - Microsoft Graph is below /v1.0 of this origin, where Entra's has a host of its own;
  *   - an authorization request must ask for `openid` and `response_type=code`; no personal accounts, no passwords;
  *   - the sentences in `error_description` are its own (the AADSTS numbers are Entra's);
  *   - without `logout_hint` everybody in the browser session is signed out, where Entra would ask whom.
  */
 import type { JSONWebKeySet } from 'jose'
 import { describeSignIn } from './describeSignIn.ts'
-import { type ApplicationRegistration, createApplication } from './directory/application.ts'
+import { type Application, type ApplicationRegistration, createApplication } from './directory/application.ts'
 import { cast, fabrikam } from './directory/cast.ts'
 import { createConsents } from './directory/consents.ts'
 import type { Person } from './directory/person.ts'
@@ -18,6 +19,7 @@ import type { Tenant } from './directory/tenant.ts'
 import { issuerOf } from './metadata.ts'
 import type { EntraRequest } from './requestLog.ts'
 import { route } from './routes.ts'
+import type { SignatureUse } from './signatures.ts'
 import { createSigningKeys } from './signingKeys.ts'
 import { createSwitches, type SwitchBoard } from './switches.ts'
 import { type MintedAccessToken, mintAccessToken } from './token/mintAccessToken.ts'
@@ -48,11 +50,19 @@ export type EntraLookAlike = {
   /** Every request since the start, oldest first. */
   readonly log: readonly EntraRequest[]
   readonly switches: SwitchBoard
+  /** Every client assertion and every proof of possession since the start, by the key that signed it; oldest first. */
+  readonly signatures: readonly SignatureUse[]
   /** Puts a registration in force, in place of an earlier one with the same client id. */
   registerApplication(registration: ApplicationRegistration): void
   /** Adds a certificate to an application; returns its base64url SHA-256 thumbprint. */
   registerCertificate(clientId: string, der: Buffer): string
   removeCertificate(clientId: string, thumbprintS256: string): void
+  /** base64url SHA-256 thumbprints of the certificates registered now, oldest first. */
+  registeredCertificates(clientId: string): readonly string[]
+  /** What Graph calls `id` of the application object. */
+  objectIdOf(clientId: string): string
+  /** Deactivates an application, or the reverse: no token while it is. */
+  setDeactivated(clientId: string, isDeactivated: boolean): void
   /** The next signing key takes over; the old one stays published unless `withdraw` is set. */
   rotateSigningKey(options?: { withdraw?: boolean }): Promise<void>
   /** The keys published now. */
@@ -114,6 +124,7 @@ async function createWorld(origin: string, options: EntraOptions): Promise<World
     revocations: new Map(),
     disabled: new Set(),
     seenAssertions: new Set(),
+    signatures: [],
     guests: [],
     watcher: undefined,
   }
@@ -133,17 +144,24 @@ function lookAlike(world: World, log: readonly EntraRequest[], close: () => Prom
     people: world.people,
     log,
     switches: world.switches,
+    signatures: world.signatures,
     registerApplication(registration) {
       const clientId = registration.clientId.toLowerCase()
-      world.applications.set(clientId, createApplication({ ...registration, clientId }, world.now()))
+      const former = world.applications.get(clientId)
+      world.applications.set(clientId, createApplication({ ...registration, clientId }, world.now(), former))
     },
     registerCertificate(clientId, der) {
       const certificate = registerDer(der, world.now())
-      applicationOf(clientId).certificates.set(certificate.thumbprintS256, certificate)
+      removeThumbprint(applicationOf(clientId), certificate.thumbprintS256)
+      applicationOf(clientId).certificates.set(certificate.keyId, certificate)
       return certificate.thumbprintS256
     },
-    removeCertificate(clientId, thumbprintS256) {
-      applicationOf(clientId).certificates.delete(thumbprintS256)
+    removeCertificate: (clientId, thumbprint) => removeThumbprint(applicationOf(clientId), thumbprint),
+    registeredCertificates: (clientId) =>
+      [...applicationOf(clientId).certificates.values()].map(({ thumbprintS256 }) => thumbprintS256),
+    objectIdOf: (clientId) => applicationOf(clientId).objectId,
+    setDeactivated(clientId, isDeactivated) {
+      applicationOf(clientId).isDeactivated = isDeactivated
     },
     rotateSigningKey: (rotation) => world.signingKeys.rotate(rotation),
     publishedKeys: () => ({ keys: world.signingKeys.published().map(({ jwk }) => jwk) }),
@@ -170,6 +188,11 @@ function lookAlike(world: World, log: readonly EntraRequest[], close: () => Prom
     describeSignIn: (signIn) => describeSignIn(log, signIn),
     close,
   }
+}
+
+function removeThumbprint({ certificates }: Application, thumbprint: string): void {
+  for (const { keyId, thumbprintS256 } of certificates.values())
+    if (thumbprintS256 === thumbprint) certificates.delete(keyId)
 }
 
 function endBrowserSessions({ browserSessions }: World, oid: string): void {

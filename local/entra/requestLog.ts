@@ -1,5 +1,13 @@
 /** Which part of the look-alike a request reached. `sign-in` is the look-alike's own page posting back. */
-export type EndpointKind = 'metadata' | 'keys' | 'authorize' | 'sign-in' | 'token' | 'logout' | 'other'
+export type EndpointKind =
+  | 'metadata'
+  | 'keys'
+  | 'authorize'
+  | 'sign-in'
+  | 'token'
+  | 'logout'
+  | 'graph'
+  | 'other'
 
 /** A value that survives JSON. */
 export type Detail =

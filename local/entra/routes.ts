@@ -3,8 +3,9 @@ import { AadstsError, errorBody, type Trace } from './aadsts.ts'
 import { authorizeEndpoint } from './authorize/authorizeEndpoint.ts'
 import { signInEndpoint } from './authorize/signInEndpoint.ts'
 import { parseTenantPath } from './directory/tenant.ts'
+import { graphEndpoint } from './graph/graphEndpoint.ts'
 import { logoutEndpoint } from './logout/logoutEndpoint.ts'
-import { keysEndpoint, metadataEndpoint } from './metadata.ts'
+import { keysEndpoint, keysV1Endpoint, metadataEndpoint, metadataV1Endpoint } from './metadata.ts'
 import type { EndpointKind } from './requestLog.ts'
 import { tokenEndpoint } from './token/tokenEndpoint.ts'
 import { type Exchange, note } from './wire/exchange.ts'
@@ -22,6 +23,8 @@ type Endpoint = {
 
 const endpoints: ReadonlyMap<string, Endpoint> = new Map([
   ['v2.0/.well-known/openid-configuration', { kind: 'metadata', methods: ['GET'], answer: metadataEndpoint }],
+  ['.well-known/openid-configuration', { kind: 'metadata', methods: ['GET'], answer: metadataV1Endpoint }],
+  ['discovery/keys', { kind: 'keys', methods: ['GET'], answer: keysV1Endpoint }],
   ['discovery/v2.0/keys', { kind: 'keys', methods: ['GET'], answer: keysEndpoint }],
   ['oauth2/v2.0/authorize', { kind: 'authorize', methods: ['GET', 'POST'], answer: authorizeEndpoint }],
   ['login', { kind: 'sign-in', methods: ['POST'], answer: signInEndpoint }],
@@ -33,6 +36,8 @@ const endpoints: ReadonlyMap<string, Endpoint> = new Map([
 export async function route(world: World, log: Exchange['entry'][], request: RawRequest): Promise<Reply> {
   const [path, search] = splitOnce(request.target, '?')
   const [segment, rest] = splitOnce(path.slice(1), '/')
+  // At Entra this is another host, without a tenant in its paths.
+  const isGraph = segment === 'v1.0'
   const endpoint = endpoints.get(rest)
   const trace: Trace = {
     traceId: randomUUID(),
@@ -42,7 +47,7 @@ export async function route(world: World, log: Exchange['entry'][], request: Raw
     at: world.now(),
     method: request.method,
     path,
-    kind: endpoint?.kind ?? 'other',
+    kind: isGraph ? 'graph' : (endpoint?.kind ?? 'other'),
     status: 0,
     correlationId: trace.correlationId,
     signIn: undefined,
@@ -51,20 +56,21 @@ export async function route(world: World, log: Exchange['entry'][], request: Raw
   log.push(entry)
 
   const tenant = parseTenantPath(segment, world.tenants)
-  const reply =
-    endpoint?.methods.includes(request.method) && tenant
-      ? await answer(world, endpoint, {
-          method: request.method,
-          headers: request.headers,
-          tenant,
-          query: parseParameters(search),
-          search,
-          form: parseParameters(isForm(request) ? request.body : ''),
-          body: request.body,
-          url: `${world.origin}${path}`,
-          trace,
-          entry,
-        })
+  const asked = {
+    method: request.method,
+    headers: request.headers,
+    query: parseParameters(search),
+    search,
+    body: request.body,
+    url: `${world.origin}${path}`,
+    trace,
+    entry,
+  }
+  const form = parseParameters(isForm(request) ? request.body : '')
+  const reply = isGraph
+    ? await answer(world, 'graph', asked, () => graphEndpoint(world, asked, rest))
+    : endpoint?.methods.includes(request.method) && tenant
+      ? await answer(world, endpoint.kind, asked, () => endpoint.answer(world, { ...asked, tenant, form }))
       : turnAway(world, trace, segment, {
           isKnownPath: endpoint !== undefined,
           isKnownTenant: tenant !== undefined,
@@ -86,9 +92,16 @@ function turnAway(
   return json(error.status, errorBody(error, trace, world.now(), world.origin))
 }
 
-async function answer(world: World, endpoint: Endpoint, exchange: Exchange): Promise<Reply> {
+type Asked = Pick<Exchange, 'entry'>
+
+async function answer(
+  world: World,
+  kind: EndpointKind,
+  exchange: Asked,
+  process: () => Promise<Reply>,
+): Promise<Reply> {
   try {
-    return await answerWithSwitches(world, endpoint, exchange)
+    return await answerWithSwitches(world, kind, exchange, process)
   } catch (error) {
     note(exchange, { outcome: 'internal error', reason: String(error) })
     return json(500, { error: 'server_error', error_description: `The stand-in itself failed: ${error}` })
@@ -98,14 +111,15 @@ async function answer(world: World, endpoint: Endpoint, exchange: Exchange): Pro
 /** Applies the endpoint's fault, if one is switched on and not used up. */
 async function answerWithSwitches(
   world: World,
-  { kind, answer }: Endpoint,
-  exchange: Exchange,
+  kind: EndpointKind,
+  exchange: Asked,
+  process: () => Promise<Reply>,
 ): Promise<Reply> {
   const fault = world.switches.faults[kind]
-  if (!fault || fault.times === 0) return answer(world, exchange)
+  if (!fault || fault.times === 0) return process()
   if (fault.times !== undefined) fault.times -= 1
   note(exchange, { fault: fault.kind })
-  return answerWithFault(fault, () => answer(world, exchange))
+  return answerWithFault(fault, process)
 }
 
 /** Entra echoes the client's request id when asked to, and always names its own. */
@@ -114,7 +128,10 @@ function correlationHeaders(
   { traceId, correlationId }: Trace,
 ): Record<string, string> {
   const echoes = headers['return-client-request-id'] === 'true'
-  return { 'x-ms-request-id': traceId, ...(echoes ? { 'client-request-id': correlationId } : {}) }
+  return {
+    'x-ms-request-id': traceId,
+    ...(echoes ? { 'client-request-id': correlationId } : {}),
+  }
 }
 
 function isForm({ headers }: RawRequest): boolean {

@@ -1,4 +1,5 @@
 import type { AadstsCode } from './aadsts.ts'
+import type { KeyPolicy } from './graph/keyPolicy.ts'
 import type { EndpointKind } from './requestLog.ts'
 import type { IdTokenFlaw } from './token/idTokenFlaws.ts'
 import type { Fault } from './wire/fault.ts'
@@ -71,6 +72,18 @@ export type Switches = {
     /** Client ids of the APIs that the administrator has agreed to nothing for: each person is asked. */
     notGivenFor: readonly string[]
   }
+  graph: {
+    /** How long a key that was just added, or taken away, is not yet seen to be by whoever reads the application. */
+    readDelayMs: number
+    /** Keys that an application object holds at most. */
+    keyLimit: number
+    /** Whether a proof of possession may be signed with PS256: Microsoft documents RS256. */
+    acceptsPs256: boolean
+    /** What the tenant asks of certificates that are added; nothing, unless told. */
+    tenantPolicy: KeyPolicy | undefined
+    /** By client id: what holds for that application in place of the tenant's. */
+    ownPolicies: Readonly<Record<string, KeyPolicy>>
+  }
   logout: {
     /** What becomes of `state` on the way to post_logout_redirect_uri. */
     state: 'echo' | 'absent' | 'other'
@@ -110,6 +123,13 @@ function honest(): Switches {
     idToken: { flaw: undefined, override: {} },
     policy: { signInsSinceMs: undefined, authenticationContext: undefined },
     consent: { notGivenFor: [] },
+    graph: {
+      readDelayMs: 0,
+      keyLimit: 1_200,
+      acceptsPs256: false,
+      tenantPolicy: undefined,
+      ownPolicies: {},
+    },
     logout: { state: 'echo' },
   }
 }

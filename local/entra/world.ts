@@ -3,6 +3,7 @@ import type { Application } from './directory/application.ts'
 import type { Consents } from './directory/consents.ts'
 import type { Person } from './directory/person.ts'
 import type { Tenant } from './directory/tenant.ts'
+import type { SignatureUse } from './signatures.ts'
 import type { SigningKeys } from './signingKeys.ts'
 import type { SwitchBoard } from './switches.ts'
 import type { IssuedCode, RefreshGrant } from './token/userGrant.ts'
@@ -39,6 +40,8 @@ export type World = {
   readonly disabled: Set<string>
   /** `jti` of every client assertion accepted so far. */
   readonly seenAssertions: Set<string>
+  /** Every assertion and proof so far, by the key that signed it; oldest first. */
+  readonly signatures: SignatureUse[]
   /** Each answers everything under its path, which is not of the look-alike itself; unlogged. */
   readonly guests: Guest[]
   /** The guest whose `{path}/{sign-in}` tells one sign-in. */

@@ -37,6 +37,10 @@ export type ApplicationRegistration = {
   readonly applicationPermissions?: Readonly<Record<string, readonly string[]>>
   /** As a resource: no user token without this authentication context (`acrs`), e.g. `c1`. */
   readonly requiresAuthenticationContext?: string
+  /** It is an owner of itself: what `Application.ReadWrite.OwnedBy` is about. */
+  readonly isOwnedByItself?: boolean
+  /** Milliseconds since the epoch; when it was first registered here unless told. */
+  readonly createdAtMs?: number
   /** Optional claims that every ID token has, beyond the basic set. */
   readonly optionalIdTokenClaims?: readonly OptionalIdTokenClaim[]
 }
@@ -59,15 +63,25 @@ export type Application = Required<
   readonly objectId: string
   /** Object id of the service principal: `oid` and `sub` of app-only tokens. */
   readonly servicePrincipalId: string
-  /** By base64url SHA-256 thumbprint. */
+  /** By key id; one certificate may have several entries. */
   readonly certificates: Map<string, RegisteredCertificate>
+  /** What was taken away, and when. */
+  readonly removedCertificates: { readonly certificate: RegisteredCertificate; readonly atMs: number }[]
+  /** Deactivated: it gets no token any more. */
+  isDeactivated: boolean
 }
 
-/** Puts a registration in force. `nowMs` dates its certificates. */
-export function createApplication(registration: ApplicationRegistration, nowMs: number): Application {
+/** Puts a registration in force, in place of `former`, whose identity it keeps. Its certificates have been there for ever. */
+export function createApplication(
+  registration: ApplicationRegistration,
+  nowMs: number,
+  former?: Application,
+): Application {
   const { clientId } = registration
   const scopes = registration.scopes ?? ['access_as_user']
-  const certificates = (registration.certificates ?? []).map((der) => registerDer(der, nowMs))
+  const certificates = (registration.certificates ?? []).map((der) =>
+    registerDer(der, Number.NEGATIVE_INFINITY),
+  )
   return {
     clientId,
     displayName: registration.displayName,
@@ -87,8 +101,12 @@ export function createApplication(registration: ApplicationRegistration, nowMs: 
     applicationPermissions: registration.applicationPermissions ?? {},
     requiresAuthenticationContext: registration.requiresAuthenticationContext,
     optionalIdTokenClaims: registration.optionalIdTokenClaims ?? [],
-    objectId: randomUUID(),
-    servicePrincipalId: randomUUID(),
-    certificates: new Map(certificates.map((certificate) => [certificate.thumbprintS256, certificate])),
+    isOwnedByItself: registration.isOwnedByItself ?? false,
+    createdAtMs: registration.createdAtMs ?? former?.createdAtMs ?? nowMs,
+    objectId: former?.objectId ?? randomUUID(),
+    servicePrincipalId: former?.servicePrincipalId ?? randomUUID(),
+    certificates: new Map(certificates.map((certificate) => [certificate.keyId, certificate])),
+    removedCertificates: [],
+    isDeactivated: former?.isDeactivated ?? false,
   }
 }

@@ -14,6 +14,9 @@ export type Resource = {
 /** Microsoft Graph's well-known application id, the same in every tenant. */
 export const graphAppId = '00000003-0000-0000-c000-000000000000'
 
+/** What an application needs to read itself and the policies on its keys; to roll those it needs nothing. */
+export const ownReadings = ['Application.Read.All', 'Policy.Read.ApplicationConfiguration'] as const
+
 const graphPermissions = [
   'Calendars.Read',
   'Directory.Read.All',

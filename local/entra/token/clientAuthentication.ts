@@ -1,9 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
 import { AadstsError } from '../aadsts.ts'
 import type { Application } from '../directory/application.ts'
+import { noteSignature } from '../signatures.ts'
 import { type Exchange, note } from '../wire/exchange.ts'
 import type { World } from '../world.ts'
-import { readAssertion } from './assertion.ts'
+import { type Assertion, readAssertion } from './assertion.ts'
 import { verifyCertificateAssertion } from './certificateAssertion.ts'
 import { verifyFederatedAssertion } from './federatedAssertion.ts'
 
@@ -32,6 +33,9 @@ export async function authenticateClient(world: World, exchange: Exchange): Prom
   const application = world.applications.get(clientId)
   if (!application) throw new AadstsError(700016, `client_id '${clientId}'.`)
 
+  requireInTenant(world, exchange, application)
+  if (application.isDeactivated) throw new AadstsError(7000112, `client_id '${clientId}'.`)
+
   const proof = await prove(world, exchange, application, basic?.secret)
   note(exchange, { clientProof: proof })
   return { application, proof }
@@ -54,7 +58,7 @@ async function prove(
     note(exchange, { assertion: { header: assertion.header, claims: assertion.claims } })
     const isFederated = application.federatedCredentials.length > 0 && !assertion.namesCertificate
     if (!isFederated) {
-      await verifyCertificateAssertion(world, exchange, application, assertion)
+      await verifyAndNote(world, exchange, application, assertion)
       return 'certificate'
     }
     await verifyFederatedAssertion(application, assertion, world.now())
@@ -63,6 +67,41 @@ async function prove(
   if (secret === undefined) throw new AadstsError(7000218)
   if (!isSame(secret, application.clientSecret)) throw new AadstsError(7000215)
   return 'secret'
+}
+
+/** An application of one tenant is in no other: there its name is unknown (AADSTS700016). The paths of no tenant are the grants' to judge. */
+function requireInTenant(
+  { tenants }: World,
+  { tenant: { tenant } }: Exchange,
+  application: Application,
+): void {
+  if (application.isMultiTenant || tenant === undefined || tenant === tenants[0]) return
+  throw new AadstsError(700016, `client_id '${application.clientId}', tenant '${tenant.tenantId}'.`)
+}
+
+/** Whatever becomes of it, the book tells which key signed. */
+async function verifyAndNote(
+  world: World,
+  exchange: Exchange,
+  application: Application,
+  assertion: Assertion,
+): Promise<void> {
+  const { clientId } = application
+  const use = { purpose: 'assertion', clientId, thumbprint: thumbprintIn(application, assertion) } as const
+  try {
+    await verifyCertificateAssertion(world, exchange, application, assertion)
+    noteSignature(world, { ...use, refusal: undefined })
+  } catch (error) {
+    noteSignature(world, { ...use, refusal: error instanceof AadstsError ? error.code : String(error) })
+    throw error
+  }
+}
+
+function thumbprintIn({ certificates }: Application, { header }: Assertion): string | undefined {
+  const { 'x5t#S256': sha256, x5t } = header
+  if (typeof sha256 === 'string') return sha256
+  const bySha1 = [...certificates.values()].find(({ thumbprintSha1 }) => thumbprintSha1 === x5t)
+  return bySha1?.thumbprintS256 ?? (typeof x5t === 'string' ? x5t : undefined)
 }
 
 function readBasic(authorization: string | undefined): { clientId: string; secret: string } | undefined {

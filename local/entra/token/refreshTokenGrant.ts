@@ -1,5 +1,6 @@
 import { AadstsError } from '../aadsts.ts'
 import { readClaimsRequest } from '../authorize/claimsRequest.ts'
+import { type Account, accountUnder } from '../directory/person.ts'
 import type { Exchange } from '../wire/exchange.ts'
 import type { World } from '../world.ts'
 import type { AuthenticatedClient } from './clientAuthentication.ts'
@@ -18,8 +19,8 @@ export async function refresh(
 ): Promise<Record<string, unknown>> {
   const found = world.refreshGrants.get(exchange.form.require('refresh_token'))
   if (!found || found.grant.clientId !== client.application.clientId) throw new AadstsError(70000)
-  const { grant } = found
-  exchange.entry.signIn = grant.signIn
+  exchange.entry.signIn = found.grant.signIn
+  const grant = { ...found.grant, account: accountInPath(world, exchange, client, found.grant) }
   const nowMs = world.now()
   if (nowMs >= found.expiresAtMs) throw new AadstsError(700082)
   const revokedAtMs = world.revocations.get(grant.account.person.oid)
@@ -39,6 +40,23 @@ export async function refresh(
     issuesRefreshToken: true,
     issuesIdToken: true,
   })
+}
+
+/**
+ * The tenant in the path decides whose tokens these are: of the account that the person has there, as a guest or at home. An application of
+ * one tenant is refreshed under that tenant alone.
+ */
+function accountInPath(
+  world: World,
+  { tenant: path }: Exchange,
+  { application }: AuthenticatedClient,
+  { account: { person } }: UserGrant,
+): Account {
+  if (path.tenant === undefined && !application.isMultiTenant) throw new AadstsError(50194)
+  const account = accountUnder(path, person, world.tenants[0].tenantId)
+  if (account === undefined)
+    throw new AadstsError(50020, `Tenant '${path.segment}'.`, { error: 'invalid_grant' })
+  return account
 }
 
 function requirePolicy({ switches }: World, grant: UserGrant): void {

@@ -24,7 +24,7 @@ export type Exchange = {
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** Adds to the request's log entry. Never hand it a code, a token, an assertion or a secret. */
-export function note(exchange: Exchange, details: Details): void {
+export function note(exchange: Pick<Exchange, 'entry'>, details: Details): void {
   exchange.entry.details = { ...exchange.entry.details, ...details }
 }
 

@@ -43,6 +43,16 @@ export function entraStep(request: EntraRequest): Step {
       }
     case 'logout':
       return logoutStep(request)
+    case 'graph':
+      return {
+        ...common,
+        from: 'app',
+        to: 'entra',
+        title: 'The app looks after its own keys in the directory',
+        purpose:
+          'Microsoft Graph: which certificates are registered, and a new one added or an old one removed. No part of any sign-in.',
+        spec: 'Microsoft Graph v1.0, application',
+      }
     case 'other':
       return {
         ...common,

@@ -1,5 +1,6 @@
+import { decodeJwt } from 'jose'
 import { expect, test } from 'vitest'
-import { openTestedWorld, tenantId } from './world.ts'
+import { apiV1, openTestedWorld, tenantId } from './world.ts'
 
 const world = await openTestedWorld()
 
@@ -77,4 +78,27 @@ test('an unknown tenant is refused as Entra refuses it', async () => {
 test('an unknown path is 404 and a wrong method 405', async () => {
   expect((await get(`${tenantId}/oauth2/token`)).response.status).toBe(404)
   expect((await get(`${tenantId}/oauth2/v2.0/token`)).response.status).toBe(405)
+})
+
+test('version 1 has metadata and keys of its own, which say whose the tokens of version 1 are', async () => {
+  const { body } = await get(`${tenantId}/.well-known/openid-configuration`)
+  const base = `${world.entra.origin}/${tenantId}`
+  expect(body).toMatchObject({
+    issuer: `${base}/`,
+    jwks_uri: `${base}/discovery/keys`,
+    token_endpoint: `${base}/oauth2/token`,
+    end_session_endpoint: `${base}/oauth2/logout`,
+  })
+  const published = (await get(`${tenantId}/discovery/keys`)).body.keys as Record<string, unknown>[]
+  const ofVersion2 = (await keys(tenantId)).body.keys as Record<string, unknown>[]
+  expect(published.map(({ kid }) => kid)).toEqual(ofVersion2.map(({ kid }) => kid))
+  for (const key of published) expect(key).not.toHaveProperty('issuer')
+
+  const claims = decodeJwt(await world.entra.mintAccessToken({ resource: apiV1 }))
+  expect(claims.iss).toBe(body.issuer)
+})
+
+test('the issuer of version 1 under /common is a template', async () => {
+  const { body } = await get('common/.well-known/openid-configuration')
+  expect(body.issuer).toBe(`${world.entra.origin}/{tenantid}/`)
 })
