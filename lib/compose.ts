@@ -143,8 +143,8 @@ function appOnlyTokens(
 }
 
 /**
- * Each client asks Graph about itself, in the tenant that its registration is of. Where several tenants sign in, that is the one in which
- * the app itself acts, if it is known.
+ * Each client rolls its own keys, in the tenant that its registration is of; where several tenants sign in, that is the one in which the
+ * app itself acts, if it is known. Application permissions are the app-only client's alone, so that it reads for both.
  */
 function graphs(
   config: Config,
@@ -154,7 +154,7 @@ function graphs(
 ): App['graph'] {
   const { clientId, entra, appOnly, graphOrigin: origin } = config
   const ofClient = (id: string, tokens: AppOnlyTokens): Graph =>
-    createGraph({ clientId: id, origin, tokens, effects: dated })
+    createGraph({ clientId: id, origin, tokens, readerTokens: appOnlyTokens, effects: dated })
   const home = entra.issuerTemplate.includes(TENANT_PLACEHOLDER) ? appOnly?.entra : entra
   const endpoint =
     home && createTokenEndpoint({ ...home, clientId, url: home.token, credential, effects: atEntra })

@@ -13,7 +13,6 @@ import { APP_ROLE, registerAppOnlyClient } from './appOnlyClient.ts'
 import type { ApplicationRegistration } from './entra/directory/application.ts'
 import { cast } from './entra/directory/cast.ts'
 import type { Person } from './entra/directory/person.ts'
-import { graphAppId, ownReadings } from './entra/directory/resource.ts'
 import { type EntraLookAlike, openEntra } from './entra/openEntra.ts'
 import { HOST_SETTINGS } from './hostSettings.ts'
 import { type IdentityStub, openIdentity } from './identity/openIdentity.ts'
@@ -97,7 +96,6 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     requestedAccessTokenVersion: 2,
     appRoles: [APP_ROLE],
     delegatedPermissions: ['User.Read', `api://${clientId}/access_as_user`, ...SAMPLE_PERMISSIONS],
-    applicationPermissions: { [graphAppId]: ownReadings },
     // Those that the template registers, and the look-alike does not give unasked.
     optionalIdTokenClaims: ['auth_time', 'acrs'],
   }

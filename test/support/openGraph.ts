@@ -11,8 +11,12 @@ export interface GraphRequestSeen {
   readonly body: unknown
 }
 
+type Answer = () => Response | Promise<Response>
+
 /** A Graph client before scripted answers, the last of which is given again; tokens are counted, and what it asked is kept. */
-export function openGraph(...answers: readonly (() => Response | Promise<Response>)[]) {
+export function openGraph(...given: readonly (Answer | { readonly readerToken: string })[]) {
+  const answers = given.filter((one) => typeof one === 'function')
+  const reader = given.find((one) => typeof one === 'object')
   const asked: GraphRequestSeen[] = []
   const scopes: string[] = []
   const effects = heldEffects({
@@ -34,6 +38,7 @@ export function openGraph(...answers: readonly (() => Response | Promise<Respons
     clientId: GRAPH_CLIENT,
     origin: 'https://graph.example',
     effects,
+    readerTokens: reader && { tokenFor: async () => reader.readerToken, replace: async () => undefined },
     tokens: {
       async tokenFor(scope) {
         scopes.push(scope)
