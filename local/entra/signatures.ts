@@ -1,5 +1,4 @@
 /** Which key signed what the look-alike was shown, accepted or refused: the book that a rotation is judged by. */
-import type { World } from './world.ts'
 
 export type SignatureUse = {
   /** Milliseconds since the epoch. */
@@ -13,6 +12,8 @@ export type SignatureUse = {
   readonly refusal: number | string | undefined
 }
 
-export function noteSignature({ signatures, now }: World, use: Omit<SignatureUse, 'atMs'>): void {
+type Book = { readonly signatures: SignatureUse[]; readonly now: () => number }
+
+export function noteSignature({ signatures, now }: Book, use: Omit<SignatureUse, 'atMs'>): void {
   signatures.push({ atMs: now(), ...use })
 }

@@ -1,5 +1,5 @@
 import type { AadstsCode } from './aadsts.ts'
-import type { KeyPolicy } from './graph/keyPolicy.ts'
+import type { KeyPolicy } from './directory/keyPolicy.ts'
 import type { EndpointKind } from './requestLog.ts'
 import type { IdTokenFlaw } from './token/idTokenFlaws.ts'
 import type { Fault } from './wire/fault.ts'

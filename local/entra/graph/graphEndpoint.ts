@@ -9,7 +9,7 @@ import { json, type Reply, withHeaders } from '../wire/reply.ts'
 import type { World } from '../world.ts'
 import { type GraphCaller, graphCaller } from './graphCaller.ts'
 import { GraphError, graphRefusal } from './graphError.ts'
-import { shownPolicy } from './keyPolicy.ts'
+import { shownPolicy } from './judgeKey.ts'
 import { addKey, removeKey } from './rollKeys.ts'
 import { shownApplication } from './shownApplication.ts'
 

@@ -3,7 +3,7 @@ import type { Application } from '../directory/application.ts'
 import { registerDer } from '../directory/registeredCertificate.ts'
 import type { World } from '../world.ts'
 import { GraphError } from './graphError.ts'
-import { requireAllowed } from './keyPolicy.ts'
+import { requireAllowed } from './judgeKey.ts'
 import { requireProof } from './proofOfPossession.ts'
 import { shownKey } from './shownApplication.ts'
 

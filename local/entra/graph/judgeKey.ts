@@ -1,24 +1,12 @@
 /** What a tenant asks of certificates: as Graph shows it, and as it judges one that is to be added. */
 import { X509Certificate } from 'node:crypto'
 import type { Application } from '../directory/application.ts'
+import type { KeyPolicy } from '../directory/keyPolicy.ts'
 import type { RegisteredCertificate } from '../directory/registeredCertificate.ts'
 import type { World } from '../world.ts'
 import { GraphError } from './graphError.ts'
 
 const DAY_MS = 86_400_000
-
-/** A policy on certificates; all of its members are optional, as those of Graph are. */
-export type KeyPolicy = {
-  readonly isEnabled?: boolean
-  /** Longest life, in days. */
-  readonly maxLifetimeDays?: number
-  /** DER of the authorities that may issue: no others may. */
-  readonly authorities?: readonly Buffer[]
-  /** Only applications created then or later are concerned. Milliseconds since the epoch. */
-  readonly fromCreationMs?: number
-  /** Whether some callers are exempt, by an attribute; this application is none of them. */
-  readonly exemptsCallers?: boolean
-}
 
 /** The one in force for an application: its own takes the place of the tenant's. */
 export function policyFor({ switches }: World, { clientId }: Application): KeyPolicy | undefined {

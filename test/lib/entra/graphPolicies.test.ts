@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { answered, GRAPH_CLIENT, openGraph } from '../../support/openGraph.ts'
+
+const APPLICATION = `https://graph.example/v1.0/applications(appId='${GRAPH_CLIENT}')`
+
+describe('the policies on certificates', () => {
+  const lifetime = {
+    restrictionType: 'asymmetricKeyLifetime',
+    state: 'enabled',
+    maxLifetime: 'P180D',
+    restrictForAppsCreatedAfterDateTime: '2024-01-01T00:00:00Z',
+    excludeActors: null,
+  }
+
+  it('are read with their limits, dates and exemptions, of the tenant and of the application', async () => {
+    const authority = {
+      restrictionType: 'trustedCertificateAuthority',
+      state: 'disabled',
+      maxLifetime: null,
+      excludeActors: { customSecurityAttributes: [{ id: 'a_b' }] },
+    }
+    const policy = { id: 'p', displayName: 'Default', isEnabled: true }
+    const { graph, asked } = openGraph(
+      answered(200, { ...policy, applicationRestrictions: { keyCredentials: [lifetime, authority] } }),
+      answered(200, { value: [{ ...policy, restrictions: { keyCredentials: [] } }] }),
+      answered(200, { value: [] }),
+    )
+
+    expect(await graph.tenantPolicy()).toEqual({
+      ...policy,
+      restrictions: [
+        {
+          type: 'asymmetricKeyLifetime',
+          isInForce: true,
+          maxLifetime: 'P180D',
+          fromCreationMs: Date.UTC(2024, 0, 1),
+          exemptsCallers: false,
+        },
+        { type: 'trustedCertificateAuthority', isInForce: false, exemptsCallers: true },
+      ],
+    })
+    expect(await graph.ownPolicy()).toEqual({ ...policy, restrictions: [] })
+    expect(await graph.ownPolicy()).toBeUndefined()
+    expect(asked.map(({ url }) => url)).toEqual([
+      'https://graph.example/v1.0/policies/defaultAppManagementPolicy',
+      `${APPLICATION}/appManagementPolicies`,
+      `${APPLICATION}/appManagementPolicies`,
+    ])
+  })
+
+  it('ask nothing of certificates where they have no list for them, and are off unless Graph says on', async () => {
+    const { graph } = openGraph(answered(200, { id: 'p', applicationRestrictions: null }))
+
+    expect(await graph.tenantPolicy()).toEqual({
+      id: 'p',
+      displayName: '',
+      isEnabled: false,
+      restrictions: [],
+    })
+  })
+})
