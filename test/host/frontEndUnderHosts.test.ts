@@ -56,6 +56,20 @@ function passesTheFrontEnd(program: string | undefined): void {
     expect(server.asked.map(({ url }) => url)).toEqual([asked])
   })
 
+  test.each(['GET', 'POST'])(
+    '%s with an empty segment below an API is refused as a call of it',
+    async (method) => {
+      const headers = [['X-CSRF', '1'] as const]
+      const answered = await ask('/api/orders//list', {
+        method,
+        headers,
+        ...(method === 'POST' && { body: '' }),
+      })
+      expect([answered.status, JSON.parse(answered.body.toString()).code]).toEqual([400, 'api/invalid_path'])
+      expect(server.asked).toEqual([])
+    },
+  )
+
   test.each(['/auth', '/AUTH/', '/auth/session', '/Health/Live'])('%s stays ours', async (path) => {
     expect((await ask(path)).status).toBe(200)
     expect(server.asked).toEqual([])
