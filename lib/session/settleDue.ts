@@ -53,26 +53,27 @@ export async function settleDue(parts: SweepParts): Promise<Swept> {
   return count
 }
 
-/** Index rows go first, then the session, then the due row: what is left by a fault can still be found from what comes after it. */
+/**
+ * The session goes first, then its index rows, then the due row: none stands that the person's list and Entra's sign-out do not find. Index
+ * rows that a fault leaves lead to nothing, and go when their slot is over.
+ */
 async function settlePage(parts: SweepParts, page: readonly Stored<DueRow>[], count: Count): Promise<void> {
   const { table } = parts
   const failed = new Set<string>()
-  const ended: { readonly due: string; readonly id: string; readonly indexes: readonly RowKey[] }[] = []
+  const indexes: (RowKey & { readonly due: string })[] = []
   await inParallel(CALLS_AT_ONCE, page, ({ rowKey: due, sessionId: id }) =>
     orFail(failed, [due], async () => {
       const row = await endedRow(parts, due, id)
-      if (row !== undefined) ended.push({ due, id, indexes: indexKeys(id, row) })
+      if (row === undefined) return
+      await table.remove(id, ['session', 'grant'])
+      count.ended += 1
+      indexes.push(...indexKeys(id, row).map((key) => ({ ...key, due })))
     }),
   )
-  const indexes = ended.flatMap(({ due, indexes }) => indexes.map((key) => ({ ...key, due })))
   await removeGroups(table, indexes, failed)
-  await inParallel(CALLS_AT_ONCE, ended.filter(notIn(failed)), ({ due, id }) =>
-    orFail(failed, [due], () => table.remove(id, ['session', 'grant'])),
-  )
   const settled = page.map(({ partitionKey, rowKey }) => ({ partitionKey, rowKey, due: rowKey }))
   await removeGroups(table, settled.filter(notIn(failed)), failed)
   count.looked += page.length
-  count.ended += ended.filter(notIn(failed)).length
   count.failed += failed.size
 }
 

@@ -245,9 +245,7 @@ describe('whatever people do at once, on two instances', () => {
       fc.asyncProperty(fc.scheduler(), waves, troubles, (scheduler, plan, met) =>
         live(scheduler, plan, () => met.next().value),
       ),
-      // By one seed. Another one met what this model cannot tell from a fault: a session that had run idle, whose index rows a sweep had
-      // removed and whose own row it had not yet, is not found when Entra ends it; nobody can open it, and the next sweep removes it.
-      { numRuns: 300, seed: 1 },
+      { numRuns: 300 },
     )
   })
 })
