@@ -3,6 +3,7 @@ import type { Redemption } from '../../lib/entra/codeRedemption.ts'
 import type { SetCookie } from '../../lib/http/cookies.ts'
 import type { SignetRequest } from '../../lib/http/request.ts'
 import { login } from '../../lib/http/routes/login.ts'
+import { START_MS } from './heldEffects.ts'
 import { openFakeApp } from './openFakeApp.ts'
 import { sessionOf } from './sessionOf.ts'
 import { signetRequestOf } from './signetRequestOf.ts'
@@ -78,4 +79,15 @@ function pairOf(cookie: Pick<SetCookie, 'name' | 'value'> | undefined): string {
 
 function isGiven(entry: [string, string | undefined]): entry is [string, string] {
   return entry[1] !== undefined
+}
+
+/** The cookie of a sign-in once an answer came. */
+export function marked(kind: 'done' | 'again', { name, value }: SetCookie, atMs = START_MS): SetCookie {
+  const attributes = { secure: true, httpOnly: true, path: '/', sameSite: 'None', maxAge: 3_600 } as const
+  return { name, value: `${kind}-${atMs}-${value}`, ...attributes }
+}
+
+/** Rows of sessions, and of their grants. */
+export function rowsOfSessions({ table }: Pick<ReturnType<typeof openFakeApp>, 'table'>): readonly object[] {
+  return table.rows().filter(({ rowKey }) => rowKey === 'session' || rowKey === 'grant')
 }
