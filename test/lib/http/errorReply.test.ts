@@ -4,6 +4,7 @@ import { AppError } from '../../../lib/errors/appError.ts'
 import { ERRORS, type ErrorCode } from '../../../lib/errors/table.ts'
 import { errorReply as errorReplyAt } from '../../../lib/http/errorReply.ts'
 import { anyText } from '../../support/anyText.ts'
+import { removed } from '../../support/openFakeApp.ts'
 import { CORRELATION_ID, signetRequestOf } from '../../support/signetRequestOf.ts'
 
 const errorReply = (error: AppError, asked: Parameters<typeof errorReplyAt>[1], helpUrl?: string) =>
@@ -172,4 +173,56 @@ describe('the way on', () => {
 
     expect(url.searchParams.get('prompt')).toBe('select_account')
   })
+})
+
+describe('what a fault leaves in the browser', () => {
+  const silent = { outcome: 'failed', code: 'access_denied', handle: 'h'.repeat(12) } as const
+  const transaction = removed(`__Host-signet-tx-${silent.handle}`, 'None')
+  const device = removed('__Host-signet-device')
+
+  it.each([
+    [{}, []],
+    [{ silent: { outcome: 'failed', code: 'x' } }, []],
+    [{ silent }, [transaction]],
+    [{ staleCookie: '__Host-signet-device' }, [device]],
+    [{ silent, staleCookie: '__Host-signet-device' }, [transaction, device]],
+  ] as const)('of %j is taken away, for a person and for a script: %j', (context, cookies) => {
+    const error = new AppError('entra/no_access', context)
+
+    expect([errorReply(error, person).cookies, errorReply(error, script).cookies]).toEqual([cookies, cookies])
+  })
+})
+
+describe('the way back of somebody who turned round', () => {
+  const htmlOf = (error: AppError): string => {
+    const { body } = errorReply(error, person)
+    return body?.kind === 'page' ? body.page.html : ''
+  }
+  const link = (href: string) => `<a href="${href}">Back to where you were</a>`
+
+  it.each([
+    ['/orders', '/orders'],
+    [undefined, '/'],
+    ['https://evil.example', '/'],
+  ])('from %j is %s', (returnTo, href) => {
+    const context = returnTo === undefined ? {} : { returnTo }
+
+    expect(htmlOf(new AppError('entra/cancelled', context))).toContain(link(href))
+  })
+
+  it('is offered to nobody else', () => {
+    expect(htmlOf(new AppError('entra/no_access', { returnTo: '/orders' }))).not.toContain('Back to where')
+  })
+})
+
+it('a screen tries again by itself where the fault says after how long', () => {
+  const { body } = errorReply(new AppError('session/device_proof_required', { reloadAfterSec: 2 }), person)
+
+  expect(body?.kind === 'page' && body.page.html).toContain('<meta http-equiv="refresh" content="2">')
+})
+
+it('the way on asks for the claims that Entra demands', () => {
+  const error = new AppError('entra/interaction_required', { claims: '{ "id_token": {} }', returnTo: '/a' })
+
+  expect(twin(error).loginUrl).toBe('/auth/login?returnTo=%2Fa&claims=%7B%22id_token%22%3A%7B%7D%7D')
 })

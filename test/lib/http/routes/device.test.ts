@@ -150,6 +150,28 @@ describe('a browser that answers the offer to bind its session', () => {
     expect((await world.read())?.binding).toEqual(world.binding)
   })
 
+  it.each([
+    [59_000 - 1, true],
+    [59_000, false],
+  ])(
+    'has a minute for it where a binding is required; %i ms after its first second: %s, and a late one ends the session',
+    async (afterMs, isInTime) => {
+      const world = await open({ settings: { SESSION_DEVICE_BINDING: 'require' } })
+      const proof = await proofOf(world)
+      world.effects.advance(afterMs)
+
+      if (isInTime) {
+        expect(await device(world.app, world.sent(proof))).toEqual(world.granted)
+        return
+      }
+      expect((await faultOf(() => device(world.app, world.sent(proof)))).code).toBe('session/device_required')
+      expect(world.table.size()).toBe(0)
+      expect(world.logged()).toEqual([
+        ['info', 'session.ended', { correlationId: CORRELATION_ID, person: ALICE, by: 'no-key' }],
+      ])
+    },
+  )
+
   it('finds nothing here where bindings are switched off, and no session where there is none', async () => {
     const off = await open({ settings: { SESSION_DEVICE_BINDING: 'off' } })
     const sent = off.sent(await proofOf(off))
