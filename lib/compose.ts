@@ -6,9 +6,11 @@ import { realEffects } from './base/realEffects.ts'
 import { type Config, readConfig } from './config/config.ts'
 import { TENANT_PLACEHOLDER } from './config/issuerTemplate.ts'
 import type { Environment } from './config/settingsReader.ts'
+import { assertionProfile } from './credential/assertionProfile.ts'
 import { createCertificateCredential } from './credential/certificateCredential.ts'
 import type { ClientCredential } from './credential/clientCredential.ts'
-import { createManagedIdentityCredential } from './credential/managedIdentityCredential.ts'
+import { createSource } from './credential/createSource.ts'
+import { createOrderedSources } from './credential/orderedSources.ts'
 import { type SharedIdentity, shareIdentity } from './credential/sharedIdentity.ts'
 import { type AppOnlyTokens, createAppOnlyTokens } from './entra/appOnlyTokens.ts'
 import { createCodeRedemption } from './entra/codeRedemption.ts'
@@ -106,38 +108,27 @@ function managedIdentity({ managedIdentityClientId }: Config, effects: Effects):
 }
 
 function clientCredential(
-  { clientId, credential }: Config,
+  { clientId, credentials, assertion, entra }: Config,
   identity: SharedIdentity,
   effects: Effects,
 ): ClientCredential {
-  if (credential.kind === 'managed-identity') {
-    return createManagedIdentityCredential({ identity, audience: credential.audience })
-  }
-  return createCertificateCredential({
-    clientId,
-    vault: credential.vault,
-    identity,
-    isPatient: true,
-    effects,
-  })
+  const profile = assertionProfile({ ...assertion, issuer: entra.issuerTemplate })
+  const parts = { clientId, identity, profile, isPatient: true, effects }
+  return createOrderedSources({ sources: credentials.map((one) => createSource(one, parts)), effects })
 }
 
 /** The client for calls as the app itself has an id, a certificate and a token cache of its own. */
 function appOnlyTokens(
-  { appOnly }: Config,
+  { appOnly, assertion }: Config,
   identity: SharedIdentity,
   { atEntra, dated }: Readonly<Record<'atEntra' | 'dated', Effects>>,
 ): Pick<App, 'appOnly'> {
   if (appOnly === undefined) return {}
   const { clientId, entra, vault } = appOnly
-  const credential = createCertificateCredential({
-    clientId,
-    vault,
-    identity,
-    isPatient: true,
-    effects: dated,
-  })
   const { issuerTemplate, token: url } = entra
+  const profile = assertionProfile({ ...assertion, issuer: issuerTemplate })
+  const parts = { clientId, vault, identity, profile, isPatient: true, effects: dated }
+  const credential = createCertificateCredential(parts)
   const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects: atEntra })
   return { appOnly: createAppOnlyTokens({ endpoint, effects: atEntra }) }
 }

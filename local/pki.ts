@@ -2,27 +2,24 @@
 // Key Vault would make. Everything is generated at run time and lives in memory; the caller decides what touches a disk.
 
 import type { JsonWebKey, KeyObject } from 'node:crypto'
-import { createHash, generateKeyPair, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import { generateKeyPair, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { isIP } from 'node:net'
 import { promisify } from 'node:util'
-import { der } from './der.ts'
+import { der } from '../lib/base/der.ts'
+import {
+  certificateBody,
+  extension,
+  keyIdentifier,
+  pemOf,
+  RSA_SIGNATURE,
+  signedBody,
+  signingExtensions,
+} from '../lib/base/x509.ts'
 
 const DAY_MS = 86_400_000
 
-const oids = {
-  CN: '2.5.4.3',
-  O: '2.5.4.10',
-  OU: '2.5.4.11',
-  ecdsaWithSha256: '1.2.840.10045.4.3.2',
-  rsaWithSha256: '1.2.840.113549.1.1.11',
-  subjectKeyIdentifier: '2.5.29.14',
-  keyUsage: '2.5.29.15',
-  subjectAltName: '2.5.29.17',
-  basicConstraints: '2.5.29.19',
-  authorityKeyIdentifier: '2.5.29.35',
-  extendedKeyUsage: '2.5.29.37',
-  serverAuth: '1.3.6.1.5.5.7.3.1',
-} as const
+const ECDSA_SIGNATURE = der.sequence(der.objectIdentifier('1.2.840.10045.4.3.2'))
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1'
 
 /** A TLS server's certificate and key, both PEM. */
 export type ServerCertificate = { readonly certPem: string; readonly keyPem: string }
@@ -71,7 +68,7 @@ export function createAuthority({
   })
 
   return {
-    certPem: pem(authority),
+    certPem: pemOf('CERTIFICATE', authority),
     issueServer({ names }) {
       const server = generateKeyPairSync('ec', { namedCurve: 'P-256' })
       const certificate = issue({
@@ -82,13 +79,13 @@ export function createAuthority({
         ...validity,
         extensions: [
           extension('keyUsage', usageBits.sign, true),
-          extension('extendedKeyUsage', der.sequence(der.objectIdentifier(oids.serverAuth))),
+          extension('extendedKeyUsage', der.sequence(der.objectIdentifier(SERVER_AUTH))),
           extension('subjectAltName', der.sequence(...names.map(generalName))),
           extension('authorityKeyIdentifier', der.sequence(der.implicit(0, keyIdentifier(publicKey)))),
         ],
       })
       return {
-        certPem: pem(certificate),
+        certPem: pemOf('CERTIFICATE', certificate),
         keyPem: server.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       }
     },
@@ -111,10 +108,7 @@ export async function createSigningCertificate(options: {
     signingKey: privateKey,
     notBefore,
     notAfter,
-    extensions: [
-      extension('keyUsage', der.bitString(Buffer.from([0x80]), 7), true),
-      extension('subjectKeyIdentifier', der.octetString(keyIdentifier(publicKey))),
-    ],
+    extensions: signingExtensions(publicKey),
   })
   return { der: certificate, privateKey, publicJwk: publicKey.export({ format: 'jwk' }) }
 }
@@ -129,56 +123,13 @@ function issue(certificate: {
   notAfter: Date
   extensions: readonly Buffer[]
 }): Buffer {
-  const algorithm =
-    certificate.signingKey.asymmetricKeyType === 'rsa'
-      ? der.sequence(der.objectIdentifier(oids.rsaWithSha256), der.null())
-      : der.sequence(der.objectIdentifier(oids.ecdsaWithSha256))
-  const serial = randomBytes(16)
-  serial[0] = 0x40 | ((serial[0] ?? 0) & 0x3f)
-  const toBeSigned = der.sequence(
-    der.explicit(0, der.integer(Buffer.from([2]))),
-    der.integer(serial),
-    algorithm,
-    distinguishedName(certificate.issuer),
-    der.sequence(der.time(certificate.notBefore), der.time(certificate.notAfter)),
-    distinguishedName(certificate.subject),
-    certificate.publicKey.export({ type: 'spki', format: 'der' }),
-    der.explicit(3, der.sequence(...certificate.extensions)),
-  )
-  return der.sequence(
-    toBeSigned,
-    algorithm,
-    der.bitString(sign('sha256', toBeSigned, certificate.signingKey)),
-  )
-}
-
-function distinguishedName(name: string): Buffer {
-  const attributes = name.split(',').map((part) => {
-    const [type = '', ...value] = part.trim().split('=')
-    if (type !== 'CN' && type !== 'O' && type !== 'OU')
-      throw new Error(`Subject "${name}": unknown part "${part}"`)
-    return der.set(der.sequence(der.objectIdentifier(oids[type]), der.utf8String(value.join('='))))
-  })
-  return der.sequence(...attributes)
-}
-
-function extension(name: keyof typeof oids, value: Buffer, critical = false): Buffer {
-  const flag = critical ? [der.boolean(true)] : []
-  return der.sequence(der.objectIdentifier(oids[name]), ...flag, der.octetString(value))
+  const { signingKey, ...facts } = certificate
+  const algorithm = signingKey.asymmetricKeyType === 'rsa' ? RSA_SIGNATURE : ECDSA_SIGNATURE
+  const body = certificateBody({ ...facts, serial: randomBytes(16), algorithm })
+  return signedBody(body, algorithm, sign('sha256', body, signingKey))
 }
 
 function generalName(name: string): Buffer {
   if (isIP(name) === 4) return der.implicit(7, Buffer.from(name.split('.').map(Number)))
   return der.implicit(2, Buffer.from(name))
-}
-
-function keyIdentifier(publicKey: KeyObject): Buffer {
-  return createHash('sha1')
-    .update(publicKey.export({ type: 'spki', format: 'der' }))
-    .digest()
-}
-
-function pem(certificate: Buffer): string {
-  const lines = certificate.toString('base64').match(/.{1,64}/g) ?? []
-  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
 }

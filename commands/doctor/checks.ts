@@ -1,4 +1,6 @@
 /** Every check, in the order they are made: each stands on those before it. */
+
+import { settingsOf } from '../../lib/config/credentials.ts'
 import type { Check, ClientCheckId } from './check.ts'
 import { clock } from './checks/clock.ts'
 import { frontEnd } from './checks/frontEnd.ts'
@@ -16,7 +18,7 @@ const signIn = clientChecks({
   suffix: '',
   clientOf: (examination) => examination.signIn,
   isThere: () => true,
-  hasCertificate: ({ credential }) => credential.kind === 'vault',
+  hasCertificate: ({ credentials }) => settingsOf(credentials, 'vault') !== undefined,
 })
 const appOnly = clientChecks({
   idOf: (id: ClientCheckId) => `app-only-${id}` as const,

@@ -4,12 +4,13 @@
  */
 
 import type { Effects } from '../../lib/base/effects.ts'
-import type { Config, VaultSettings } from '../../lib/config/config.ts'
+import type { Config } from '../../lib/config/config.ts'
+import { settingsOf, type VaultSettings } from '../../lib/config/credentials.ts'
 import { type EntraUrls, entraUrls } from '../../lib/config/urls.ts'
+import { assertionProfile } from '../../lib/credential/assertionProfile.ts'
 import { createCertificateCredential } from '../../lib/credential/certificateCredential.ts'
 import type { ClientCredential } from '../../lib/credential/clientCredential.ts'
-import { createManagedIdentityCredential } from '../../lib/credential/managedIdentityCredential.ts'
-import { shareIdentity } from '../../lib/credential/sharedIdentity.ts'
+import { createSource } from '../../lib/credential/createSource.ts'
 import { createAppOnlyTokens } from '../../lib/entra/appOnlyTokens.ts'
 import { createTokenEndpoint } from '../../lib/entra/tokenEndpoint.ts'
 import { type AppError, asAppError } from '../../lib/errors/appError.ts'
@@ -95,10 +96,10 @@ export function createExamination(options: ExaminationOptions): Examination {
     }
   }
 
-  const { credential, appOnly } = config
+  const { credentials, appOnly } = config
   return {
     ...options,
-    signIn: client(config.clientId, credential.kind === 'vault' ? credential.vault : undefined, signInEntra),
+    signIn: client(config.clientId, settingsOf(credentials, 'vault')?.vault, signInEntra),
     ...(appOnly === undefined ? {} : { appOnly: client(appOnly.clientId, appOnly.vault, appOnly.entra) }),
     principal: (scope) => principalOf(identity, scope),
     metadata: once(() => gatherMetadata(config.entra, effects)),
@@ -113,9 +114,10 @@ function credentialOf(
   if (vault !== undefined) {
     return createCertificateCredential({ clientId, vault, identity: identity.credential, effects })
   }
-  const audience = config.credential.kind === 'managed-identity' ? config.credential.audience : ''
-  const shared = shareIdentity({ identity: identity.credential, effects, hasOneTenant: true })
-  return createManagedIdentityCredential({ identity: shared, audience })
+  const [first] = config.credentials
+  if (first === undefined) throw new TypeError('settings name one source at least')
+  const profile = assertionProfile({ ...config.assertion, issuer: config.entra.issuerTemplate })
+  return createSource(first, { clientId, identity: identity.credential, profile, effects })
 }
 
 function once<T>(gather: () => Promise<T>): () => Promise<T> {

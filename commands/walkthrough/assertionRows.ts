@@ -36,8 +36,8 @@ export function assertionRows({ proof }: ClientAssertion, clientId: string, toke
     },
     {
       name: 'x5t#S256',
-      ours: header['x5t#S256'],
-      holds: /^[\w-]{43}$/.test(header['x5t#S256']),
+      ours: header['x5t#S256'] ?? '',
+      holds: /^[\w-]{43}$/.test(header['x5t#S256'] ?? ''),
       required: 'SHA-256 thumbprint, base64url, of a certificate that is registered with the app',
       source: `${ENTRA}; RFC 7515 section 4.1.8`,
     },
@@ -73,7 +73,7 @@ export function assertionRows({ proof }: ClientAssertion, clientId: string, toke
       name: 'nbf',
       ours: moment(claims.nbf),
       holds: claims.nbf <= claims.iat,
-      required: 'now',
+      required: 'now; ours is a minute back, for a clock that is behind',
       source: `${ENTRA}; RFC 7523 section 3 (5)`,
     },
     {

@@ -1,6 +1,7 @@
 /** Whom the walkthrough talks to: the tenant and vault of the settings, or those of a desk. */
 import { AzureCliCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity'
 import { type Config, readConfig } from '../../lib/config/config.ts'
+import { settingsOf } from '../../lib/config/credentials.ts'
 import type { Environment } from '../../lib/config/settingsReader.ts'
 import { AppError } from '../../lib/errors/appError.ts'
 
@@ -20,9 +21,9 @@ const NOT_NEEDED = { PUBLIC_URL: 'https://localhost', SESSION_TABLES_URL: 'https
 /** The target that the environment describes, as for the app itself. Throws `config/invalid`. */
 export function targetOf(env: Environment, redirectUri: string): Target {
   const config = readConfig({ ...NOT_NEEDED, ...env })
-  if (config.credential.kind !== 'vault') {
+  if (settingsOf(config.credentials, 'vault') === undefined) {
     throw new AppError('config/invalid', {
-      detail: 'CREDENTIAL must be vault: what is shown is a certificate',
+      detail: 'CREDENTIAL must list vault: what is shown is a certificate',
     })
   }
   const clientId = config.managedIdentityClientId

@@ -2,6 +2,7 @@
 
 import { base64url } from '../../lib/base/crypto.ts'
 import { realEffects } from '../../lib/base/realEffects.ts'
+import { settingsOf } from '../../lib/config/credentials.ts'
 import { createCertificateCredential } from '../../lib/credential/certificateCredential.ts'
 import type { ClientAssertion } from '../../lib/credential/clientCredential.ts'
 import { authorizationUrl, type BoundValues } from '../../lib/entra/authorizationRequest.ts'
@@ -139,10 +140,11 @@ function readCode(copied: string | undefined, { state }: BoundValues, transcript
 
 /** Made anew by every run: nothing is kept from the last one. */
 function signAssertion({ config, identity }: Target): Promise<ClientAssertion> {
-  const { clientId, credential, entra } = config
-  if (credential.kind !== 'vault') throw new TypeError('a target has a certificate')
+  const { clientId, credentials, entra } = config
+  const source = settingsOf(credentials, 'vault')
+  if (source === undefined) throw new TypeError('a target has a certificate')
   const effects = { ...realEffects, log: () => undefined }
-  const { vault } = credential
+  const { vault } = source
   return createCertificateCredential({ clientId, vault, identity, effects }).assertionFor(entra.token)
 }
 

@@ -13,13 +13,13 @@ param basePath = readEnvironmentVariable('BASE_PATH', '')
 param signingCertificates = json(readEnvironmentVariable('SIGNET_SIGNING_CERTIFICATES'))
 param appOnlyCertificates = json(readEnvironmentVariable('SIGNET_APP_ONLY_CERTIFICATES'))
 
-var credentials = ['vault', 'managed-identity']
+var credentials = ['vault', 'managed-identity', 'vault,managed-identity', 'managed-identity,vault']
 var credential = isBlank(readEnvironmentVariable('CREDENTIAL', ''))
   ? credentials[0]
   : wordIn(readEnvironmentVariable('CREDENTIAL', ''), credentials)
-param federatedPrincipalId = credential == 'managed-identity'
+param federatedPrincipalId = contains(credential, 'managed-identity')
   ? readEnvironmentVariable('SIGNET_IDENTITY_PRINCIPAL_ID', '')
-  : credential == 'vault' ? '' : fail('CREDENTIAL must be vault or managed-identity.')
+  : credential == 'vault' ? '' : fail('CREDENTIAL must be vault, managed-identity, or both with a comma between.')
 
 var signInTenant = tenantIn(readEnvironmentVariable('ENTRA_TENANT_ID', ''))
 param signInAudience = signInTenant == 'organizations'

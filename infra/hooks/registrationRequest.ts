@@ -49,7 +49,7 @@ export function subjectOf(deployment: Pick<Deployment, 'env'>): RegistrationSubj
     isMultiTenant: env.ENTRA_TENANT_ID === 'organizations',
     // The managed identity is one of the subscription's own tenant.
     issuer: `https://login.microsoftonline.com/${ownTenant}/v2.0`,
-    ...(env.CREDENTIAL === 'managed-identity'
+    ...(env.CREDENTIAL?.split(',').includes('managed-identity')
       ? { federatedPrincipalId: requireValue(deployment, 'SIGNET_IDENTITY_PRINCIPAL_ID') }
       : {}),
   }

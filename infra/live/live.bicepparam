@@ -24,6 +24,8 @@ param settings = {
   PUBLIC_URL: readEnvironmentVariable('PUBLIC_URL', '')
   BASE_PATH: readEnvironmentVariable('BASE_PATH', '')
   CREDENTIAL: readEnvironmentVariable('CREDENTIAL', '')
+  ASSERTION_PROFILE: readEnvironmentVariable('ASSERTION_PROFILE', '')
+  ASSERTION_LIFETIME_SEC: readEnvironmentVariable('ASSERTION_LIFETIME_SEC', '')
   SIGNING_CERTIFICATE: readEnvironmentVariable('SIGNING_CERTIFICATE', '')
   APP_ONLY_TENANT_ID: readEnvironmentVariable('APP_ONLY_TENANT_ID', '')
   APP_ONLY_OBJECT_ID: readEnvironmentVariable('APP_ONLY_OBJECT_ID', '')

@@ -22,9 +22,9 @@ func flagIn(text string, whenBlank bool) bool? =>
   isBlank(text) ? whenBlank : ({ 'true': true, 'false': false }[?lowered(text)])
 
 @export()
-@description('One of a few words; empty for any other.')
+@description('One of a few words, or of a few lists of them; empty for any other.')
 func wordIn(text string, words string[]) string =>
-  holdsOnly(text, '${letters}${space}-') && contains(words, trim(text)) ? trim(text) : ''
+  holdsOnly(text, '${letters}${space}-,') && contains(words, trim(text)) ? trim(text) : ''
 
 @export()
 @description('A GUID in lower case, or empty.')

@@ -39,8 +39,14 @@ type chosenSettings = {
   @description('Path that all routes lie below, such as /api.')
   BASE_PATH: string?
 
-  @description('How the app proves itself to Entra: a key in the vault signs, or the managed identity stands in as a federated credential.')
-  CREDENTIAL: 'vault' | 'managed-identity' | ''?
+  @description('By what the app proves itself to Entra: a key in the vault signs, or the managed identity stands in as a federated credential; both, in the order in which they are asked. A TPM or a file is not for Functions Flex.')
+  CREDENTIAL: 'vault' | 'managed-identity' | 'vault,managed-identity' | 'managed-identity,vault' | ''?
+
+  @description('By whose rules an assertion is made.')
+  ASSERTION_PROFILE: 'entra' | 'rfc10070' | ''?
+
+  @description('Seconds that an assertion lives from its signature.')
+  ASSERTION_LIFETIME_SEC: string?
 
   @description('Certificate in the vault for the sign-in application.')
   SIGNING_CERTIFICATE: string?

@@ -1,34 +1,16 @@
 /** The settings: read once, judged together, frozen. Faults name settings, never their values. */
 
 import { AppError } from '../errors/appError.ts'
+import { type CredentialSettings, readCredentials, readVault, type VaultSettings } from './credentials.ts'
 import { type DownstreamApi, isRole } from './downstreamApi.ts'
 import { readDownstreamApis } from './downstreamApis.ts'
 import { type FrontEnd, readFrontEnd } from './frontEnd.ts'
 import { readGraphUrl } from './graphUrl.ts'
 import { readHelpUrl } from './helpUrl.ts'
 import { TENANT_PLACEHOLDER } from './issuerTemplate.ts'
-import { SETTINGS, type SettingName } from './settings.ts'
-import {
-  type CertificateName,
-  createSettingsReader,
-  type Environment,
-  type Guid,
-  type SettingsReader,
-} from './settingsReader.ts'
-import {
-  type AppUrls,
-  appUrls,
-  type EntraSettings,
-  type EntraUrls,
-  entraUrls,
-  hostOf,
-  isExternalId,
-} from './urls.ts'
-
-/** A vault and a certificate in it: a pinned version, or the newest one that is old enough to be registered. */
-export interface VaultSettings extends CertificateName {
-  readonly url: string
-}
+import { SETTINGS } from './settings.ts'
+import { createSettingsReader, type Environment, type Guid, type SettingsReader } from './settingsReader.ts'
+import { type AppUrls, appUrls, type EntraSettings, type EntraUrls, entraUrls, isExternalId } from './urls.ts'
 
 export interface AppOnlySettings {
   readonly clientId: Guid
@@ -39,9 +21,12 @@ export interface AppOnlySettings {
   readonly vault: VaultSettings
 }
 
-export type CredentialSettings =
-  | { readonly kind: 'vault'; readonly vault: VaultSettings }
-  | { readonly kind: 'managed-identity'; readonly clientId: string; readonly audience: string }
+export interface AssertionSettings {
+  /** By whose rules an assertion is made. */
+  readonly profile: 'entra' | 'rfc10070'
+  /** How long an assertion lives from the moment it is signed, in seconds. */
+  readonly lifetimeSec: number
+}
 
 export interface SessionSettings {
   readonly tablesUrl: string
@@ -60,7 +45,9 @@ export interface Config {
   readonly scopes: readonly string[]
   /** Application roles, one of which whoever signs in needs. Empty: none. */
   readonly signInRoles: readonly string[]
-  readonly credential: CredentialSettings
+  /** By what the app proves itself when people sign in, in the order in which they are asked. One at least. */
+  readonly credentials: readonly CredentialSettings[]
+  readonly assertion: AssertionSettings
   readonly managedIdentityClientId?: string
   /** The separate client for calls as the app itself, where there is one. */
   readonly appOnly?: AppOnlySettings
@@ -79,10 +66,6 @@ export interface Config {
 
 const DEFAULTS = Object.fromEntries(SETTINGS.map(({ name, defaultValue }) => [name, defaultValue]))
 const MINUTE_MS = 60_000
-const FIC_AUDIENCES: ReadonlyMap<string, string> = new Map([
-  ['login.microsoftonline.us', 'api://AzureADTokenExchangeUSGov'],
-  ['login.partner.microsoftonline.cn', 'api://AzureADTokenExchangeChina'],
-])
 
 /** The environment as a Config. Throws `config/invalid` listing every fault by setting name. */
 export function readConfig(env: Environment): Config {
@@ -121,7 +104,8 @@ export function readSettings(env: Environment): ReadSettings {
     allowedTenants: readAllowedTenants(read, tenant),
     scopes: readScopes(read, downstreamApis),
     signInRoles: readSignInRoles(read),
-    credential: readCredential(read, authority),
+    credentials: readCredentials(read, { authority, publicOrigin, env }),
+    assertion: readAssertion(read, tenant),
     ...(managedIdentityClientId === undefined ? {} : { managedIdentityClientId }),
     ...(appOnly === undefined ? {} : { appOnly }),
     downstreamApis,
@@ -186,17 +170,23 @@ function readSignInRoles(read: SettingsReader): readonly string[] {
   return roles
 }
 
-function readCredential(read: SettingsReader, authority: string): CredentialSettings {
-  const kind = read.oneOf('CREDENTIAL', ['vault', 'managed-identity'])
-  if (kind === 'managed-identity') {
-    const audience = FIC_AUDIENCES.get(hostOf(authority)) ?? 'api://AzureADTokenExchange'
-    return { kind, clientId: read.guid('AZURE_CLIENT_ID'), audience }
-  }
-  return { kind: 'vault', vault: readVault(read, 'SIGNING_CERTIFICATE') }
-}
+/** What lives long may be used again; what is used once need not live long. */
+const LIFETIMES_SEC = {
+  entra: 540,
+  rfc10070: 60,
+} as const
 
-function readVault(read: SettingsReader, certificateSetting: SettingName): VaultSettings {
-  return { url: read.origin('KEY_VAULT_URL'), ...read.certificate(certificateSetting) }
+function readAssertion(read: SettingsReader, tenant: string): AssertionSettings {
+  const profile = read.oneOf('ASSERTION_PROFILE', ['entra', 'rfc10070'])
+  if (profile === 'rfc10070' && tenant === 'organizations') {
+    read.fault(
+      'ASSERTION_PROFILE',
+      'must be entra when ENTRA_TENANT_ID is organizations: no issuer is certain',
+    )
+  }
+  const isSet = read.optionalText('ASSERTION_LIFETIME_SEC') !== ''
+  const lifetimeSec = isSet ? read.integer('ASSERTION_LIFETIME_SEC', 60, 600) : LIFETIMES_SEC[profile]
+  return { profile, lifetimeSec }
 }
 
 /**

@@ -23,7 +23,7 @@ export function judgeUrl(text: string): JudgedUrl {
     return { url: '', faults: ['must be an https URL'] }
   const rules: readonly (readonly [boolean, string])[] = [
     [
-      parsed.protocol === 'https:' || LOOPBACK_HOSTS.has(parsed.hostname),
+      parsed.protocol === 'https:' || isLoopback(parsed.hostname),
       'must use https (http is for loopback hosts only)',
     ],
     [
@@ -40,4 +40,9 @@ export function judgeUrl(text: string): JudgedUrl {
 
 function isHost(name: string): boolean {
   return IPV6.test(name) || name.split('.').every((label) => LABEL.test(label))
+}
+
+/** True for the names of this machine that browsers trust without TLS. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK_HOSTS.has(host)
 }

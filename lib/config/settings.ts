@@ -85,7 +85,7 @@ export const SETTINGS = [
     required: 'no',
     defaultValue: 'vault',
     meaning:
-      '`vault`: a certificate whose key signs inside Key Vault; `managed-identity`: a federated identity credential',
+      'By what the app proves itself: `vault`, a certificate whose key signs inside Key Vault; `managed-identity`, a federated identity credential; `tpm`, a key in a [TPM](docs/tpm.md) of the host; `pem`, a key in a file, for development. Several, separated by commas, [in order](docs/credentials.md#an-ordered-list): the next one serves where the one before cannot',
   },
   {
     name: 'KEY_VAULT_URL',
@@ -104,6 +104,57 @@ export const SETTINGS = [
     required: 'with `managed-identity`',
     defaultValue: '',
     meaning: 'Client id of the user-assigned managed identity; without it the system-assigned one is used',
+  },
+  {
+    name: 'TPM_CERTIFICATE',
+    required: 'with `tpm`',
+    defaultValue: '',
+    meaning: 'Absolute path of the certificate for the key in the TPM, PEM',
+  },
+  {
+    name: 'TPM_HANDLE',
+    required: 'no',
+    defaultValue: '0x81010001',
+    meaning: 'Persistent handle of the key in the TPM',
+  },
+  {
+    name: 'TPM_TCTI',
+    required: 'no',
+    defaultValue: 'device:/dev/tpmrm0',
+    meaning: 'How the TPM is reached, as tpm2-tools name it: `device:`, `tabrmd:` or `swtpm:`',
+  },
+  {
+    name: 'TPM_AUTH_FILE',
+    required: 'where the key has one',
+    defaultValue: '',
+    meaning: 'Absolute path of a file with the auth value of the key, such as a credential of systemd',
+  },
+  {
+    name: 'TPM_PCRS',
+    required: 'where the key has a policy',
+    defaultValue: '',
+    meaning: 'Bank and PCRs of the policy of the key, as in `sha256:0,7`',
+  },
+  {
+    name: 'PEM_FILE',
+    required: 'with `pem`',
+    defaultValue: '',
+    meaning:
+      'Absolute path of a file with a certificate and its private key, PEM; for development: refused in Azure, and unless `PUBLIC_URL` is a loopback address',
+  },
+  {
+    name: 'ASSERTION_PROFILE',
+    required: 'no',
+    defaultValue: 'entra',
+    meaning:
+      'By whose rules [an assertion](docs/credentials.md#two-profiles) is made: `entra`, for the token endpoint and used again; `rfc10070`, for the issuer, with a type of its own, and used once',
+  },
+  {
+    name: 'ASSERTION_LIFETIME_SEC',
+    required: 'no',
+    defaultValue: '',
+    meaning:
+      'Seconds that an assertion lives from its signature (60 to 600); 540 with `entra`, which makes the ten minutes that Entra recommends at most with the minute by which it is valid before, and 60 with `rfc10070`',
   },
   {
     name: 'SESSION_TABLES_URL',

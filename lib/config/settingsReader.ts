@@ -45,6 +45,12 @@ export interface SettingsReader {
   flag(name: string): boolean
   integer(name: string, least: number, most: number): number
   oneOf<T extends string>(name: string, values: readonly T[]): T
+  /** One or several of them, each once, separated by commas or spaces. */
+  listOf<T extends string>(name: string, values: readonly T[]): readonly T[]
+  /** An absolute path on this machine. */
+  filePath(name: string): string
+  /** The same; undefined where it is not set. */
+  optionalFilePath(name: string): string | undefined
   fault(name: string, what: string): void
   faults(): readonly string[]
   /** What was read, by name, as every reader understands it: the same text again is the same value. Empty where it is not set. */
@@ -54,6 +60,8 @@ export interface SettingsReader {
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** What no decoding and no host changes; `/admin` and `/runtime` are the host's own. */
 const BASE_PATH = /^(?!\/(admin|runtime))(\/[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/
+/** Of POSIX, or of Windows with its drive. */
+const ABSOLUTE_PATH = /^(\/|[A-Za-z]:[\\/])./
 const REFUSED_TENANTS: ReadonlyMap<string, string> = new Map([
   ['common', 'must name one tenant: common lets any Microsoft account in, so no issuer can be pinned'],
   ['consumers', 'must name one tenant: consumers means personal accounts, which this app does not sign in'],
@@ -134,6 +142,12 @@ export function createSettingsReader(
     return normal(name, judged.url)
   }
 
+  function filePath(name: string): string {
+    const value = text(name)
+    if (value !== '' && !ABSOLUTE_PATH.test(value)) fault(name, 'must be an absolute path')
+    return value
+  }
+
   return {
     text,
     optionalText,
@@ -211,5 +225,16 @@ export function createSettingsReader(
       if (match === undefined) fault(name, `must be one of ${values.join(', ')}`)
       return match ?? (values[0] as (typeof values)[number])
     },
+    listOf(name, values) {
+      const words = wordsIn(text(name), ',')
+      const matches = words.flatMap((word) => values.find((candidate) => candidate === word) ?? [])
+      if (matches.length < words.length || matches.length === 0)
+        fault(name, `must be one or several of ${values.join(', ')}`)
+      else if (new Set(matches).size < matches.length) fault(name, 'must name each one once')
+      else normal(name, matches.join(','))
+      return matches
+    },
+    filePath,
+    optionalFilePath: (name) => (optionalText(name) === '' ? undefined : filePath(name)),
   }
 }

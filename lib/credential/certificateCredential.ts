@@ -1,10 +1,12 @@
 /** The certificate credential put together from its parts: identity, certificate reader, remote signature, assertion cache. */
 import type { TokenCredential } from '@azure/identity'
 import type { Effects } from '../base/effects.ts'
-import type { VaultSettings } from '../config/config.ts'
+import type { VaultSettings } from '../config/credentials.ts'
+import { AppError } from '../errors/appError.ts'
 import { createCertificateReader } from '../vault/certificate.ts'
 import { createGrace, type WithGrace } from '../vault/grace.ts'
 import { createRemoteSign } from '../vault/sign.ts'
+import { type AssertionProfile, ENTRA_PROFILE } from './assertionProfile.ts'
 import type { ClientCredential } from './clientCredential.ts'
 import { type SharedIdentity, shareIdentity } from './sharedIdentity.ts'
 import { createVersionedAssertions } from './versionedAssertions.ts'
@@ -19,11 +21,13 @@ interface CertificateCredentialOptions {
   readonly identity: TokenCredential | SharedIdentity
   /** Whether a refusal (403) is waited out for a while, as by an app that has just been deployed; whoever looks for faults does not. */
   readonly isPatient?: boolean
+  /** What Entra documents unless told. */
+  readonly profile?: AssertionProfile | undefined
   readonly effects: Effects
 }
 
 export function createCertificateCredential(options: CertificateCredentialOptions): ClientCredential {
-  const { clientId, vault, isPatient = false, effects } = options
+  const { clientId, vault, profile = ENTRA_PROFILE, isPatient = false, effects } = options
   const { url: vaultUrl, certificate: name, certificateVersion: pinnedVersion } = vault
   const identity =
     'isAwaited' in options.identity
@@ -55,7 +59,12 @@ export function createCertificateCredential(options: CertificateCredentialOption
     clientId,
     certificates: { read: (refused) => readWithGrace(() => withToken(() => clients.reader.read(refused))) },
     sign: (keyId, input) => signWithGrace(() => withToken(() => clients.remoteSign(keyId, input))),
-    isIdentityAwaited: identity.isAwaited,
+    profile,
+    // Whoever waits for the identity does not wait for the vault.
+    tooLate: () =>
+      identity.isAwaited()
+        ? new AppError('identity/unavailable', { detail: 'deadline' })
+        : new AppError('vault/timeout', { detail: 'certificate and signature' }),
     effects,
   })
 }

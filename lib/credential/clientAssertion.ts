@@ -1,18 +1,23 @@
 /**
- * The client assertion (RFC 7523 section 3) in the profile that Entra documents: pure, so that every byte of header and claims is
- * decided here and the signature comes from wherever the key lives.
+ * The client assertion (RFC 7523 section 3) in either profile: pure, so that every byte of header and claims is decided here and the
+ * signature comes from wherever the key lives.
  */
 import { base64url } from '../base/crypto.ts'
+import type { SigningAlgorithm, SigningCertificate } from '../vault/certificate.ts'
+import type { AssertionProfile } from './assertionProfile.ts'
 
 /** `client_assertion_type` of a JWT (RFC 7523 section 2.2). */
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
-/** How long an assertion is valid, in seconds: the longest that Entra's profile recommends. */
-export const LIFETIME_SEC = 600
+/** How far an assertion is valid before it was signed, in seconds: for a server whose clock is behind ours. */
+export const CLOCK_TOLERANCE_SEC = 60
 
 export interface AssertionHeader {
-  readonly alg: 'PS256'
-  readonly typ: 'JWT'
-  readonly 'x5t#S256': string
+  readonly alg: SigningAlgorithm
+  readonly typ: AssertionProfile['typ']
+  /** With PS256. */
+  readonly 'x5t#S256'?: string
+  /** With RS256, as Entra takes it from older clients. */
+  readonly x5t?: string
 }
 
 /** RFC 7523 section 3; times in seconds since the epoch. */
@@ -36,31 +41,41 @@ export interface UnsignedAssertion {
 interface AssertionInput {
   readonly clientId: string
   /** The token endpoint that the assertion is posted to, byte for byte. */
-  readonly audience: string
-  readonly thumbprintS256: string
+  readonly tokenEndpoint: string
+  readonly profile: AssertionProfile
+  readonly certificate: Pick<SigningCertificate, 'thumbprintS256' | 'thumbprintSha1' | 'algorithm'>
   readonly jti: string
   readonly nowMs: number
 }
 
 export function buildAssertion({
   clientId,
-  audience,
-  thumbprintS256,
+  tokenEndpoint,
+  profile,
+  certificate,
   jti,
   nowMs,
 }: AssertionInput): UnsignedAssertion {
   const iat = Math.floor(nowMs / 1_000)
-  const header: AssertionHeader = { alg: 'PS256', typ: 'JWT', 'x5t#S256': thumbprintS256 }
+  const header = headerFor(certificate, profile)
   const claims: AssertionClaims = {
-    aud: audience,
+    aud: profile.audienceAt(tokenEndpoint),
     iss: clientId,
     sub: clientId,
     jti,
-    nbf: iat,
+    nbf: iat - CLOCK_TOLERANCE_SEC,
     iat,
-    exp: iat + LIFETIME_SEC,
+    exp: iat + profile.lifetimeSec,
   }
   return { header, claims, signingInput: new TextEncoder().encode(`${segment(header)}.${segment(claims)}`) }
+}
+
+function headerFor(
+  { thumbprintS256, thumbprintSha1, algorithm: alg = 'PS256' }: AssertionInput['certificate'],
+  { typ }: AssertionProfile,
+): AssertionHeader {
+  if (alg === 'PS256') return { alg, typ, 'x5t#S256': thumbprintS256 }
+  return { alg, typ, x5t: Buffer.from(thumbprintSha1, 'hex').toString('base64url') }
 }
 
 /** The compact JWS of an assertion and its signature. */

@@ -5,19 +5,15 @@
  */
 import { withinDeadline } from '../base/deadline.ts'
 import { AppError, asAppError } from '../errors/appError.ts'
-import { type ClientAssertion, type ClientCredential, proofFacts } from './clientCredential.ts'
+import { ENTRA_PROFILE } from './assertionProfile.ts'
+import { type ClientAssertion, type ClientCredential, isOutOfTime, proofFacts } from './clientCredential.ts'
+import { ALTERNATIVE_WAIT_MS, SEARCH_PAUSE_MS, WAIT_MS } from './credentialWaits.ts'
+import { createOneTimeAssertions } from './oneTimeAssertions.ts'
 import {
   createSignedAssertions,
   type SignedAssertion,
   type SignedAssertionsOptions,
 } from './signedAssertions.ts'
-
-/** Longest wait for identity, certificate and signature together: each alone may take that long. */
-const WAIT_MS = 6_000
-/** Longest wait for another version's assertion: it stands between two token requests. */
-const ALTERNATIVE_WAIT_MS = 3_000
-/** Where the other version is refused too, the version was not the reason: the next search waits. */
-const SEARCH_PAUSE_MS = 60_000
 
 /** A search for another version, shared by all who were refused with the same assertion. */
 interface Search {
@@ -27,20 +23,16 @@ interface Search {
 }
 
 interface VersionedAssertionsOptions extends SignedAssertionsOptions {
-  /** Whether a token of the identity is being waited for: then the identity takes too long, and not the vault. */
-  readonly isIdentityAwaited?: () => boolean
+  /** What a wait that took too long is called: the vault's, unless told. */
+  readonly tooLate?: () => AppError
 }
 
 export function createVersionedAssertions(options: VersionedAssertionsOptions): ClientCredential {
-  const { isIdentityAwaited = () => false, effects } = options
+  const { tooLate = vaultTimeout, profile = ENTRA_PROFILE, effects } = options
+  if (!profile.isReused) return createOneTimeAssertions({ ...options, tooLate })
   const { now, log } = effects
   const assertions = createSignedAssertions(options)
   const searches = new Map<string, Search>()
-
-  const tooLate = (): AppError =>
-    isIdentityAwaited()
-      ? new AppError('identity/unavailable', { detail: 'deadline' })
-      : new AppError('vault/timeout', { detail: 'certificate and signature' })
 
   async function search(refused: SignedAssertion, audience: string): Promise<ClientAssertion | undefined> {
     const held = assertions.for(audience)
@@ -64,8 +56,8 @@ export function createVersionedAssertions(options: VersionedAssertionsOptions): 
     const held = assertions.for(tokenEndpoint)
     const current = held.peek()
     // Replaced meanwhile, or run out, or dated by a clock that has been found to be off: nothing was said against the one that serves now.
-    const isOtherKey = current?.proof.keyId !== refused.proof.keyId
-    if (current === undefined || isOtherKey || isOutOfTime(refused, now())) return held.get()
+    const isOther = current?.proof.certificate.version !== refused.proof.certificate?.version
+    if (current === undefined || isOther || isOutOfTime(refused.proof, now())) return held.get()
     const last = searches.get(tokenEndpoint)
     if (last !== undefined && Math.abs(now() - last.startedMs) < SEARCH_PAUSE_MS)
       return last.refusedJti === refused.proof.claims?.jti ? last.found : undefined
@@ -105,6 +97,6 @@ export function createVersionedAssertions(options: VersionedAssertionsOptions): 
   }
 }
 
-function isOutOfTime({ proof: { claims } }: ClientAssertion, nowMs: number): boolean {
-  return claims !== undefined && (claims.nbf * 1_000 > nowMs || claims.exp * 1_000 <= nowMs)
+function vaultTimeout(): AppError {
+  return new AppError('vault/timeout', { detail: 'certificate and signature' })
 }

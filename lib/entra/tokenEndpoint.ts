@@ -7,7 +7,7 @@
 import * as oauth from 'oauth4webapi'
 import type { Effects } from '../base/effects.ts'
 import { isEpochSeconds } from '../base/epochSeconds.ts'
-import { setClientAssertion } from '../credential/clientAssertion.ts'
+import { CLOCK_TOLERANCE_SEC, setClientAssertion } from '../credential/clientAssertion.ts'
 import {
   type ClientAssertion,
   type ClientCredential,
@@ -74,7 +74,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     client: {
       client_id: clientId,
       id_token_signed_response_alg: 'RS256',
-      [oauth.clockTolerance]: 60,
+      [oauth.clockTolerance]: CLOCK_TOLERANCE_SEC,
       // The library reads the system clock; ours may be another.
       [oauth.clockSkew]: Math.round((effects.now() - Date.now()) / 1_000),
     },

@@ -71,6 +71,18 @@ export const ERRORS = {
   'vault/misaddressed': ourFault(
     'KEY_VAULT_URL is not the name that the vault goes by: no alias and no private-link name will do.',
   ),
+  'tpm/unavailable': busy(
+    'The TPM gave no answer: check that it is there, TPM_TCTI, the rights on its device, and that tpm2-tools are installed.',
+  ),
+  'tpm/locked_out': ourFault(
+    'The TPM takes no auth values for now: find out who sends wrong ones, and wait, or end the lockout with its owner’s means.',
+  ),
+  'tpm/key_unusable': ourFault(
+    'The key in the TPM does not sign as it should: see TPM_HANDLE, TPM_CERTIFICATE and what its policy asks for.',
+  ),
+  'pem/key_unusable': ourFault(
+    'PEM_FILE has to hold a valid certificate and its own private key, unencrypted.',
+  ),
   'entra/unavailable': busy(
     'Microsoft Entra ID timed out, throttled or failed: check its service health and egress.',
   ),

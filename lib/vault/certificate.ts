@@ -12,6 +12,9 @@ import { AppError } from '../errors/appError.ts'
 import { attemptVault } from './attempts.ts'
 import { chooseVersion, isSettled, type VersionFacts, whyUnusable } from './versions.ts'
 
+/** How a key signs (RFC 7518 section 3.1). */
+export type SigningAlgorithm = 'PS256' | 'RS256'
+
 /** One version of the certificate, as far as signing needs it. */
 export interface SigningCertificate {
   readonly name: string
@@ -24,6 +27,8 @@ export interface SigningCertificate {
   readonly thumbprintSha1: string
   /** Milliseconds since the epoch. */
   readonly expiresAtMs: number
+  /** PS256 unless told. */
+  readonly algorithm?: SigningAlgorithm
 }
 
 export interface CertificateReader {

@@ -10,8 +10,13 @@ const SHA256_DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420',
 /** The algorithms of this vault; both sign a SHA-256 digest. */
 export type SigningAlgorithm = 'PS256' | 'RS256'
 
-/** Signs a 32-byte SHA-256 digest: PS256 is RFC 8017, 8.1 with a salt of 32 bytes, RS256 is 8.2. */
-export function signDigest(privateKey: KeyObject, algorithm: SigningAlgorithm, digest: Buffer): Buffer {
+/** Signs a 32-byte SHA-256 digest: PS256 is RFC 8017, 8.1 with a salt of 32 bytes unless told, RS256 is 8.2. */
+export function signDigest(
+  privateKey: KeyObject,
+  algorithm: SigningAlgorithm,
+  digest: Buffer,
+  saltBytes = DIGEST_BYTES,
+): Buffer {
   if (digest.length !== DIGEST_BYTES)
     throw new RangeError(`A SHA-256 digest has 32 bytes, not ${digest.length}`)
   switch (algorithm) {
@@ -23,14 +28,14 @@ export function signDigest(privateKey: KeyObject, algorithm: SigningAlgorithm, d
     case 'PS256':
       return privateEncrypt(
         { key: privateKey, padding: constants.RSA_NO_PADDING },
-        encodePss(digest, privateKey.asymmetricKeyDetails?.modulusLength ?? 0),
+        encodePss(digest, privateKey.asymmetricKeyDetails?.modulusLength ?? 0, saltBytes),
       )
   }
 }
 
 /** EMSA-PSS-ENCODE, RFC 8017, 9.1.1, for a key whose length is a multiple of eight bits. */
-function encodePss(digest: Buffer, modulusBits: number): Buffer {
-  const salt = randomBytes(DIGEST_BYTES)
+function encodePss(digest: Buffer, modulusBits: number, saltBytes: number): Buffer {
+  const salt = randomBytes(saltBytes)
   const hash = createHash('sha256').update(Buffer.alloc(8)).update(digest).update(salt).digest()
   const dataBlock = Buffer.alloc(modulusBits / 8 - hash.length - 1)
   dataBlock[dataBlock.length - salt.length - 1] = 1

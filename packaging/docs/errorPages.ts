@@ -13,6 +13,7 @@ import { ENTRA_NOTES } from './errorNotes/entra.ts'
 import type { ErrorNote } from './errorNotes/errorNote.ts'
 import { FRONT_END_NOTES } from './errorNotes/frontEnd.ts'
 import { GRAPH_NOTES } from './errorNotes/graph.ts'
+import { LOCAL_KEY_NOTES } from './errorNotes/localKey.ts'
 import { REQUEST_NOTES } from './errorNotes/request.ts'
 import { SIGN_IN_NOTES } from './errorNotes/signIn.ts'
 import { VAULT_NOTES } from './errorNotes/vault.ts'
@@ -20,6 +21,7 @@ import { VAULT_NOTES } from './errorNotes/vault.ts'
 /** A code without a note does not compile. */
 const NOTES: Readonly<Record<ErrorCode, ErrorNote>> = {
   ...VAULT_NOTES,
+  ...LOCAL_KEY_NOTES,
   ...ENTRA_NOTES,
   ...SIGN_IN_NOTES,
   ...DEVICE_NOTES,

@@ -33,7 +33,11 @@ async function parametersIn(env: Readonly<Record<string, string>>): Promise<Para
 }
 
 /** A value of those settings that the template takes a few words for. */
-const ONE_OF: Readonly<Record<string, string>> = { CREDENTIAL: 'vault', FRONT_END_SIGN_IN: 'required' }
+const ONE_OF: Readonly<Record<string, string>> = {
+  ASSERTION_PROFILE: 'rfc10070',
+  CREDENTIAL: 'vault',
+  FRONT_END_SIGN_IN: 'required',
+}
 
 describeWith({ 'the Bicep compiler (BICEP)': compilerPath }, 'live.bicepparam', () => {
   it('asks for a name, a region and a client only, and hands on every setting that can be chosen and no other', async () => {

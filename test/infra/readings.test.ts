@@ -275,9 +275,8 @@ describeWith({ 'the Bicep compiler (BICEP)': bicepPath() }, 'templates', () => {
           parametersOf(compiler, infra.path('entra/entra.bicepparam'), { ...ENTRA, ...env })
 
         it('are federated for the word that the app knows, and for no other', async () => {
-          expect(await parameters({ CREDENTIAL: ' managed-identity ' })).toMatchObject({
-            federatedPrincipalId: 'the identity',
-          })
+          for (const CREDENTIAL of [' managed-identity ', 'vault,managed-identity'])
+            expect(await parameters({ CREDENTIAL })).toMatchObject({ federatedPrincipalId: 'the identity' })
           expect(await parameters({ CREDENTIAL: ' ' })).toMatchObject({ federatedPrincipalId: '' })
           await expect(parameters({ CREDENTIAL: 'Managed-Identity' })).rejects.toThrow(/CREDENTIAL must be/)
         })

@@ -1,6 +1,7 @@
 /** Every variable that more than one of app, hooks and templates reads, with how each reads it and spellings to try on all of them. */
 import { readClients } from '../../infra/hooks/clients.ts'
 import type { Config } from '../../lib/config/config.ts'
+import { settingsOf } from '../../lib/config/credentials.ts'
 import type { Environment } from '../../lib/config/settingsReader.ts'
 import { CLIENT, OTHER_TENANT, TENANT } from '../support/configOf.ts'
 
@@ -178,22 +179,27 @@ export const SHARED: readonly SharedSetting[] = [
   },
   {
     name: 'CREDENTIAL',
-    app: ({ credential }) => credential.kind,
+    app: ({ credentials }) => credentials.map(({ kind }) => kind).join(),
     hooks: ({ CREDENTIAL }) => CREDENTIAL,
-    templates: (text) => `wordIn(${text}, ['vault', 'managed-identity'])`,
+    templates: (text) =>
+      `wordIn(${text}, ['vault', 'managed-identity', 'vault,managed-identity', 'managed-identity,vault'])`,
     beside: { AZURE_CLIENT_ID: CLIENT },
-    harmless: [...around('vault'), ...around('managed-identity')],
-    doubtful: [...disguised('vault'), 'Vault', 'managed_identity', 'managed-identity,vault', 'secret'],
+    harmless: [...around('vault'), ...around('managed-identity'), ...around('vault,managed-identity')],
+    doubtful: [
+      ...disguised('vault'),
+      ...['vault, managed-identity', 'managed-identity vault', ',vault', 'vault,,managed-identity'],
+      ...['Vault', 'managed_identity', 'vault,vault', 'vault,secret', 'secret'],
+    ],
   },
   {
     name: 'KEY_VAULT_URL',
-    app: ({ credential }) => credential.kind === 'vault' && credential.vault.url,
+    app: ({ credentials }) => settingsOf(credentials, 'vault')?.vault.url,
     hooks: ({ KEY_VAULT_URL }) => KEY_VAULT_URL,
     ...ORIGINS,
   },
   {
     name: 'SIGNING_CERTIFICATE',
-    app: ({ credential }) => credential.kind === 'vault' && credential.vault.certificate,
+    app: ({ credentials }) => settingsOf(credentials, 'vault')?.vault.certificate,
     hooks: (env) => readClients(env).signIn.certificate,
     ...CERTIFICATES,
   },

@@ -74,9 +74,7 @@ describe('a signing certificate', () => {
   it('refuses a subject it cannot write', async () => {
     const dates = { notBefore: new Date(), notAfter: new Date() }
 
-    await expect(createSigningCertificate({ subject: 'E=a@b', ...dates })).rejects.toThrow(
-      'unknown part "E=a@b"',
-    )
+    await expect(createSigningCertificate({ subject: 'E=a@b', ...dates })).rejects.toThrow('not "E=a@b"')
   })
 })
 

@@ -1,5 +1,6 @@
 /** Whether Entra accepts what the vault signed: a real token request, as the app itself makes them. */
 
+import { settingsOf } from '../../../lib/config/credentials.ts'
 import type { AppError } from '../../../lib/errors/appError.ts'
 import { STORAGE_SCOPE } from '../../../lib/session/table.ts'
 import { type AdviceFacts, adviceFor, numbersIn } from '../advice.ts'
@@ -68,9 +69,10 @@ async function factsOf(client: ExaminedClient, examination: Examination): Promis
     const { signing } = await certificate.gather()
     return { clientId, commands, certificate: certificate.named(signing.version) }
   }
-  if (config.credential.kind !== 'managed-identity') return { clientId, commands }
+  const federated = settingsOf(config.credentials, 'managed-identity')
+  if (federated === undefined) return { clientId, commands }
   const { objectId: subject } = await principal(STORAGE_SCOPE)
   // The identity's tokens come from the tenant at the sign-in host, whatever issuer people's have.
   const issuer = `${config.entra.origin}/${config.allowedTenants[0] ?? ''}/v2.0`
-  return { clientId, commands, federation: { issuer, subject, audience: config.credential.audience } }
+  return { clientId, commands, federation: { issuer, subject, audience: federated.audience } }
 }

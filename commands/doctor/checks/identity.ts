@@ -1,5 +1,6 @@
 /** Whether the identity gets a token for each service the app uses. */
 import type { Config } from '../../../lib/config/config.ts'
+import { settingsOf } from '../../../lib/config/credentials.ts'
 import { hostOf } from '../../../lib/config/urls.ts'
 import { asAppError } from '../../../lib/errors/appError.ts'
 import { STORAGE_SCOPE } from '../../../lib/session/table.ts'
@@ -51,8 +52,9 @@ function scopesOf({ signIn, appOnly, config, identity: { isApp } }: Examination)
 }
 
 /** Only the app's identity stands in for a certificate: whoever else asks would learn nothing. */
-function exchangeScope({ credential }: Config, isApp: boolean): string[] {
-  return credential.kind === 'managed-identity' && isApp ? [`${credential.audience}/.default`] : []
+function exchangeScope({ credentials }: Config, isApp: boolean): string[] {
+  const federated = settingsOf(credentials, 'managed-identity')
+  return federated !== undefined && isApp ? [`${federated.audience}/.default`] : []
 }
 
 function resourceOf(scope: string): string {

@@ -16,23 +16,33 @@ export function headerFields(header: AssertionHeader): Html {
     {
       name: 'alg',
       value: html`${header.alg}`,
-      meaning: 'How it is signed: RSA-PSS with SHA-256.',
-      spec: 'RFC 7518 §3.5',
+      meaning:
+        header.alg === 'PS256'
+          ? 'How it is signed: RSA-PSS with SHA-256.'
+          : 'How it is signed: RSA with SHA-256, as older chips do.',
+      spec: header.alg === 'PS256' ? 'RFC 7518 §3.5' : 'RFC 7518 §3.3',
     },
     {
       name: 'typ',
       value: html`${header.typ}`,
-      meaning: 'What it is: a JSON Web Token.',
+      meaning:
+        header.typ === 'JWT'
+          ? 'What it is: a JSON Web Token.'
+          : 'What it is: a token by which a client proves itself, and no other kind.',
       spec: 'RFC 7515 §4.1.9',
     },
-    {
-      name: 'x5t#S256',
-      value: html`${header['x5t#S256']}`,
-      meaning:
-        'Thumbprint of the certificate whose key signed, by which Entra finds it among those registered for the app.',
-      spec: 'RFC 7515 §4.1.8',
-    },
+    thumbprintField(header),
   ])
+}
+
+function thumbprintField({ 'x5t#S256': s256, x5t }: AssertionHeader): Field {
+  return {
+    name: s256 === undefined ? 'x5t' : 'x5t#S256',
+    value: html`${s256 ?? x5t}`,
+    meaning:
+      'Thumbprint of the certificate whose key signed, by which Entra finds it among those registered for the app.',
+    spec: s256 === undefined ? 'RFC 7515 §4.1.7' : 'RFC 7515 §4.1.8',
+  }
 }
 
 /** The claims as a description list, times also in UTC. */
@@ -41,7 +51,7 @@ export function claimFields(claims: AssertionClaims): Html {
     {
       name: 'aud',
       value: breakable(claims.aud),
-      meaning: 'Whom it is for: this token endpoint and no other.',
+      meaning: 'Whom it is for: this address and no other.',
       spec: 'RFC 7523 §3 (3)',
     },
     {
@@ -62,7 +72,12 @@ export function claimFields(claims: AssertionClaims): Html {
       meaning: 'Names this one assertion, so that a replay can be recognised.',
       spec: 'RFC 7523 §3 (7)',
     },
-    { name: 'nbf', value: moment(claims.nbf), meaning: 'Not valid before.', spec: 'RFC 7523 §3 (5)' },
+    {
+      name: 'nbf',
+      value: moment(claims.nbf),
+      meaning: 'Not valid before: a minute back, for a clock that is behind.',
+      spec: 'RFC 7523 §3 (5)',
+    },
     {
       name: 'iat',
       value: moment(claims.iat),
@@ -72,10 +87,16 @@ export function claimFields(claims: AssertionClaims): Html {
     {
       name: 'exp',
       value: moment(claims.exp),
-      meaning: `Worthless from then on: it lives ${Math.round((claims.exp - claims.iat) / 60)} minutes.`,
+      meaning: `Worthless from then on: it lives ${lifetime(claims)}.`,
       spec: 'RFC 7523 §3 (4)',
     },
   ])
+}
+
+/** In minutes, or in seconds where there are few. */
+function lifetime({ exp, iat }: AssertionClaims): string {
+  const seconds = exp - iat
+  return seconds < 120 ? `${seconds} seconds` : `${Math.floor(seconds / 60)} minutes`
 }
 
 /** A URL that a narrow screen breaks after a slash, rather than in the middle of an id. */

@@ -47,6 +47,16 @@ const PROOFS: Readonly<Record<ClientProof['method'], { lede: string; title: stri
     title: 'Vouched for by Azure',
     promise: 'The app holds no key. The platform vouches for it, for an hour or so at a time.',
   },
+  tpm: {
+    lede: 'The app proves itself with a signature made in a security chip of its machine: it has no password, so there is none to steal.',
+    title: 'Signed in the chip',
+    promise: 'The private key was made in the TPM and never leaves it. It signs there, and nothing else.',
+  },
+  pem: {
+    lede: 'The app proves itself with a signature and no password. Its key is in a file, as is for development only.',
+    title: 'Signed at a desk',
+    promise: 'The private key is in a file beside the app. Where it matters, it is in a vault or a chip.',
+  },
 }
 
 /** The page for somebody who is not signed in. */

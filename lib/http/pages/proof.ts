@@ -36,16 +36,38 @@ ${items}</ol>
 const SUMMARIES: Readonly<Record<ClientProof['method'], string>> = {
   vault: 'By a signature made in Azure Key Vault, not by a password.',
   'managed-identity': 'By the app’s own identity in Azure, not by a password.',
+  tpm: 'By a signature made in the security chip of a machine, not by a password.',
+  pem: 'By a signature with a key in a file, for development, not by a password.',
+}
+
+/** Where the key is, in words: who signed, and how the app came by the signature. */
+const KEEPERS: Readonly<
+  Record<Exclude<ClientProof['method'], 'managed-identity'>, readonly [string, string]>
+> = {
+  vault: [
+    'Key Vault signed',
+    'The app holds no private key. It sent the vault a digest and got a signature back, made with this version of the key:',
+  ],
+  tpm: [
+    'The TPM signed',
+    'The private key was made in the security chip of the machine and cannot leave it. The chip got a digest and gave a signature back, made with this key:',
+  ],
+  pem: [
+    'A key in a file signed',
+    'This app runs at a desk, with a key in a file beside it. Anywhere else it would not start so.',
+  ],
 }
 
 function vouching(proof: ClientProof): readonly Step[] {
-  if (proof.method === 'managed-identity') return [MANAGED_IDENTITY_STEP]
-  const { keyId, header, claims } = proof
+  const { method } = proof
+  if (method === 'managed-identity') return [MANAGED_IDENTITY_STEP]
+  const { keyId, header, claims, certificate } = proof
+  const [title, how] = KEEPERS[method]
   return [
     {
-      title: 'Key Vault signed',
-      content: html`<p>The app holds no private key. It sent the vault a digest and got a signature back, made with this version of the key:</p>
-${keyId === undefined ? undefined : keyFacts(keyId)}`,
+      title,
+      content: html`<p>${how}</p>
+${keyId === undefined ? undefined : keyFacts(keyId, certificate)}`,
     },
     {
       title: 'The app showed the assertion',
@@ -61,12 +83,13 @@ const MANAGED_IDENTITY_STEP: Step = {
   content: html`<p>This app has no key at all. Azure knows it by its managed identity, and a token of that identity served as the client assertion <span class="spec">(RFC 7521 §4.2)</span>. Entra trusts it as a federated credential of the app registration.</p>`,
 }
 
-/** A versioned key id, `https://{vault host}/keys/{name}/{version}`, in its parts; shown whole if it is not one. */
-function keyFacts(keyId: string): Html {
+/** A versioned key id, `https://{vault host}/keys/{name}/{version}`, in its parts; shown whole, with its certificate, if it is not one. */
+function keyFacts(keyId: string, certificate: ClientProof['certificate']): Html {
   const url = URL.parse(keyId)
   const [, collection, name, version] = url?.pathname.split('/') ?? []
   if (url === null || collection !== 'keys' || name === undefined || version === undefined) {
-    return facts([['Key', keyId]])
+    const serial = certificate === undefined ? [] : [['Certificate', certificate.version] as const]
+    return facts([['Key', keyId], ...serial])
   }
   return facts([
     ['Vault', url.host],

@@ -18,7 +18,8 @@ export const home: Handle = async (app, request) => {
     // Where the root is somebody else's page, whoever began on ours comes back to it.
     const isRootOurs = app.config.frontEnd === undefined && basePath === ''
     const returnTo = isRootOurs || request.path === HOME ? HOME : paths.page
-    return page(200, welcomePage(app.config.credential.kind, signInPath(paths.login, { returnTo })), cookies)
+    const [first] = app.config.credentials
+    return page(200, welcomePage(first?.kind ?? 'vault', signInPath(paths.login, { returnTo })), cookies)
   }
   const { identity, proof, clientAuthentication, createdAtMs, endsAtMs } = current.session
   const [apis, sessions] = await Promise.all([apisOf(app, current), ownSessions(app, current)])

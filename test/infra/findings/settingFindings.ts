@@ -15,7 +15,15 @@ const PLATFORM =
   /^(AzureWebJobsStorage__(accountName|blobServiceUri|credential|clientId)|AzureWebJobsDisableHomepage|FUNCTIONS_REQUEST_BODY_SIZE_LIMIT|APPLICATIONINSIGHTS_(CONNECTION|AUTHENTICATION)_STRING)$/
 
 /** Settings that are deliberately not deployed, with the reason. */
-export const NOT_DEPLOYED: Readonly<Record<string, string>> = {}
+export const NOT_DEPLOYED: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['TPM_CERTIFICATE', 'TPM_HANDLE', 'TPM_TCTI', 'TPM_AUTH_FILE', 'TPM_PCRS'].map((name) => [
+      name,
+      'a TPM is the host’s own, and Functions Flex shows none',
+    ]),
+  ),
+  PEM_FILE: 'a key in a file is for development',
+}
 
 /** `complete`: the parameters give every setting, so that each the app reads has to be there. */
 export function settingFindings(prediction: Prediction, complete: boolean): string[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readConfig, readSettings } from '../../../lib/config/config.ts'
+import { AZURE_VARIABLES } from '../../../lib/config/credentials.ts'
 import { SETTINGS } from '../../../lib/config/settings.ts'
 import { CLIENT, configOf, NEEDED, OTHER_TENANT, type Settings, TENANT } from '../../support/configOf.ts'
 import { faultsOf, faultsWith } from '../../support/faultsOf.ts'
@@ -35,8 +36,13 @@ describe('readConfig', () => {
       })
     readConfig(spied({ ...NEEDED, APP_ONLY_CLIENT_ID: OTHER_CLIENT }))
     readConfig(spied({ ...NEEDED, CREDENTIAL: 'managed-identity', AZURE_CLIENT_ID: CLIENT }))
+    readConfig(spied({ ...NEEDED, CREDENTIAL: 'tpm', TPM_CERTIFICATE: '/etc/signet/certificate.pem' }))
+    expect([...read].sort()).toEqual(NAMES.filter((name) => name !== 'PEM_FILE').sort())
 
-    expect([...read].sort()).toEqual([...NAMES].sort())
+    // Whether this is Azure counts for nothing but a key in a file.
+    const local = { PUBLIC_URL: 'http://localhost:7071', CREDENTIAL: 'pem', PEM_FILE: '/tmp/signet.pem' }
+    readConfig(spied({ ...NEEDED, ...local }))
+    expect([...read].sort()).toEqual([...NAMES, ...AZURE_VARIABLES].sort())
   })
 
   it('documents each setting once, and its default where it has one', () => {
@@ -51,7 +57,7 @@ describe('readConfig', () => {
     const config = configOf({ PUBLIC_URL: ' https://app.example/ \n', CREDENTIAL: '  ', ENTRA_SCOPES: '' })
 
     expect(config.app.origin).toBe('https://app.example')
-    expect(config.credential.kind).toBe('vault')
+    expect(config.credentials.map(({ kind }) => kind)).toEqual(['vault'])
     expect(config.scopes).toEqual(['openid', 'profile'])
   })
 
@@ -94,26 +100,26 @@ describe('clouds', () => {
     ['https://login.microsoftonline.us', 'api://AzureADTokenExchangeUSGov'],
     ['https://login.partner.microsoftonline.cn', 'api://AzureADTokenExchangeChina'],
   ])('%s has endpoints and an exchange audience of its own', (host, audience) => {
-    const { entra, credential } = configOf({
+    const { entra, credentials } = configOf({
       ENTRA_AUTHORITY_HOST: host,
       CREDENTIAL: 'managed-identity',
       AZURE_CLIENT_ID: CLIENT,
     })
 
-    expect(credential).toEqual({ kind: 'managed-identity', clientId: CLIENT, audience })
+    expect(credentials).toEqual([{ kind: 'managed-identity', clientId: CLIENT, audience }])
     expect(entra.issuerTemplate).toBe(`${host}/${TENANT}/v2.0`)
     for (const url of [entra.metadata, entra.authorization, entra.token, entra.endSession])
       expect(url.startsWith(`${host}/${TENANT}/`)).toBe(true)
   })
 
   it('takes no audience from the names that every object has', () => {
-    const { credential } = configOf({
+    const { credentials } = configOf({
       ENTRA_AUTHORITY_HOST: 'https://constructor',
       CREDENTIAL: 'managed-identity',
       AZURE_CLIENT_ID: CLIENT,
     })
 
-    expect(credential).toMatchObject({ audience: 'api://AzureADTokenExchange' })
+    expect(credentials).toMatchObject([{ audience: 'api://AzureADTokenExchange' }])
   })
 
   it('of External ID issue from a host named after the tenant id', () => {
@@ -212,14 +218,15 @@ describe('the credential', () => {
   it('is the newest settled version of the certificate, unless one is pinned', () => {
     const version = '0123456789abcdef0123456789abcdef'
 
-    expect(configOf().credential).toEqual({
-      kind: 'vault',
-      vault: { url: 'https://vault.example', certificate: 'signet-signing' },
-    })
-    expect(configOf({ SIGNING_CERTIFICATE: `mine/${version}` }).credential).toEqual({
-      kind: 'vault',
-      vault: { url: 'https://vault.example', certificate: 'mine', certificateVersion: version },
-    })
+    expect(configOf().credentials).toEqual([
+      { kind: 'vault', vault: { url: 'https://vault.example', certificate: 'signet-signing' } },
+    ])
+    expect(configOf({ SIGNING_CERTIFICATE: `mine/${version}` }).credentials).toEqual([
+      {
+        kind: 'vault',
+        vault: { url: 'https://vault.example', certificate: 'mine', certificateVersion: version },
+      },
+    ])
   })
 
   it('as a managed identity needs no vault', () => {

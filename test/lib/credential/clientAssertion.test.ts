@@ -1,14 +1,19 @@
 import { type CryptoKey, compactVerify, decodeProtectedHeader, generateKeyPair } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { base64url, uuid } from '../../../lib/base/crypto.ts'
-import { buildAssertion, LIFETIME_SEC, serializeAssertion } from '../../../lib/credential/clientAssertion.ts'
+import { assertionProfile, ENTRA_PROFILE } from '../../../lib/credential/assertionProfile.ts'
+import { buildAssertion, serializeAssertion } from '../../../lib/credential/clientAssertion.ts'
 import { CLIENT, configOf } from '../../support/configOf.ts'
 import { heldEffects, START_MS } from '../../support/heldEffects.ts'
 
 const input = {
   clientId: CLIENT,
-  audience: configOf().entra.token,
-  thumbprintS256: 'YXNzZXJ0aW9uIHRodW1icHJpbnQgb2YgMzIgYnl0ZXM',
+  tokenEndpoint: configOf().entra.token,
+  profile: ENTRA_PROFILE,
+  certificate: {
+    thumbprintS256: 'YXNzZXJ0aW9uIHRodW1icHJpbnQgb2YgMzIgYnl0ZXM',
+    thumbprintSha1: '0123456789ABCDEF0123456789ABCDEF01234567',
+  },
   jti: '0c0ffee0-0000-4000-8000-000000000001',
   nowMs: START_MS + 999,
 }
@@ -46,14 +51,46 @@ describe('buildAssertion', () => {
     const { claims } = buildAssertion(input)
 
     expect([claims.iss, claims.sub]).toEqual([CLIENT, CLIENT])
-    expect(claims.aud).toBe(input.audience)
+    expect(claims.aud).toBe(input.tokenEndpoint)
   })
 
-  it('counts in whole seconds, begins now and lasts ten minutes', () => {
+  it('counts in whole seconds: valid since a minute, for nine more, which makes the ten that Entra recommends at most', () => {
     const { iat, nbf, exp } = buildAssertion(input).claims
+    const startSec = START_MS / 1_000
 
-    expect([iat, nbf, exp]).toEqual([START_MS / 1_000, START_MS / 1_000, START_MS / 1_000 + 600])
-    expect(LIFETIME_SEC).toBe(600)
+    expect([iat, nbf, exp]).toEqual([startSec, startSec - 60, startSec + 540])
+    expect(exp - nbf).toBe(600)
+  })
+
+  it.each([60, 61, 599, 600])('lives %i seconds from its signature where it is told so', (lifetimeSec) => {
+    const profile = assertionProfile({ profile: 'entra', lifetimeSec, issuer: '' })
+    const { iat, nbf, exp } = buildAssertion({ ...input, profile }).claims
+
+    expect([exp - iat, iat - nbf]).toEqual([lifetimeSec, 60])
+  })
+
+  it('names the certificate by SHA-1 where the key makes RS256 alone, as Entra takes it from older clients', () => {
+    const certificate = { ...input.certificate, algorithm: 'RS256' as const }
+
+    expect(buildAssertion({ ...input, certificate }).header).toStrictEqual({
+      alg: 'RS256',
+      typ: 'JWT',
+      x5t: 'ASNFZ4mrze8BI0VniavN7wEjRWc',
+    })
+  })
+
+  it('for a strict server is of a type of its own, and for the issuer alone', () => {
+    const issuer = 'https://issuer.example'
+    const profile = assertionProfile({ profile: 'rfc10070', lifetimeSec: 60, issuer })
+    const { header, claims } = buildAssertion({ ...input, profile })
+
+    expect(header).toStrictEqual({
+      alg: 'PS256',
+      typ: 'client-authentication+jwt',
+      'x5t#S256': input.certificate.thumbprintS256,
+    })
+    expect(claims).toMatchObject({ aud: issuer, iss: CLIENT, sub: CLIENT })
+    expect([claims.exp - claims.iat, claims.iat - claims.nbf]).toEqual([60, 60])
   })
 
   it('has another id each of ten thousand times', () => {

@@ -86,7 +86,7 @@ describe('an assertion of the vault credential', () => {
     const { jws, vault, effects, settle, credential } = world()
     const first = await jws()
     vault.isAway = true
-    effects.advance(9 * MINUTE_MS - 1)
+    effects.advance(8 * MINUTE_MS - 1)
 
     expect(await jws()).toBe(first)
     await settle()

@@ -1,4 +1,4 @@
-// Writes DER (X.690), as much of it as a certificate needs. Every function returns one complete element.
+/** Writes DER (X.690), as much of it as a certificate needs. Every function returns one complete element. */
 
 function element(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(contents)
