@@ -1,15 +1,22 @@
 /**
  * `npm run bench`: what a sign-in costs Signet, its peers and the floor, each a process of its own, measured from outside in one run.
  *
- *   --quick           a twentieth of the operations: to see that it works, not to be quoted
+ *   --quick           a tenth of the operations: to see that it works, not to be quoted
  *   --rounds 9        interleaved rounds
- *   --only "sign-in"  scenarios whose names begin so
+ *   --only sign-in    scenarios whose names begin so, and nothing else
+ *   --write           the result into bench/result.json, and its tables into docs/benchmarks.md
+ *   --json            the result in place of the tables
  *   --inside          single functions beside those of the libraries that are our peers, in one process
  */
-import { availableParallelism } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { ROOT } from '../packaging/bundle.ts'
 import { openBenchDesk } from './benchDesk.ts'
-import { measureFromOutside } from './outside/main.ts'
+import { intoPage } from './intoPage.ts'
+import { measureFromOutside, QUICK, WHOLE } from './outside/main.ts'
+import { reportOf } from './outside/report.ts'
+import type { Result } from './outside/result.ts'
 import { runAll } from './runAll.ts'
 
 const { values } = parseArgs({
@@ -17,22 +24,35 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     only: { type: 'string' },
+    write: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
     inside: { type: 'boolean', default: false },
   },
 })
-const print = (line: string): void => console.log(line)
-print(
-  `Node ${process.version}, ${availableParallelism()} cores; medians of interleaved rounds, without the digits that noise makes.`,
-)
-const rounds = Number(values.rounds ?? (values.quick ? 3 : 9))
-if (values.inside) {
+const { quick, only, write, json, inside } = values
+const chosen = quick ? QUICK : WHOLE
+const sizes = { ...chosen, rounds: Number(values.rounds ?? chosen.rounds) }
+
+if (inside) {
   const bench = await openBenchDesk()
   try {
-    await runAll(bench, { rounds, operations: values.quick ? 5 : 20 }, print)
+    await runAll(bench, { rounds: sizes.rounds, operations: quick ? 5 : 20 }, (line) => console.log(line))
   } finally {
     await bench.close()
   }
 } else {
-  const effort = { rounds, warmUp: values.quick ? 1 : 3, times: values.quick ? 0.05 : 1 }
-  await measureFromOutside({ effort, ...(values.only === undefined ? {} : { only: values.only }) }, print)
+  const measured = await measureFromOutside({ sizes, only }, (line) => console.error(line))
+  // What is written is what is shown: the tables are made of the result as it can be read again.
+  const text = `${JSON.stringify(measured, shortened, 2)}\n`
+  const report = reportOf(JSON.parse(text) as Result)
+  console.log(json ? text : report)
+  if (write) {
+    await writeFile(join(ROOT, 'bench/result.json'), text)
+    const page = join(ROOT, 'docs/benchmarks.md')
+    await writeFile(page, intoPage(await readFile(page, 'utf8'), 'measured', report))
+  }
+}
+
+function shortened(_name: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toPrecision(5)) : value
 }

@@ -1,5 +1,6 @@
 /** One app that is measured, in a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openBrowser, type Person } from './browser.ts'
@@ -7,6 +8,8 @@ import type { Usage } from './inside.ts'
 
 /** How an app is started. */
 export interface Command {
+  /** Node unless told. */
+  readonly program?: string
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly cwd: string
@@ -27,8 +30,16 @@ const READY_WITHIN_MS = 60_000
 const KEPT_LINES = 40
 
 /** Starts it and waits until it takes connections. Rejects with what it printed where it ends or stays silent. */
-export async function startApp(name: string, port: number, { args, env, cwd }: Command): Promise<App> {
-  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+export async function startApp(
+  name: string,
+  port: number,
+  { program, args, env, cwd }: Command,
+): Promise<App> {
+  const child = spawn(program ?? process.execPath, args, {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
   const lines: string[] = []
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => {
@@ -49,6 +60,7 @@ export async function startApp(name: string, port: number, { args, env, cwd }: C
     newPerson: browser.newPerson,
     output,
     usage(collected) {
+      if (program !== undefined) return usageSeenFromOutside(child.pid ?? 0)
       return new Promise((resolve) => {
         const heard = (message: { usage?: Usage }): void => {
           if (message.usage === undefined) return
@@ -65,6 +77,18 @@ export async function startApp(name: string, port: number, { args, env, cwd }: C
       await ended
     },
   }
+}
+
+/** Of a process that cannot be asked: as Linux has it, to a hundredth of a second (proc(5), fields 14, 15 and 24). */
+async function usageSeenFromOutside(pid: number): Promise<Usage> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8')
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
+  const [user = 0, system = 0, pages = 0] = [fields[11], fields[12], fields[21]]
+  const rssBytes = pages * 4_096
+  return { cpuMs: (user + system) * 10, rssBytes, heapBytes: 0, peakRssBytes: rssBytes }
 }
 
 async function takesConnections(port: number, child: ChildProcess): Promise<boolean> {

@@ -2,46 +2,71 @@
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { build } from 'esbuild'
+import { basename, join } from 'node:path'
+import { build, type Metafile } from 'esbuild'
 import { HOST_SETTINGS } from '../../local/hostSettings.ts'
 import { stageApp } from '../../local/stageApp.ts'
 import { ROOT } from '../../packaging/bundle.ts'
 import type { World } from '../stands/world.ts'
 import type { Command } from './app.ts'
 
-export const PEERS = join(ROOT, 'bench/peers')
+const PEERS = join(ROOT, 'bench/peers')
+
+const YARP = join(PEERS, 'yarp/dist/yarp.dll')
 
 export interface Workshop {
   readonly folder: string
   /** Whether `npm ci` has been run for the peers. */
   readonly hasPeers: boolean
+  /** Whether the .NET proxy has been built. */
+  readonly hasYarp: boolean
+  /** What is not there and how it is brought, a sentence each. */
+  readonly missing: readonly string[]
   /** How Signet is started on a port, with settings over those of the world. */
   signet(world: World, port: number, settings?: Readonly<Record<string, string>>): Command
   /** How a bundle of this name is started. */
   program(name: string, world: World, port: number): Command
   /** Of the bundle. Bytes. */
   size(name: string): Promise<number>
+  /** Files that something of is in the bundle. */
+  contents(name: string): readonly string[]
   close(): Promise<void>
 }
 
 const PEER_NAMES = ['msal', 'openid', 'expressOpenid'] as const
 
-export async function openWorkshop(): Promise<Workshop> {
+export async function openWorkshop({ withPeers = true } = {}): Promise<Workshop> {
   if (!existsSync(join(ROOT, 'dist/app.cjs')))
     throw new Error('dist/app.cjs is missing: run "npm run build" first.')
   const folder = await mkdtemp(join(tmpdir(), 'signet-bench-'))
   const staged = await stageApp(ROOT)
-  const hasPeers = existsSync(join(PEERS, 'node_modules'))
+  const hasPeers = withPeers && existsSync(join(PEERS, 'node_modules'))
+  const contents = new Map<string, readonly string[]>()
+  const hasYarp = withPeers && existsSync(YARP)
+  const missing = [
+    ...(hasPeers ? [] : ['Without the peers: "npm ci --ignore-scripts --prefix bench/peers" brings them.']),
+    ...(hasYarp
+      ? []
+      : [
+          'Without YARP: "dotnet publish bench/peers/yarp -c Release -o bench/peers/yarp/dist" builds it, where .NET is there.',
+        ]),
+  ]
   await bundle(folder, 'esm', {
     inside: join(ROOT, 'bench/apps/inside.ts'),
     host: join(ROOT, 'local/host/main.ts'),
   })
   const peers = hasPeers ? PEER_NAMES : []
-  await bundle(folder, 'cjs', {
+  const outputs = await bundle(folder, 'cjs', {
     floor: join(ROOT, 'bench/apps/floor.ts'),
     ...Object.fromEntries(peers.map((name) => [name, join(PEERS, `${name}.mjs`)])),
   })
+  for (const [path, { inputs }] of Object.entries(outputs)) {
+    const kept = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    contents.set(
+      basename(path, '.cjs'),
+      kept.map(([input]) => input),
+    )
+  }
   const authorityFile = join(folder, 'authority.pem')
   const file = (name: string): string =>
     join(folder, name === 'host' || name === 'inside' ? `${name}.mjs` : `${name}.cjs`)
@@ -63,13 +88,15 @@ export async function openWorkshop(): Promise<Workshop> {
   return {
     folder,
     hasPeers,
+    hasYarp,
+    missing,
     signet: (world, port, settings = {}) => ({
       args: [file('host'), staged.folder, String(port)],
       cwd: staged.folder,
       env: { ...environment(world), ...HOST_SETTINGS, ...signetSettings(world, port), ...settings },
     }),
     program: (name, world, port) => ({
-      args: [file(name)],
+      ...(name === 'yarp' ? { program: 'dotnet', args: [YARP] } : { args: [file(name)] }),
       cwd: folder,
       env: {
         ...environment(world),
@@ -81,6 +108,7 @@ export async function openWorkshop(): Promise<Workshop> {
     async size(name) {
       return (await stat(name === 'signet' ? join(staged.folder, 'dist/app.cjs') : file(name))).size
     },
+    contents: (name) => contents.get(name) ?? [],
     async close() {
       await Promise.all([staged.remove(), rm(folder, { recursive: true, force: true })])
     },
@@ -97,8 +125,8 @@ async function bundle(
   outdir: string,
   format: 'esm' | 'cjs',
   entryPoints: Record<string, string>,
-): Promise<void> {
-  await build({
+): Promise<Metafile['outputs']> {
+  const { metafile } = await build({
     entryPoints,
     outdir,
     outExtension: { '.js': format === 'esm' ? '.mjs' : '.cjs' },
@@ -110,7 +138,9 @@ async function bundle(
     minifySyntax: true,
     legalComments: 'none',
     logLevel: 'error',
+    metafile: true,
   })
+  return metafile.outputs
 }
 
 function signetSettings(world: World, port: number): Record<string, string> {

@@ -1,60 +1,97 @@
-/** The apps measured from the outside, and what came of it as lines for a person. */
-
+/** The apps measured from outside: all that one run measures, in its order. */
+import { availableParallelism } from 'node:os'
 import { openWorkshop, trust } from '../apps/workshop.ts'
-import { shown, withoutNoise } from '../rounding.ts'
 import { openStands } from '../stands/openStands.ts'
-import { type Effort, type Row, runRounds } from './runRounds.ts'
-import { SCENARIOS } from './scenarios.ts'
-import { subjectsOf } from './subjects.ts'
+import { runColdStarts } from './coldStart.ts'
+import { runMemory } from './memory.ts'
+import type { Result } from './result.ts'
+import { runRounds } from './runRounds.ts'
+import { SCENARIOS, type Scenario } from './scenarios.ts'
+import { runSizes } from './sizes.ts'
+import { type Subject, subjectsOf } from './subjects.ts'
+import { runTogether } from './together.ts'
+
+export interface Sizes {
+  readonly isWhole: boolean
+  readonly rounds: number
+  readonly warmUp: number
+  /** Times the operations of a scenario's round. */
+  readonly times: number
+  readonly togetherPerRound: number
+  readonly coldStarts: number
+  /** How long the first person of a cold start stays at Entra, one after the other. */
+  readonly atEntraMs: readonly number[]
+  /** After so many sign-ins memory is looked at. */
+  readonly memory: readonly number[]
+}
+
+/** What is quoted. */
+export const WHOLE: Sizes = {
+  isWhole: true,
+  rounds: 9,
+  warmUp: 3,
+  times: 1,
+  togetherPerRound: 160,
+  coldStarts: 9,
+  atEntraMs: [0, 1_000],
+  memory: [0, 500, 2_000, 4_000],
+}
+
+/** To see that everything works. */
+export const QUICK: Sizes = {
+  isWhole: false,
+  rounds: 3,
+  warmUp: 1,
+  times: 0.1,
+  togetherPerRound: 24,
+  coldStarts: 2,
+  atEntraMs: [0],
+  memory: [0, 50, 100],
+}
 
 export interface Chosen {
-  readonly effort: Effort
-  /** Names of scenarios, or the beginning of them; all unless told. */
-  readonly only?: string
+  readonly sizes: Sizes
+  /** Beginning of the names of scenarios; with it only those are measured, and nothing else. */
+  readonly only?: string | undefined
+  /** Which apps; all unless told. */
+  readonly isMeasured?: (subject: Subject) => boolean
 }
 
 export async function measureFromOutside(
-  { effort, only = '' }: Chosen,
+  { sizes, only, isMeasured = () => true }: Chosen,
   print: (line: string) => void,
-): Promise<Row[]> {
+): Promise<Result> {
   const workshop = await openWorkshop()
   const stands = await openStands()
   try {
     await trust(workshop, stands.world)
-    if (!workshop.hasPeers)
-      print('The peers are not installed: "npm ci --ignore-scripts --prefix bench/peers" brings them.')
-    const scenarios = SCENARIOS.filter(({ name }) => name.startsWith(only))
-    const rows = await runRounds(subjectsOf(workshop, stands.world), scenarios, stands, effort, (done) =>
-      print(`measured: ${done}`),
-    )
-    for (const line of linesOf(rows)) print(line)
-    return rows
+    for (const line of workshop.missing) print(line)
+    const all = subjectsOf(workshop, stands.world).filter(isMeasured)
+    const people = all.filter(({ kind }) => kind !== 'bare proxy')
+    const isAll = only === undefined
+    const scenarios: Scenario[] = SCENARIOS.filter(({ name }) => name.startsWith(only ?? ''))
+    const rows = await runRounds(all, scenarios, stands, sizes, (name) => print(`measured: ${name}`))
+    const { togetherPerRound: perRound, rounds, coldStarts: starts, atEntraMs } = sizes
+    const together = isAll ? await runTogether(people, stands, { rounds, perRound }) : []
+    if (isAll) print('measured: callbacks together')
+    const coldStarts: Result['coldStarts'][number][] = []
+    for (const ms of isAll ? atEntraMs : [])
+      coldStarts.push(...(await runColdStarts(people, { rounds: starts, atEntraMs: ms })))
+    if (isAll) print('measured: cold starts')
+    return {
+      node: process.version,
+      cores: availableParallelism(),
+      day: new Date().toISOString().slice(0, 10),
+      isWhole: sizes.isWhole,
+      rounds,
+      subjects: all.map(({ name, kind }) => ({ name, kind })),
+      rows,
+      together,
+      coldStarts,
+      memory: isAll ? await runMemory(people, sizes.memory) : [],
+      sizes: await runSizes(people, workshop),
+    }
   } finally {
     await Promise.all([stands.close(), workshop.close()])
   }
-}
-
-function linesOf(rows: readonly Row[]): string[] {
-  return [...Map.groupBy(rows, ({ scenario }) => scenario)].flatMap(([scenario, all]) => [
-    '',
-    scenario.padEnd(44) +
-      ['CPU ms', 'Signet to it', 'p50 ms', 'p99 ms', 'stands ms'].map((head) => head.padStart(22)).join(''),
-    ...all.map(({ subject, cpuMs, signetTo, wallMs, standsMs, requests }) =>
-      [
-        subject.padEnd(44),
-        ...[
-          shown(cpuMs),
-          shown(signetTo),
-          wallMs.p50.toFixed(1),
-          wallMs.p99.toFixed(1),
-          standsMs.toFixed(2),
-        ].map((cell) => cell.padStart(22)),
-        `  ${Object.entries(requests)
-          .map(
-            ([what, count]) => `${withoutNoise(count, { median: count, low: count, high: count })} ${what}`,
-          )
-          .join(', ')}`,
-      ].join(''),
-    ),
-  ])
 }

@@ -5,6 +5,7 @@
 import type { App } from '../apps/app.ts'
 import { type Spread, spreadOf } from '../rounding.ts'
 import type { Stands } from '../stands/openStands.ts'
+import { type Percentiles, percentilesOf } from './percentiles.ts'
 import type { Scenario } from './scenarios.ts'
 import { SIGNET, type Subject } from './subjects.ts'
 
@@ -28,19 +29,6 @@ export interface Row {
   readonly standsMs: number
   /** What the stand-ins were asked, for one operation. */
   readonly requests: Readonly<Record<string, number>>
-}
-
-export interface Percentiles {
-  readonly p50: number
-  readonly p95: number
-  readonly p99: number
-}
-
-export function percentilesOf(values: readonly number[]): Percentiles {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = (share: number): number =>
-    sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) }
 }
 
 interface Running {
@@ -96,16 +84,16 @@ async function once(
   counts: boolean,
 ): Promise<void> {
   const { app } = record
-  const people = await scenario.prepare(app, operationsIn(scenario, times), stands)
+  const operations = await scenario.prepare(app, operationsIn(scenario, times), stands)
   await stands.ask('figures', undefined)
   const before = await app.usage()
   const wall: number[] = []
-  for (const person of people) wall.push(await scenario.operate(person))
+  for (const operate of operations) wall.push(await operate())
   const after = await app.usage()
   const { requests, serviceMs } = await stands.ask('figures', undefined)
   await scenario.tidy?.(stands)
   if (!counts) return
-  record.cpu.push((after.cpuMs - before.cpuMs) / people.length)
+  record.cpu.push((after.cpuMs - before.cpuMs) / operations.length)
   record.wall.push(...wall)
   record.standsMs += Object.values(serviceMs)
     .flat()

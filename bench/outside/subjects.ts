@@ -11,6 +11,8 @@ export type Kind =
   /** Keeps the tokens in the browser, encrypted. */
   | 'peer with sessions in the cookie'
   | 'floor'
+  /** Passes requests on and knows no session. */
+  | 'bare proxy'
 
 export interface SubjectFacts {
   readonly name: string
@@ -58,5 +60,6 @@ export function subjectsOf(workshop: Workshop, world: World): readonly Subject[]
     }),
   ]
   const floor = program({ name: FLOOR, kind: 'floor', bundle: 'floor', canActAsItself: true })
-  return [signet, ...(workshop.hasPeers ? peers : []), floor]
+  const yarp = program({ name: 'YARP', kind: 'bare proxy', bundle: 'yarp', canActAsItself: false })
+  return [signet, ...(workshop.hasPeers ? peers : []), floor, ...(workshop.hasYarp ? [yarp] : [])]
 }
