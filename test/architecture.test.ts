@@ -47,16 +47,16 @@ const OUTWARD: Readonly<Record<string, readonly string[]>> = {
   '@azure/identity': ['lib/compose.ts', 'commands/doctor/examinerIdentity.ts'],
   '@azure/keyvault-certificates': ['lib/vault/certificate.ts', 'commands/doctor/certificateEvidence.ts'],
   '@azure/keyvault-keys': ['lib/vault/sign.ts', 'commands/doctor/checks/key.ts'],
-  '@azure/data-tables': ['lib/session/table.ts'],
   'node:timers/promises': ['lib/base/realEffects.ts'],
   'node:child_process': ['lib/credential/tpm/runTool.ts'],
   'node:fs/promises': ['lib/credential/readPemFile.ts', 'lib/credential/tpm/exchangeFiles.ts'],
   'node:os': ['lib/credential/tpm/exchangeFiles.ts'],
-  // `fetch` would decode what is to be passed on as it is.
-  'node:http': ['lib/base/fetchAsSent.ts'],
-  'node:https': ['lib/base/fetchAsSent.ts'],
+  'node:async_hooks': ['lib/base/requestTime.ts'],
+  'node:zlib': ['lib/base/plainFetch.ts'],
+  'node:http': ['lib/base/httpRequest.ts', 'lib/base/fetchAsSent.ts', 'lib/base/plainFetch.ts'],
+  'node:https': ['lib/base/httpRequest.ts'],
 }
-const HARMLESS = new Set(['jose', 'oauth4webapi', 'node:crypto'])
+const HARMLESS = new Set(['jose', 'oauth4webapi', 'node:crypto', 'node:stream'])
 
 interface Source {
   readonly path: string

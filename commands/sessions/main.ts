@@ -17,7 +17,7 @@ async function main(argv: readonly string[]): Promise<void> {
   if (command.kind === 'help') return console.log(USAGE)
   const env = onDesk ? await deskEnvironment() : environment(settings)
   const { sessions: limits } = readConfig(env)
-  const effects = { now: realEffects.now, log: () => undefined }
+  const effects = { ...realEffects, log: () => undefined }
   const { credential } = examinerIdentity(env)
   const identity = shareIdentity({ identity: credential, effects, hasOneTenant: true })
   const table = openSessionTable(limits.tablesUrl, identity, effects)

@@ -1,4 +1,6 @@
+import type { Exchange } from './exchange.ts'
 import type { FetchAsSent } from './fetchAsSent.ts'
+import type { Fetch } from './plainFetch.ts'
 
 /** The world as parameters: our code meets it here and nowhere else, so that a test can put another in its place. */
 export interface Effects {
@@ -6,9 +8,11 @@ export interface Effects {
   readonly now: () => number
   /** Cryptographically strong random bytes. */
   readonly random: (bytes: number) => Uint8Array
-  readonly fetch: typeof globalThis.fetch
+  readonly fetch: Fetch
   /** For what is passed on as it is: the bytes of an answer, its coding included. */
   readonly fetchAsSent: FetchAsSent
+  /** For the services of the platform. */
+  readonly exchange: Exchange
   /** Resolves after `ms`, or rejects when the signal aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>
   readonly log: Log

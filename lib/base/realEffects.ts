@@ -2,7 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Effects, Log } from './effects.ts'
+import { exchange } from './exchange.ts'
 import { fetchAsSent } from './fetchAsSent.ts'
+import { plainFetch } from './plainFetch.ts'
 
 /** One JSON line per event, where the platform collects them. */
 const writeLine: Log = (level, event, facts = {}) => {
@@ -12,8 +14,12 @@ const writeLine: Log = (level, event, facts = {}) => {
 export const realEffects: Effects = {
   now: Date.now,
   random: (bytes) => new Uint8Array(randomBytes(bytes)),
-  fetch: (input, init) => fetch(input, init),
+  fetch: plainFetch,
   fetchAsSent,
+  exchange,
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
   log: writeLine,
 }
+
+/** For the library: the process is another's, who may have told the global `fetch` which proxy to take. */
+export const libraryEffects: Effects = { ...realEffects, fetch: (url, ask) => fetch(url, ask) }

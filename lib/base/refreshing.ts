@@ -18,6 +18,8 @@
  * the fault, and so does whoever comes while the source rests.
  */
 
+import { onNobodysTime } from './requestTime.ts'
+
 export interface Lifetime<T> {
   readonly value: T
   /** Until then served without a second thought. Milliseconds since the epoch, like all of them. */
@@ -83,7 +85,8 @@ export function createRefreshing<T>(options: RefreshingOptions<T>): Refreshing<T
   let state: State<T> = { kind: 'empty' }
 
   function begin(): Promise<T> {
-    const loading = (async () => load())().then(keep, rest)
+    // It serves everybody: whoever happens to ask first has no say in how long it may take.
+    const loading = onNobodysTime(async () => load()).then(keep, rest)
     state = { kind: 'loading', held: state.held, load: loading, isDiscarded: false }
     return loading
   }

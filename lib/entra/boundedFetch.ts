@@ -3,21 +3,22 @@
  * Answers like `fetch`, with the whole body already read.
  */
 import type { Effects } from '../base/effects.ts'
+import type { FetchAnswer, FetchAsk } from '../base/plainFetch.ts'
 import { AppError } from '../errors/appError.ts'
 
 const MAX_BODY_BYTES = 1_048_576
 
-export type BoundedFetch = (url: string, init?: RequestInit) => Promise<Response>
+export type BoundedFetch = (url: string, ask?: FetchAsk) => Promise<Response>
 
 /** Throws `entra/unavailable` for a network fault or a missed deadline, `entra/malformed_response` for an oversize body. */
 export function createBoundedFetch({ fetch }: Pick<Effects, 'fetch'>, deadlineMs: number): BoundedFetch {
-  return async (url, init) => {
+  return async (url, ask) => {
     const signal = AbortSignal.timeout(deadlineMs)
     try {
-      const response = await fetch(url, { ...init, redirect: 'manual', signal })
+      const response = await fetch(url, { ...ask, redirect: 'manual', signal })
       const body = await readCapped(response)
       const bodyless = response.status === 204 || response.status === 205 || response.status === 304
-      return new Response(bodyless ? null : body, { status: response.status, headers: response.headers })
+      return new Response(bodyless ? null : body, { status: response.status, headers: [...response.headers] })
     } catch (cause) {
       if (cause instanceof AppError) throw cause
       throw new AppError('entra/unavailable', { cause, detail: signal.aborted ? 'deadline' : 'network' })
@@ -25,7 +26,7 @@ export function createBoundedFetch({ fetch }: Pick<Effects, 'fetch'>, deadlineMs
   }
 }
 
-async function readCapped({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
+async function readCapped({ body }: FetchAnswer): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of body ?? []) {

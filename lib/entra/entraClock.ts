@@ -4,6 +4,7 @@
  * session) is judged by our own clock as ever: the network is no authority for that.
  */
 import type { Effects } from '../base/effects.ts'
+import type { AnswerHeaders, FetchAnswer } from '../base/plainFetch.ts'
 
 /** Below that a difference is left alone: an assertion is valid a little before its time. Milliseconds. */
 const LEFT_ALONE_MS = 30_000
@@ -21,7 +22,7 @@ export interface EntraClock {
 export function createEntraClock({ now, fetch, log }: Pick<Effects, 'now' | 'fetch' | 'log'>): EntraClock {
   let aheadMs = 0
 
-  function read(answer: Response, sentMs: number, receivedMs: number): void {
+  function read(answer: FetchAnswer, sentMs: number, receivedMs: number): void {
     const readMs = clockAheadMs(answer.headers, sentMs, receivedMs)
     if (readMs === undefined) return
     const found = Math.abs(readMs) < LEFT_ALONE_MS ? 0 : readMs
@@ -46,7 +47,7 @@ export function createEntraClock({ now, fetch, log }: Pick<Effects, 'now' | 'fet
  * and our receiving, and the header leaves out the fraction of its second. Negative where ours is behind. Undefined for an answer
  * without a date, or one that a cache kept (`Age`).
  */
-export function clockAheadMs(headers: Headers, sentMs: number, receivedMs: number): number | undefined {
+export function clockAheadMs(headers: AnswerHeaders, sentMs: number, receivedMs: number): number | undefined {
   const datedMs = Date.parse(headers.get('date') ?? '')
   if (Number.isNaN(datedMs) || headers.has('age')) return undefined
   if (sentMs > datedMs + 1_000) return sentMs - datedMs - 1_000

@@ -81,7 +81,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     authentication: (_server, _client, body) => setClientAssertion(body, clientId, jws),
     options: {
       ...(correlationId === undefined ? {} : { headers: { 'client-request-id': correlationId } }),
-      [oauth.customFetch]: (target: string, init: RequestInit) => fetchBounded(target, init),
+      [oauth.customFetch]: fetchBounded,
       // The settings admit http for loopback hosts only.
       [oauth.allowInsecureRequests]: url.startsWith('http:'),
     },

@@ -1,6 +1,6 @@
 /** What every entry of the library is told of the vault, the client and Entra, and the parts that follow from it. */
 import type { Effects, Log } from '../base/effects.ts'
-import { realEffects } from '../base/realEffects.ts'
+import { libraryEffects } from '../base/realEffects.ts'
 import {
   createSettingsReader,
   isCertificateName,
@@ -96,7 +96,7 @@ function vaultClient(
   { credential: identity, log = () => undefined }: VaultAssertionOptions,
   { clientId, vault }: ReturnType<typeof readVaultOptions>,
 ): VaultClient {
-  const effects = { ...realEffects, log }
+  const effects = { ...libraryEffects, log }
   const credential = createCertificateCredential({ clientId, vault, identity, effects })
   return { clientId, credential, effects }
 }

@@ -6,7 +6,7 @@
  * the token cannot tell them apart. The list of clients does: put on it only those that hold a certificate.
  */
 
-import { realEffects } from '../base/realEffects.ts'
+import { libraryEffects } from '../base/realEffects.ts'
 import { createProviderKeys } from '../entra/providerKeys.ts'
 import { type JwsFlaw, verifyJws } from '../entra/verifyJws.ts'
 import { AppError } from '../errors/appError.ts'
@@ -63,7 +63,7 @@ const FLAWS: Readonly<Record<JwsFlaw, RefusalReason>> = {
 /** A guard for one API. No I/O until the first token comes. Throws `config/invalid` naming every faulty option. */
 export function createGuard(options: GuardOptions): Guard {
   const { rules, keySource, challenge, certificateHeader } = readGuardOptions(options)
-  const { now = realEffects.now, fetch = realEffects.fetch, log = () => undefined } = options
+  const { now = libraryEffects.now, fetch = libraryEffects.fetch, log = () => undefined } = options
   const keys = options.keys ?? createProviderKeys(keySource, { now, fetch, log })
   const scope = { scope: rules.scopes.join(' ') }
   let lastFault: unknown

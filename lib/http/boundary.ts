@@ -7,12 +7,19 @@ import type { HttpHandler, HttpResponseInit } from '@azure/functions'
 import type { App } from '../app.ts'
 import { uuid } from '../base/crypto.ts'
 import type { LogFacts } from '../base/effects.ts'
+import { untilTime } from '../base/requestTime.ts'
 import { type AppError, asAppError } from '../errors/appError.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
 import { errorReply } from './errorReply.ts'
 import { platformResponse } from './platformResponse.ts'
 import { type PlatformRequest, signetRequest } from './request.ts'
 import { type Handle, type Method, methodGuard } from './route.ts'
+
+/**
+ * How long a request is worth waiting for places and calls of the session table, all of its waits together; calls of Entra and of APIs
+ * have deadlines of their own. Milliseconds.
+ */
+const PATIENCE_MS = 20_000
 
 interface Endpoint {
   readonly name: string
@@ -26,7 +33,9 @@ export function serve(app: () => App, endpoint: Endpoint): HttpHandler {
     const { effects } = app()
     const startedMs = effects.now()
     const correlationId = uuid(effects.random)
-    const { response, outcome, facts, fault } = await answer(app(), platformRequest, correlationId, endpoint)
+    const { response, outcome, facts, fault } = await untilTime(startedMs + PATIENCE_MS, () =>
+      answer(app(), platformRequest, correlationId, endpoint),
+    )
     const { fault: code, ...ofFault } = fault === undefined ? {} : faultFacts(fault)
     effects.log(levelOf(fault), 'request', {
       ...facts,

@@ -1,34 +1,49 @@
 /** What went wrong at the table, as one of our codes. */
 import { retryAfterOf } from '../base/retryAfter.ts'
-import { AppError } from '../errors/appError.ts'
+import { AppError, className } from '../errors/appError.ts'
+import { serviceCode, type TableAnswer } from './tableWire.ts'
 
-/** True when the SDK's fault carries this HTTP status. */
-export function isStatus(fault: unknown, status: number): boolean {
-  return typeof fault === 'object' && fault !== null && 'statusCode' in fault && fault.statusCode === status
+/** An answer of the table that is no success. Its message may go into no log. */
+export class TableRefusal extends Error {
+  readonly status: number
+  /** The service's own name for it, where it tells one. */
+  readonly code: string | undefined
+  readonly retryAfter: string | undefined
+
+  constructor(answer: TableAnswer, status: number = answer.status) {
+    super(`status ${status}`)
+    this.name = 'TableRefusal'
+    this.status = status
+    this.code = serviceCode(answer)
+    this.retryAfter = answer.header('retry-after')
+  }
 }
 
-/** True when not the row but the table itself is not there: a fault of set-up, never an answer. */
-export function isTableMissing(fault: unknown): boolean {
-  return isStatus(fault, 404) && fault instanceof Error && /TableNotFound/.test(fault.message)
+/** True where a fault is an answer with this status that may tell how it is with a row: a table that is not there tells nothing. */
+export function isAnswer(fault: unknown, statuses: readonly number[]): boolean {
+  return fault instanceof TableRefusal && statuses.includes(fault.status) && fault.code !== 'TableNotFound'
 }
 
-/** Any fault of the table or on the way to it; that of the identity, which has a code already, stays as it is. */
+/** What the same call may not meet the next time (RFC 9110 section 15, and no answer at all). */
+export function mayPass(fault: unknown): boolean {
+  if (fault instanceof AppError) return false
+  return (
+    !(fault instanceof TableRefusal) || fault.status === 408 || fault.status === 429 || fault.status >= 500
+  )
+}
+
+const REFUSED = [400, 401, 403, 404]
+
+/** Any fault of the table or on the way to it; what has a code already stays as it is. */
 export function storeError(fault: unknown, nowMs: number): AppError {
   if (fault instanceof AppError) return fault
-  const refused = [400, 401, 403, 404].find((status) => isStatus(fault, status))
-  if (refused !== undefined)
-    return new AppError('session/store_refused', { cause: fault, detail: `status ${refused}` })
+  if (!(fault instanceof TableRefusal))
+    return new AppError('session/store_unavailable', { cause: fault, detail: className(fault) })
+  const detail = `status ${fault.status}`
+  if (REFUSED.includes(fault.status)) return new AppError('session/store_refused', { cause: fault, detail })
   return new AppError('session/store_unavailable', {
     cause: fault,
-    detail: fault instanceof Error ? fault.name : 'unknown',
-    ...retryAfterOf(headerOf(fault, 'retry-after'), nowMs),
+    detail,
+    ...retryAfterOf(fault.retryAfter, nowMs),
   })
-}
-
-/** A header of the answer that the SDK's fault carries, if there was one. */
-function headerOf(fault: unknown, name: string): string | undefined {
-  const { response } = (fault ?? {}) as {
-    response?: { headers?: { get?(name: string): string | undefined } }
-  }
-  return response?.headers?.get?.(name)
 }

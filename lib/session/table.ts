@@ -3,32 +3,33 @@
  * answer, and throws `session/store_unavailable` or `session/store_refused` where it is a fault: a table that cannot answer is never taken
  * for one without the row.
  */
-import { odata, TableClient, type TransactionAction, type UpdateMode } from '@azure/data-tables'
-import type { Effects } from '../base/effects.ts'
-import { IDENTITY_WAIT_MS, type SharedIdentity } from '../credential/sharedIdentity.ts'
-import { retryAfterPolicy } from './retryAfterPolicy.ts'
-import { isStatus, isTableMissing, storeError } from './storeFaults.ts'
+import { uuid } from '../base/crypto.ts'
+import type { SharedIdentity } from '../credential/sharedIdentity.ts'
+import type { RowKey, Stored } from './row.ts'
+import { isAnswer, storeError } from './storeFaults.ts'
+import { createTableCalls, type TableEffects } from './tableCalls.ts'
+import {
+  type Change,
+  type Continuation,
+  changeRequest,
+  literal,
+  type Page,
+  queryRequest,
+  readPage,
+  readRequest,
+  readRow,
+  transactionRequest,
+} from './tableWire.ts'
+
+export type { RowKey, Stored }
 
 export const TABLE_NAME = 'signetsessions'
-/** What the SDK gets tokens for. */
-export const STORAGE_SCOPE = 'https://storage.azure.com/.default'
-/** Longest wait for one call, its retries included. Milliseconds. */
-const ATTEMPT_MS = 2_000
-const RETRIES = 2
-const FIRST_PAUSE_MS = 100
-const LONGEST_PAUSE_MS = 300
 /** The most rows that one transaction takes (Azure Table Storage, entity group transactions). */
 export const MOST_IN_TRANSACTION = 100
-
-/** In place of an ETag: the row as it is, whatever it is. */
+/** The most rows of one page. */
+const MOST_IN_PAGE = 1_000
+/** As an ETag: that of any row that is there. */
 export const ANY = '*'
-
-export interface RowKey {
-  readonly partitionKey: string
-  readonly rowKey: string
-}
-
-export type Stored<Row> = Row & RowKey & { readonly etag: string }
 
 /** Partition keys from `from` on and before `before`. */
 export interface KeyRange {
@@ -61,111 +62,104 @@ export interface SessionTable {
 export function openSessionTable(
   tablesUrl: string,
   identity: SharedIdentity,
-  { now }: Pick<Effects, 'now'>,
+  effects: TableEffects,
 ): SessionTable {
-  const client = new TableClient(tablesUrl, TABLE_NAME, identity, {
-    retryOptions: {
-      maxRetries: RETRIES,
-      retryDelayInMs: FIRST_PAUSE_MS,
-      maxRetryDelayInMs: LONGEST_PAUSE_MS,
-    },
-    additionalPolicies: [retryAfterPolicy({ now }, ATTEMPT_MS)],
-    // The settings admit http for loopback hosts only.
-    allowInsecureConnection: tablesUrl.startsWith('http:'),
-  })
+  const { now, random } = effects
+  const { call } = createTableCalls(tablesUrl, identity, effects)
 
   /** The result of a call, or `otherwise` where the status is one of the `answers`. */
-  async function ask<T>(
-    answers: readonly number[],
-    otherwise: T,
-    call: (abortSignal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
+  async function ask<T>(answers: readonly number[], otherwise: T, asking: () => Promise<T>): Promise<T> {
     try {
-      // A slow identity must not use up the time that the table is given to answer.
-      await identity.ready(STORAGE_SCOPE, IDENTITY_WAIT_MS)
-      return await call(AbortSignal.timeout(ATTEMPT_MS))
+      return await asking()
     } catch (fault) {
-      if (answers.some((status) => isStatus(fault, status)) && !isTableMissing(fault)) return otherwise
+      if (isAnswer(fault, answers)) return otherwise
       throw storeError(fault, now())
     }
   }
 
-  const transact = (answers: readonly number[], actions: TransactionAction[]): Promise<boolean> =>
-    ask(answers, false, async (abortSignal) => {
-      await client.submitTransaction(actions, { abortSignal })
+  const transact = (answers: readonly number[], changes: readonly Change[]): Promise<boolean> =>
+    ask(answers, false, async () => {
+      await call(transactionRequest(TABLE_NAME, tablesUrl, changes, uuid(random)))
       return true
     })
 
-  const change = (row: RowKey, mode: UpdateMode, etag: string): Promise<string | undefined> =>
-    ask([404, 412], undefined, async (abortSignal) => {
-      const changed = await client.updateEntity({ ...row }, mode, { etag, abortSignal })
-      return changed.etag
+  const change = (kind: 'merge' | 'replace', row: RowKey, etag: string): Promise<string | undefined> =>
+    ask([404, 412], undefined, async () => {
+      const { header } = await call(changeRequest(TABLE_NAME, { kind, row, etag }))
+      return header('etag')
     })
 
-  async function removeOne(partitionKey: string, rowKey: string): Promise<void> {
-    await ask([404], undefined, async (abortSignal) => {
-      await client.deleteEntity(partitionKey, rowKey, { abortSignal })
-    })
+  async function removeOne(row: RowKey): Promise<void> {
+    await ask(
+      [404],
+      undefined,
+      async () => void (await call(changeRequest(TABLE_NAME, { kind: 'delete', row }))),
+    )
+  }
+
+  async function* query<Row extends object>(filter: string, signal?: AbortSignal): AsyncGenerator<Page<Row>> {
+    let from: Continuation | undefined
+    do {
+      const page: Page<Row> = readPage(
+        await call(queryRequest(TABLE_NAME, filter, MOST_IN_PAGE, from), signal),
+      )
+      yield page
+      from = page.next
+    } while (from !== undefined)
   }
 
   return {
     async insert(rows) {
       const [first, ...others] = rows
       if (first === undefined) return true
-      if (others.length > 0)
-        return transact(
-          [409],
-          rows.map((row): TransactionAction => ['create', { ...(row as RowKey & Record<string, unknown>) }]),
-        )
-      return ask([409], false, async (abortSignal) => {
-        await client.createEntity({ ...first }, { abortSignal })
+      const creations = rows.map((row) => ({ kind: 'create', row }) as const)
+      if (others.length > 0) return transact([409], creations)
+      return ask([409], false, async () => {
+        await call(changeRequest(TABLE_NAME, { kind: 'create', row: first }))
         return true
       })
     },
 
     read: <Row extends object>({ partitionKey, rowKey }: RowKey) =>
-      ask([404], undefined, async (abortSignal) => {
-        const row = await client.getEntity<Row>(partitionKey, rowKey, { abortSignal })
-        return { ...row, partitionKey, rowKey } as Stored<Row>
+      ask([404], undefined, async () => {
+        const { text } = await call(readRequest(TABLE_NAME, { partitionKey, rowKey }))
+        return readRow<Row>(text)
       }),
 
     put: (row) =>
-      ask([], undefined, async (abortSignal) => {
-        await client.upsertEntity({ ...row }, 'Replace', { abortSignal })
-      }),
+      ask([], undefined, async () => void (await call(changeRequest(TABLE_NAME, { kind: 'replace', row })))),
 
-    update: (row, etag) => change(row, 'Merge', etag),
+    update: (row, etag) => change('merge', row, etag),
 
-    replace: (row, etag) => change(row, 'Replace', etag),
+    replace: (row, etag) => change('replace', row, etag),
 
     async remove(partitionKey, rowKeys) {
       const [first, ...others] = rowKeys
       if (first === undefined) return
-      const all = rowKeys.map((rowKey): TransactionAction => ['delete', { partitionKey, rowKey }])
-      if (others.length > 0 && (await transact([404], all))) return
+      const rows = rowKeys.map((rowKey): RowKey => ({ partitionKey, rowKey }))
+      const deletions = rows.map((row) => ({ kind: 'delete', row }) as const)
+      if (others.length > 0 && (await transact([404], deletions))) return
       // One that is gone already fails the whole transaction.
-      await Promise.all(rowKeys.map((rowKey) => removeOne(partitionKey, rowKey)))
+      await Promise.all(rows.map(removeOne))
     },
 
     async list<Row extends object>(partitionKey: string, prefix?: string) {
-      const partition = odata`PartitionKey eq ${partitionKey}`
+      const partition = `PartitionKey eq ${literal(partitionKey)}`
       const filter =
         prefix === undefined
           ? partition
-          : `${partition} and ${odata`RowKey ge ${prefix} and RowKey lt ${after(prefix)}`}`
-      return ask([], [], async (abortSignal) => {
+          : `${partition} and RowKey ge ${literal(prefix)} and RowKey lt ${literal(after(prefix))}`
+      return ask([], [], async () => {
         const found: Stored<Row>[] = []
-        for await (const row of client.listEntities<Row>({ queryOptions: { filter }, abortSignal }))
-          found.push(row as Stored<Row>)
+        for await (const { rows } of query<Row>(filter)) found.push(...rows)
         return found
       })
     },
 
-    async *pages<Row extends object>({ from, before }: KeyRange, abortSignal: AbortSignal) {
-      const filter = odata`PartitionKey ge ${from} and PartitionKey lt ${before}`
-      const rows = client.listEntities<Row>({ queryOptions: { filter }, abortSignal })
+    async *pages<Row extends object>({ from, before }: KeyRange, signal: AbortSignal) {
+      const filter = `PartitionKey ge ${literal(from)} and PartitionKey lt ${literal(before)}`
       try {
-        for await (const page of rows.byPage({ maxPageSize: 1_000 })) yield [...page] as Stored<Row>[]
+        for await (const { rows } of query<Row>(filter, signal)) yield rows
       } catch (fault) {
         throw storeError(fault, now())
       }

@@ -10,7 +10,7 @@ import { expectNothingHappened, tokenRequests, tracesOf } from '../support/trace
 import { type CallbackForm, location, newVisitor, type Reply, type Visitor } from '../support/visitor.ts'
 
 const LOGIN = '/auth/login?returnTo=%2Forders'
-const TABLE_DEADLINE_MS = 2_000
+const TABLE_DEADLINE_MS = 4_000
 const world = await openJourney()
 const { tables, entra } = world.desk
 
@@ -69,7 +69,7 @@ describe('reading a session (S3)', () => {
     expect(await isSignedIn(world, visitor)).toBe(true)
   })
 
-  test('no answer: two seconds are waited, not more', async () => {
+  test('no answer: four seconds are waited, not more', async () => {
     const asked = shortenDeadline(TABLE_DEADLINE_MS)
     const visitor = await signedIn()
     tables.faults.always({ kind: 'stall' })

@@ -1,4 +1,4 @@
-/** The session table on Azurite, through the real SDK. */
+/** The session table on Azurite; past our own code, the SDK reads and writes the same rows. */
 import { TableClient } from '@azure/data-tables'
 import type { AccessToken } from '@azure/identity'
 import { realEffects } from '../../lib/base/realEffects.ts'

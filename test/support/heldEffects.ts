@@ -35,6 +35,9 @@ export function heldEffects(replaced: Partial<Effects> = {}): HeldEffects {
     fetchAsSent: async () => {
       throw new TypeError('there is no network here')
     },
+    exchange: async () => {
+      throw new TypeError('there is no network here')
+    },
     sleep: async (ms) => {
       pauses.push(ms)
       nowMs += ms

@@ -8,6 +8,7 @@ import { Readable } from 'node:stream'
 import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import type { App } from '../../lib/app.ts'
 import type { Effects } from '../../lib/base/effects.ts'
+import { realEffects } from '../../lib/base/realEffects.ts'
 import { composeApp } from '../../lib/compose.ts'
 import { serve } from '../../lib/http/boundary.ts'
 import { ANY_METHOD, type Handle, type Method } from '../../lib/http/route.ts'
@@ -118,7 +119,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const logs: LogLine[] = []
   const replies: SentReply[] = []
   const lost = new Set<string>()
-  const watch = watchSecrets(options.effects?.fetch ?? globalThis.fetch)
+  const watch = watchSecrets(options.effects?.fetch ?? realEffects.fetch)
   const handlers = new Map<string, HttpHandler>()
   // As much as App Service lets through, so that the app itself meets oversize headers.
   const server = createServer({ maxHeaderSize: 65_536 }, (request, response) => {

@@ -1,17 +1,18 @@
 /** Collects what no reply and no log line may ever show: everything secret that passes between the app and the token endpoint. */
+import type { Fetch } from '../../lib/base/plainFetch.ts'
 
 export interface SecretWatch {
   /** Codes, verifiers, assertions and tokens so far, and whatever was added. */
   readonly secrets: ReadonlySet<string>
   add(secret: string): void
   /** To be used in place of the real one. */
-  readonly fetch: typeof globalThis.fetch
+  readonly fetch: Fetch
 }
 
 const SENT = ['code', 'code_verifier', 'client_assertion', 'refresh_token']
 const RECEIVED = ['access_token', 'id_token', 'refresh_token']
 
-export function watchSecrets(realFetch: typeof globalThis.fetch): SecretWatch {
+export function watchSecrets(realFetch: Fetch): SecretWatch {
   const secrets = new Set<string>()
 
   function add(secret: string): void {
@@ -36,13 +37,17 @@ export function watchSecrets(realFetch: typeof globalThis.fetch): SecretWatch {
       if (!String(input).endsWith('/token')) return realFetch(input, init)
       const body = new URLSearchParams(init?.body === undefined ? '' : String(init.body))
       addAll(SENT, (name) => body.get(name))
-      const response = await realFetch(input, init)
-      const text = await response
-        .clone()
-        .text()
-        .catch(() => '')
-      addAll(RECEIVED, (name) => memberOf(text, name))
-      return response
+      const { status, headers, body: received } = await realFetch(input, init)
+      async function* watched(): AsyncIterable<Uint8Array> {
+        const chunks: Uint8Array[] = []
+        for await (const chunk of received ?? []) {
+          chunks.push(chunk)
+          yield chunk
+        }
+        const text = Buffer.concat(chunks).toString()
+        addAll(RECEIVED, (name) => memberOf(text, name))
+      }
+      return { status, headers, body: watched() }
     },
   }
 }

@@ -2,7 +2,7 @@
 
 import { settingsOf } from '../../../lib/config/credentials.ts'
 import type { AppError } from '../../../lib/errors/appError.ts'
-import { STORAGE_SCOPE } from '../../../lib/session/table.ts'
+import { STORAGE_SCOPE } from '../../../lib/session/tableCalls.ts'
 import { type AdviceFacts, adviceFor, numbersIn } from '../advice.ts'
 import { type Finding, fail, pass, unknown } from '../check.ts'
 import type { Examination, ExaminedClient } from '../examination.ts'

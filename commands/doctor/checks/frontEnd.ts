@@ -1,6 +1,9 @@
 /** Whether what FRONT_END_URL names has a first page to pass on: what the app would do with its answer decides. */
+
+import type { FetchAnswer } from '../../../lib/base/plainFetch.ts'
 import type { FrontEnd } from '../../../lib/config/frontEnd.ts'
 import { addressUnder, ownAddress } from '../../../lib/http/proxy/ownAddress.ts'
+import { answerText } from '../answerText.ts'
 import { type Check, fail, pass } from '../check.ts'
 import type { Examination } from '../examination.ts'
 import { networkFault } from '../networkFault.ts'
@@ -44,7 +47,7 @@ export const frontEnd: Check = {
   },
 }
 
-type Answer = { readonly fault: string } | Pick<Response, 'status' | 'headers' | 'text'>
+type Answer = { readonly fault: string } | FetchAnswer
 
 async function ask(url: string, { effects }: Examination): Promise<Answer> {
   try {
@@ -58,7 +61,7 @@ async function ask(url: string, { effects }: Examination): Promise<Answer> {
 async function isThisApp(base: string, examination: Examination): Promise<boolean> {
   const live = await ask(`${new URL(base).origin}${examination.config.app.basePath}/health/live`, examination)
   if ('fault' in live || live.status !== 200 || !live.headers.has('x-correlation-id')) return false
-  const text = await live.text().catch(() => '')
+  const text = await answerText(live).catch(() => '')
   return /"status":\s*"live"/.test(text)
 }
 

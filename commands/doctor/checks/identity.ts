@@ -3,7 +3,7 @@ import type { Config } from '../../../lib/config/config.ts'
 import { settingsOf } from '../../../lib/config/credentials.ts'
 import { hostOf } from '../../../lib/config/urls.ts'
 import { asAppError } from '../../../lib/errors/appError.ts'
-import { STORAGE_SCOPE } from '../../../lib/session/table.ts'
+import { STORAGE_SCOPE } from '../../../lib/session/tableCalls.ts'
 import { type Check, fail, pass } from '../check.ts'
 import type { Examination } from '../examination.ts'
 

@@ -1,4 +1,5 @@
 /** Whether the app itself answers where browsers will look for it, and what it says of its own chain. */
+import { answerText } from '../answerText.ts'
 import { type Check, fail, pass } from '../check.ts'
 import type { Examination } from '../examination.ts'
 import { networkFault } from '../networkFault.ts'
@@ -46,7 +47,9 @@ async function ask(url: string, { effects }: Examination): Promise<Answer> {
   try {
     const signal = AbortSignal.timeout(DEADLINE_MS)
     const response = await effects.fetch(url, { redirect: 'manual', signal })
-    const body: unknown = await response.json().catch(() => ({}))
+    const body: unknown = await answerText(response)
+      .then(JSON.parse)
+      .catch(() => ({}))
     return {
       status: response.status,
       hasCorrelationId: response.headers.has('x-correlation-id'),

@@ -2,7 +2,9 @@
 import { base64url } from '../../../lib/base/crypto.ts'
 import { shareIdentity } from '../../../lib/credential/sharedIdentity.ts'
 import { type AppError, asAppError } from '../../../lib/errors/appError.ts'
-import { openSessionTable, STORAGE_SCOPE, TABLE_NAME } from '../../../lib/session/table.ts'
+import { TableRefusal } from '../../../lib/session/storeFaults.ts'
+import { openSessionTable, TABLE_NAME } from '../../../lib/session/table.ts'
+import { STORAGE_SCOPE } from '../../../lib/session/tableCalls.ts'
 import { createTableStore } from '../../../lib/session/tableStore.ts'
 import { type Check, type Finding, fail, pass } from '../check.ts'
 import type { Examination } from '../examination.ts'
@@ -49,18 +51,12 @@ async function tableFinding(
     )
   if (context.detail === 'status 404')
     return fail(`There is no table ${TABLE_NAME} at ${tablesUrl}.`, commands.createTable(tablesUrl))
-  if (serviceCode(context.cause) === 'AuthorizationFailure')
+  // Storage's own code: for a missing role it is another.
+  if (context.cause instanceof TableRefusal && context.cause.code === 'AuthorizationFailure')
     return fail(`${tablesUrl} does not admit the network this runs in.`, commands.admitToAccount(tablesUrl))
   const examiner = await principal(STORAGE_SCOPE)
   return fail(
     `${tablesUrl} does not let object id ${examiner.objectId} write to table ${TABLE_NAME} (${context.detail}).`,
     commands.grantTable(tablesUrl, examiner),
   )
-}
-
-/** Storage's own code: `AuthorizationFailure` for the network, `AuthorizationPermissionMismatch` for a missing role. */
-function serviceCode(fault: unknown): unknown {
-  const { details }: { details?: { odataError?: { code?: unknown } } } =
-    typeof fault === 'object' && fault !== null ? fault : {}
-  return details?.odataError?.code
 }

@@ -2,6 +2,7 @@
  * The headers that go from the browser to an API, and those that come back. Both ways are lists of what may pass: a cookie, a forwarded
  * identity or a token of the browser's never reaches the API, and no cookie of the API's reaches the browser. Pure.
  */
+import type { AnswerHeaders } from '../../base/plainFetch.ts'
 import type { DownstreamApi } from '../../config/downstreamApi.ts'
 import { AppError } from '../../errors/appError.ts'
 import type { SignetRequest } from '../request.ts'
@@ -76,7 +77,7 @@ export function sentHeaders(
 }
 
 /** The headers of an API's answer that the browser gets. Throws `api/malformed_response` for one that no host could send on. */
-export function returnedHeaders(headers: Headers, asked: AskedApi): Record<string, string> {
+export function returnedHeaders(headers: AnswerHeaders, asked: AskedApi): Record<string, string> {
   const read = sendableHeaders({ headers }, API_CODES)
   const address = (name: string): string | undefined => {
     const value = read(name)

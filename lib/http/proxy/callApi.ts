@@ -1,5 +1,6 @@
 /** One call of an API with a token that stays on the server: everything of the request goes at once, everything of the answer comes whole. */
 import type { App } from '../../app.ts'
+import type { FetchAnswer, FetchAsk } from '../../base/plainFetch.ts'
 import { challengedClaims } from '../../entra/claimsChallenge.ts'
 import { AppError } from '../../errors/appError.ts'
 import type { Reply } from '../reply.ts'
@@ -25,7 +26,7 @@ export function callApi({ effects }: Pick<App, 'effects'>, call: ApiCall): Promi
 
 async function callAsLongAs(signal: AbortSignal, effects: App['effects'], call: ApiCall): Promise<Reply> {
   const { asked, tokens } = call
-  const ask = (token: string): Promise<Response> => send(effects, call, token, signal)
+  const ask = (token: string): Promise<FetchAnswer> => send(effects, call, token, signal)
   const first = await ask(await tokens.get())
   // The token may have been revoked, or be older than a role that was given since. What was refused was not carried out.
   const mayTryAgain = first.status === 401 && claimsDemandedBy(first) === undefined
@@ -40,8 +41,8 @@ async function send(
   { asked, method, headers, body, correlationId }: ApiCall,
   token: string,
   signal: AbortSignal,
-): Promise<Response> {
-  const init: RequestInit = {
+): Promise<FetchAnswer> {
+  const request: FetchAsk = {
     method,
     redirect: 'manual',
     signal,
@@ -54,12 +55,12 @@ async function send(
     },
     ...(body.length === 0 ? {} : { body }),
   }
-  return effects.fetch(asked.url, init).catch((cause: unknown) => {
+  return effects.fetch(asked.url, request).catch((cause: unknown) => {
     throw new AppError('api/unavailable', { cause, detail: signal.aborted ? 'deadline' : 'network' })
   })
 }
 
-async function readReply(answer: Response, asked: AskedApi, signal: AbortSignal): Promise<Reply> {
+async function readReply(answer: FetchAnswer, asked: AskedApi, signal: AbortSignal): Promise<Reply> {
   const { status, headers } = answer
   const location = headers.get('location')
   requirePassable(status, location !== null && ownAddress(location, asked) !== undefined)
@@ -69,12 +70,12 @@ async function readReply(answer: Response, asked: AskedApi, signal: AbortSignal)
 }
 
 /** Throws `entra/interaction_required` with the claims to sign in with, where the API is called as the person: it speaks to nobody else. */
-function requireNoStepUp(answer: Response, { areOfPerson }: ApiTokens): void {
+function requireNoStepUp(answer: FetchAnswer, { areOfPerson }: ApiTokens): void {
   const claims = areOfPerson ? claimsDemandedBy(answer) : undefined
   if (claims !== undefined)
     throw new AppError('entra/interaction_required', { detail: 'insufficient_claims', claims })
 }
 
-function claimsDemandedBy({ status, headers }: Response): string | undefined {
+function claimsDemandedBy({ status, headers }: FetchAnswer): string | undefined {
   return status === 401 ? challengedClaims(headers.get('www-authenticate')) : undefined
 }

@@ -56,7 +56,7 @@ describe('createBoundedFetch', () => {
       1_000,
     )
 
-    await bounded(URL_ASKED, { redirect: 'follow' })
+    await bounded(URL_ASKED, { redirect: 'follow' as never })
 
     expect(redirect).toBe('manual')
   })

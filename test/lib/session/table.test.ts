@@ -1,77 +1,84 @@
-/** What the session table asks the SDK for, and what it makes of each status. What the real service does with it: tableStore.test.ts. */
+/** What the session table asks the service for, and what it makes of each status. What the real service does with it: tableStore.test.ts. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Exchanged } from '../../../lib/base/exchange.ts'
+import type { HttpAsk } from '../../../lib/base/httpRequest.ts'
 import type { SharedIdentity } from '../../../lib/credential/sharedIdentity.ts'
 import { chunks, openSessionTable, type SessionTable } from '../../../lib/session/table.ts'
 import { faultOf } from '../../support/faultOf.ts'
 import { heldEffects } from '../../support/heldEffects.ts'
 
-const sdk = vi.hoisted(() => ({
-  opened: [] as unknown[][],
-  calls: [] as unknown[][],
-  /** What the next calls fail with, in order; then they are answered. */
-  faults: [] as unknown[],
-  row: { usedAt: 1, etag: 'e1' },
-}))
+const URL_OF_TABLES = 'https://tables.example'
+const asked: (readonly [url: string, ask: HttpAsk])[] = []
+const waits: unknown[] = []
+/** What the next calls are answered with, in order; then with rows. */
+const answers: Exchanged[] = []
+const ENTITY = {
+  'odata.metadata': 'https://tables.example/$metadata#signetsessions/@Element',
+  'odata.etag': 'e1',
+  PartitionKey: 'p',
+  RowKey: 'a',
+  'usedAt@odata.type': 'Edm.DateTime',
+  usedAt: '2026-01-15T12:00:00.000Z',
+  'sealed0@odata.type': 'Edm.Binary',
+  sealed0: 'AQID',
+}
+const ROW = {
+  partitionKey: 'p',
+  rowKey: 'a',
+  etag: 'e1',
+  usedAt: new Date('2026-01-15T12:00:00Z'),
+  sealed0: new Uint8Array([1, 2, 3]),
+}
 
-vi.mock('@azure/data-tables', async (importOriginal) => {
-  const called = (name: string, ...parameters: unknown[]) => {
-    sdk.calls.push([name, ...parameters])
-    const fault = sdk.faults.shift()
-    if (fault !== undefined) throw fault
-  }
-  class TableClient {
-    constructor(...options: unknown[]) {
-      sdk.opened.push(options)
-    }
-    async createEntity(...parameters: unknown[]) {
-      called('create', ...parameters)
-    }
-    async submitTransaction(...parameters: unknown[]) {
-      called('transaction', ...parameters)
-    }
-    async getEntity(...parameters: unknown[]) {
-      called('get', ...parameters)
-      return sdk.row
-    }
-    async upsertEntity(...parameters: unknown[]) {
-      called('upsert', ...parameters)
-    }
-    async updateEntity(...parameters: unknown[]) {
-      called('update', ...parameters)
-      return { etag: 'e2' }
-    }
-    async deleteEntity(...parameters: unknown[]) {
-      called('delete', ...parameters)
-    }
-    listEntities(...parameters: unknown[]) {
-      const rows = async function* () {
-        called('list', ...parameters)
-        yield sdk.row
-      }
-      const byPage = async function* (settings: unknown) {
-        called('pages', ...parameters, settings)
-        yield [sdk.row]
-      }
-      return Object.assign(rows(), { byPage })
-    }
-  }
-  return { ...(await importOriginal<object>()), TableClient }
+const answer = (
+  status: number,
+  body: object | string = '',
+  headers: Record<string, string> = {},
+): Exchanged => ({
+  status,
+  text: typeof body === 'string' ? body : JSON.stringify(body),
+  header: (name) => headers[name],
 })
+const refusal = (status: number, code = 'Whatever') =>
+  answer(status, { 'odata.error': { code, message: { lang: 'en-US', value: 'text' } } })
+/** The answer to a transaction, of which one part may have failed. */
+const ofTransaction = (...statuses: number[]) =>
+  answer(202, statuses.map((status) => `--changesetresponse_1\r\n\r\nHTTP/1.1 ${status} X\r\n`).join(''))
 
 const identity: SharedIdentity = {
   getToken: async () => ({ token: 't', expiresOnTimestamp: 0 }),
-  ready: async (...asked) => void sdk.calls.push(['ready', ...asked]),
+  ready: async (...waited) => void waits.push(waited),
   renew: async () => undefined,
   isAwaited: () => false,
 }
-const open = (url = 'https://tables.example'): SessionTable => openSessionTable(url, identity, heldEffects())
-const status = (statusCode: number, message = ''): Error => Object.assign(new Error(message), { statusCode })
-const READY = ['ready', 'https://storage.azure.com/.default', 6_000]
-const DEADLINE = { abortSignal: expect.any(AbortSignal) }
+function open(url = URL_OF_TABLES): SessionTable {
+  const effects = heldEffects({
+    exchange: async (target, ask) => {
+      asked.push([target, ask])
+      const usual = target.endsWith('$batch')
+        ? ofTransaction(204)
+        : target.includes('()?')
+          ? answer(200, { value: [ENTITY] })
+          : answer(ask.method === 'GET' ? 200 : 204, ask.method === 'GET' ? ENTITY : '', { etag: 'e2' })
+      return answers.shift() ?? usual
+    },
+  })
+  return openSessionTable(url, identity, effects)
+}
 const [A, B] = [
-  { partitionKey: 'p', rowKey: 'a' },
-  { partitionKey: 'p', rowKey: 'b' },
+  { partitionKey: "p'", rowKey: 'a/ö', sealed0: new Uint8Array([1, 2, 3]), usedAt: ROW.usedAt, device: 'x' },
+  { partitionKey: "p'", rowKey: 'b' },
 ]
+const WRITTEN = {
+  PartitionKey: "p'",
+  RowKey: 'a/ö',
+  sealed0: 'AQID',
+  'sealed0@odata.type': 'Edm.Binary',
+  usedAt: '2026-01-15T12:00:00.000Z',
+  'usedAt@odata.type': 'Edm.DateTime',
+  device: 'x',
+}
+const KEYED = "/signetsessions(PartitionKey='p''',RowKey='a%2F%C3%B6')"
 const never = new AbortController().signal
 const pagesOf = async (table: SessionTable): Promise<unknown> => {
   const found: unknown[] = []
@@ -80,120 +87,96 @@ const pagesOf = async (table: SessionTable): Promise<unknown> => {
 }
 
 beforeEach(() => {
-  sdk.opened.length = 0
-  sdk.calls.length = 0
-  sdk.faults.length = 0
-})
-
-describe('the SDK', () => {
-  it('tries three times within moments, asks our policy first, and speaks plain HTTP only where the address does', () => {
-    open()
-    open('http://127.0.0.1:10002/account')
-    open('https://tables.example/http:')
-    const [first, ...others] = sdk.opened
-
-    expect(first).toEqual([
-      'https://tables.example',
-      'signetsessions',
-      identity,
-      {
-        retryOptions: { maxRetries: 2, retryDelayInMs: 100, maxRetryDelayInMs: 300 },
-        additionalPolicies: [expect.objectContaining({ position: 'perRetry' })],
-        allowInsecureConnection: false,
-      },
-    ])
-    expect(others.map(([, , , settings]) => settings)).toEqual([
-      expect.objectContaining({ allowInsecureConnection: true }),
-      expect.objectContaining({ allowInsecureConnection: false }),
-    ])
-  })
+  asked.length = 0
+  waits.length = 0
+  answers.length = 0
 })
 
 describe('each call has a token at hand and a deadline, and asks for what it says', () => {
   it.each<[string, (table: SessionTable) => Promise<unknown>, unknown[], unknown]>([
-    ['insert', (table) => table.insert([A]), ['create', A, DEADLINE], true],
-    [
-      'insert of several',
-      (table) => table.insert([A, B]),
-      [
-        'transaction',
-        [
-          ['create', A],
-          ['create', B],
-        ],
-        DEADLINE,
-      ],
-      true,
-    ],
-    ['read', (table) => table.read(A), ['get', 'p', 'a', DEADLINE], { ...sdk.row, ...A }],
-    ['put', (table) => table.put(A), ['upsert', A, 'Replace', DEADLINE], undefined],
-    ['update', (table) => table.update(A, 'e1'), ['update', A, 'Merge', { etag: 'e1', ...DEADLINE }], 'e2'],
-    [
-      'replace',
-      (table) => table.replace(A, 'e1'),
-      ['update', A, 'Replace', { etag: 'e1', ...DEADLINE }],
-      'e2',
-    ],
-    ['remove', (table) => table.remove('p', ['a']), ['delete', 'p', 'a', DEADLINE], undefined],
-    [
-      'remove of several',
-      (table) => table.remove('p', ['a', 'b']),
-      [
-        'transaction',
-        [
-          ['delete', A],
-          ['delete', B],
-        ],
-        DEADLINE,
-      ],
-      undefined,
-    ],
+    ['insert', (table) => table.insert([A]), ['POST', '/signetsessions', undefined, WRITTEN], true],
+    ['read', (table) => table.read(A), ['GET', KEYED, undefined, undefined], ROW],
+    ['put', (table) => table.put(A), ['PUT', KEYED, undefined, WRITTEN], undefined],
+    ['update', (table) => table.update(A, 'e1'), ['PATCH', KEYED, 'e1', WRITTEN], 'e2'],
+    ['replace', (table) => table.replace(A, 'e1'), ['PUT', KEYED, 'e1', WRITTEN], 'e2'],
+    ['remove', (table) => table.remove("p'", ['a/ö']), ['DELETE', KEYED, '*', undefined], undefined],
     [
       'list',
       (table) => table.list("p'"),
-      ['list', { queryOptions: { filter: "PartitionKey eq 'p'''" }, ...DEADLINE }],
-      [sdk.row],
+      ['GET', "/signetsessions()?$filter=PartitionKey eq 'p'''&$top=1000", undefined, undefined],
+      [ROW],
     ],
     [
       'list by the beginning of row keys',
       (table) => table.list('p', 'ab-'),
       [
-        'list',
-        {
-          queryOptions: { filter: "PartitionKey eq 'p' and RowKey ge 'ab-' and RowKey lt 'ab.'" },
-          ...DEADLINE,
-        },
+        'GET',
+        "/signetsessions()?$filter=PartitionKey eq 'p' and RowKey ge 'ab-' and RowKey lt 'ab.'&$top=1000",
+        undefined,
+        undefined,
       ],
-      [sdk.row],
+      [ROW],
     ],
-  ])('%s', async (_name, call, asked, result) => {
+    [
+      'pages',
+      pagesOf,
+      [
+        'GET',
+        "/signetsessions()?$filter=PartitionKey ge 'a' and PartitionKey lt 'b'''&$top=1000",
+        undefined,
+        undefined,
+      ],
+      [[ROW]],
+    ],
+  ])('%s', async (_name, call, [method, path, ifMatch, body], result) => {
     const timeout = vi.spyOn(AbortSignal, 'timeout')
 
     expect(await call(open())).toEqual(result)
-    expect(sdk.calls).toEqual([READY, asked])
-    expect(timeout.mock.calls).toEqual([[2_000]])
+    const [[url = '', ask] = []] = asked
+    const target = url.includes('?') ? decodeURIComponent(url) : url
+    expect([asked.length, ask?.method, target]).toEqual([1, method, `${URL_OF_TABLES}${path}`])
+    expect(ask?.headers).toMatchObject({ 'x-ms-version': '2019-02-02', authorization: 'Bearer t' })
+    expect(ask?.headers['if-match']).toBe(ifMatch)
+    expect(ask?.body === undefined ? undefined : JSON.parse(String(ask.body))).toEqual(body)
+    expect(waits).toEqual([['https://storage.azure.com/.default', 6_000]])
+    expect(timeout.mock.calls).toEqual([[4_000]])
     timeout.mockRestore()
   })
 
-  it('pages: by the signal that it was given, a thousand rows at a time', async () => {
-    expect(await pagesOf(open())).toEqual([[sdk.row]])
-    expect(sdk.calls).toEqual([
-      [
-        'pages',
-        {
-          queryOptions: { filter: "PartitionKey ge 'a' and PartitionKey lt 'b'''" },
-          abortSignal: never,
-        },
-        { maxPageSize: 1_000 },
-      ],
-    ])
+  it.each<[string, (table: SessionTable) => Promise<unknown>, RegExp]>([
+    [
+      'insert of several',
+      (table) => table.insert([A, B]),
+      /POST https:\/\/tables\.example\/account\/signetsessions HTTP/g,
+    ],
+    [
+      'remove of several',
+      (table) => table.remove('p', ['a', 'b']),
+      /DELETE https:\/\/tables\.example\/account\/signetsessions\(PartitionKey='p',RowKey='[ab]'\) HTTP\/1\.1\r\n[\s\S]*?if-match: \*/g,
+    ],
+  ])('%s is one transaction', async (_name, call, part) => {
+    await call(open(`${URL_OF_TABLES}/account`))
+
+    const [[url, ask] = []] = asked
+    expect([asked.length, ask?.method, url]).toEqual([1, 'POST', `${URL_OF_TABLES}/account/$batch`])
+    expect(String(ask?.body).match(part)).toHaveLength(2)
+    const boundary = /boundary=(batch_[\w-]+)/.exec(ask?.headers['content-type'] ?? '')?.[1]
+    expect(String(ask?.body)).toMatch(new RegExp(`^--${boundary}\r\n[\\s\\S]*\r\n--${boundary}--\r\n$`))
+  })
+
+  it('a query that was answered in part is asked on until its end', async () => {
+    const next = { 'x-ms-continuation-nextpartitionkey': 'p+1', 'x-ms-continuation-nextrowkey': 'r' }
+    answers.push(answer(200, { value: [ENTITY] }, next), answer(200, { value: [] }))
+
+    expect(await open().list('p')).toEqual([ROW])
+    expect(asked[1]?.[0]).toMatch(/&NextPartitionKey=p%2B1&NextRowKey=r$/)
   })
 
   it('nothing is asked where nothing is to be done', async () => {
     expect(await open().insert([])).toBe(true)
     await open().remove('p', [])
 
-    expect(sdk.calls).toEqual([])
+    expect(asked).toEqual([])
   })
 })
 
@@ -221,10 +204,11 @@ describe('a status', () => {
   it.each(Object.entries(CALLS))(
     'of %s is an answer where it can be one, and else a fault',
     async (name, call) => {
-      const [statuses, answer] = ANSWERS[name] ?? [[], undefined]
+      const [statuses, otherwise] = ANSWERS[name] ?? [[], undefined]
       for (const one of [400, 403, 404, 409, 412, 500, 503]) {
-        sdk.faults.push(status(one))
-        if (statuses.includes(one)) expect(await call(open())).toBe(answer)
+        const isPart = name === 'insert of several' && one === 409
+        answers.splice(0, 9, ...Array(3).fill(isPart ? ofTransaction(409) : refusal(one)))
+        if (statuses.includes(one)) expect(await call(open())).toBe(otherwise)
         else
           expect((await faultOf(() => call(open()))).code).toMatch(/^session\/store_(refused|unavailable)$/)
       }
@@ -232,20 +216,26 @@ describe('a status', () => {
   )
 
   it.each(Object.entries(CALLS))('that means a missing table is a fault of %s', async (_name, call) => {
-    sdk.faults.push(status(404, 'TableNotFound'))
+    answers.push(refusal(404, 'TableNotFound'))
 
     expect((await faultOf(() => call(open()))).code).toBe('session/store_refused')
   })
 
   it('that says one of several rows is gone has each removed by itself', async () => {
-    sdk.faults.push(status(404), undefined, status(404))
+    answers.push(ofTransaction(404), answer(204), refusal(404))
     await open().remove('p', ['a', 'b'])
 
-    expect(sdk.calls.filter(([name]) => name !== 'ready').map(([name, , key]) => [name, key])).toEqual([
-      ['transaction', DEADLINE],
-      ['delete', 'a'],
-      ['delete', 'b'],
+    expect(asked.map(([url, { method }]) => [method, /RowKey='(\w)'/.exec(url)?.[1]])).toEqual([
+      ['POST', undefined],
+      ['DELETE', 'a'],
+      ['DELETE', 'b'],
     ])
+  })
+
+  it('of a transaction is that of its parts: an answer without any is a fault', async () => {
+    answers.push(...Array(3).fill(answer(202, 'nothing')))
+
+    expect((await faultOf(() => open().insert([A, B]))).code).toBe('session/store_unavailable')
   })
 })
 

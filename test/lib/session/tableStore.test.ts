@@ -1,4 +1,4 @@
-/** What the session store promises, on Azurite through the real SDK and on a table in memory. */
+/** What the session store promises, on Azurite and on a table in memory. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sealRecord } from '../../../lib/session/record.ts'
 import { indexPartition, sidHash } from '../../../lib/session/rows.ts'

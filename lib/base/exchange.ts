@@ -1,0 +1,42 @@
+/**
+ * A request and its whole answer, for the services of the platform: small answers, asked for all the time. Connections are kept for a
+ * minute, so that who comes after a pause does not pay for a new one; a request that met one which had been closed by then is for
+ * whoever asks to repeat, who knows whether it may be carried out twice.
+ */
+import { type HttpAsk, keptConnections, sendRequest } from './httpRequest.ts'
+
+export interface Exchanged {
+  readonly status: number
+  /** By its name in lower case. */
+  readonly header: (name: string) => string | undefined
+  readonly text: string
+}
+
+export type Exchange = (url: string, ask: HttpAsk) => Promise<Exchanged>
+
+const IDLE_MS = 60_000
+const MOST_CONNECTIONS = 128
+/** A page of a thousand rows has four megabytes at most. */
+const LONGEST_ANSWER = 16_777_216
+
+const connections = keptConnections(IDLE_MS, MOST_CONNECTIONS)
+
+/** Rejects where there is no answer, or one that is too long or breaks off. */
+export const exchange: Exchange = async (url, ask) => {
+  const answer = await sendRequest(url, ask, connections).answer
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    length += chunk.length
+    if (length > LONGEST_ANSWER) throw new Error('the answer is too long')
+    chunks.push(chunk)
+  }
+  const { statusCode: status = 0, headers } = answer
+  const header = (name: string): string | undefined => {
+    const value = headers[name]
+    return typeof value === 'object' ? value[0] : value
+  }
+  const [first] = chunks
+  const whole = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, length)
+  return { status, header, text: whole.toString('utf8') }
+}

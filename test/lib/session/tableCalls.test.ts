@@ -1,0 +1,131 @@
+/** How patient the table's calls are: retries, pauses, what a request has left, and how many go at once. */
+import { describe, expect, it, vi } from 'vitest'
+import type { Effects } from '../../../lib/base/effects.ts'
+import type { Exchange, Exchanged } from '../../../lib/base/exchange.ts'
+import { untilTime } from '../../../lib/base/requestTime.ts'
+import type { SharedIdentity } from '../../../lib/credential/sharedIdentity.ts'
+import { createTableCalls } from '../../../lib/session/tableCalls.ts'
+import { faultOf } from '../../support/faultOf.ts'
+import { heldEffects, START_MS } from '../../support/heldEffects.ts'
+
+const identity: SharedIdentity = {
+  getToken: async () => ({ token: 't', expiresOnTimestamp: 0 }),
+  ready: async () => undefined,
+  renew: async () => undefined,
+  isAwaited: () => false,
+}
+const REQUEST = { method: 'GET', path: '/rows', headers: {} } as const
+const answer = (status: number, retryAfter?: string): Exchanged => ({
+  status,
+  text: '',
+  header: (name) => (name === 'retry-after' ? retryAfter : undefined),
+})
+
+const NEVER: Effects['sleep'] = (_ms, signal) =>
+  new Promise((_, reject) => signal?.addEventListener('abort', reject))
+
+function callsWith(exchange: Exchange, replaced: Partial<Effects> = {}) {
+  const effects = heldEffects({ exchange, ...replaced })
+  return { effects, ...createTableCalls('https://tables.example/', identity, effects) }
+}
+/** Answers in order, the last one for good. */
+function answering(...outcomes: (Exchanged | Error)[]) {
+  let asked = 0
+  const made = callsWith(async () => {
+    const outcome = outcomes[Math.min(asked++, outcomes.length - 1)]
+    if (outcome instanceof Error) throw outcome
+    return outcome ?? answer(200)
+  })
+  return { ...made, asked: () => asked }
+}
+
+describe('a call that fails', () => {
+  it.each([
+    ['a status that may pass', answer(503)],
+    ['no answer', new TypeError('socket hang up')],
+  ])('by %s is made twice more, after pauses that grow', async (_what, outcome) => {
+    const { call, asked, effects } = answering(outcome)
+    await expect(call(REQUEST)).rejects.toBeDefined()
+
+    expect(asked()).toBe(3)
+    const [first = 0, second = 0] = effects.pauses
+    expect(effects.pauses).toHaveLength(2)
+    expect([first >= 50 && first <= 150, second >= 100 && second <= 300]).toEqual([true, true])
+  })
+
+  it('for good is made once', async () => {
+    const { call, asked, effects } = answering(answer(403))
+    await expect(call(REQUEST)).rejects.toMatchObject({ status: 403 })
+
+    expect([asked(), effects.pauses]).toEqual([1, []])
+  })
+
+  it('and says when to come back is made again then, where that is soon', async () => {
+    const { call, effects } = answering(answer(429, '1'), answer(200))
+    expect((await call(REQUEST)).status).toBe(200)
+
+    expect(effects.pauses).toEqual([1_000])
+  })
+
+  it.each([
+    [429, '2', 2],
+    [503, '3600', 3_600],
+    [503, new Date(START_MS + 60_000).toUTCString(), 60],
+  ])('%i for %s: longer than a call may take is told at once, with the time', async (status, header, sec) => {
+    const { call, asked } = answering(answer(status, header))
+    const { code, context } = await faultOf(() => call(REQUEST))
+
+    expect([code, context.detail, context.retryAfterSec]).toEqual([
+      'session/store_unavailable',
+      `status ${status}`,
+      sec,
+    ])
+    expect(asked()).toBe(1)
+  })
+})
+
+describe('the time of a call', () => {
+  it.each([
+    ['four seconds, where nobody waits for it', Number.POSITIVE_INFINITY, 4_000],
+    ['four seconds, where its request has more than that', 19_000, 4_000],
+    ['what its request has left', 3_000, 3_000],
+    ['two seconds, however long its request has waited already', -5_000, 2_000],
+  ])('is %s', async (_what, leftMs, expected) => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout')
+    const { call } = answering(answer(200))
+    await untilTime(START_MS + leftMs, () => call(REQUEST))
+
+    expect(timeout.mock.calls).toEqual([[expected]])
+    timeout.mockRestore()
+  })
+})
+
+describe('a burst', () => {
+  it('goes a hundred at a time, and everybody gets an answer', async () => {
+    let [underway, most] = [0, 0]
+    const { call } = callsWith(
+      async () => {
+        most = Math.max(most, ++underway)
+        await new Promise((resolve) => setImmediate(resolve))
+        underway -= 1
+        return answer(200)
+      },
+      { sleep: NEVER },
+    )
+    const statuses = await Promise.all(Array.from({ length: 1_500 }, () => call(REQUEST)))
+
+    expect(statuses.every(({ status }) => status === 200)).toBe(true)
+    expect(most).toBe(100)
+  })
+
+  it('with more waiting than there is room for is refused at once: busy, and not signed out', async () => {
+    const { promise, resolve } = Promise.withResolvers<Exchanged>()
+    const made = callsWith(() => promise, { sleep: NEVER })
+    const waiting = Array.from({ length: 2_100 }, () => made.call(REQUEST))
+    const fault = await faultOf(() => made.call(REQUEST))
+
+    expect([fault.code, fault.context.detail]).toEqual(['session/store_unavailable', 'queue full'])
+    resolve(answer(200))
+    await Promise.all(waiting)
+  })
+})
