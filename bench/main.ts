@@ -6,6 +6,7 @@
  *   --only sign-in    scenarios whose names begin so, and nothing else
  *   --write           the result into bench/result.json, and its tables into docs/benchmarks.md
  *   --json            the result in place of the tables
+ *   --capacity        the tables of docs/capacity.md made again of docs/calls.md and the last result; measures nothing
  *   --inside          single functions beside those of the libraries that are our peers, in one process
  */
 import { readFile, writeFile } from 'node:fs/promises'
@@ -13,6 +14,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT } from '../packaging/bundle.ts'
 import { openBenchDesk } from './benchDesk.ts'
+import { capacityTables } from './capacity/capacityTables.ts'
 import { intoPage } from './intoPage.ts'
 import { measureFromOutside, QUICK, WHOLE } from './outside/main.ts'
 import { reportOf } from './outside/report.ts'
@@ -27,13 +29,15 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     inside: { type: 'boolean', default: false },
+    capacity: { type: 'boolean', default: false },
   },
 })
-const { quick, only, write, json, inside } = values
+const { quick, only, write, json, inside, capacity } = values
 const chosen = quick ? QUICK : WHOLE
 const sizes = { ...chosen, rounds: Number(values.rounds ?? chosen.rounds) }
 
-if (inside) {
+if (capacity) await writeCapacity()
+else if (inside) {
   const bench = await openBenchDesk()
   try {
     await runAll(bench, { rounds: sizes.rounds, operations: quick ? 5 : 20 }, (line) => console.log(line))
@@ -50,9 +54,19 @@ if (inside) {
     await writeFile(join(ROOT, 'bench/result.json'), text)
     const page = join(ROOT, 'docs/benchmarks.md')
     await writeFile(page, intoPage(await readFile(page, 'utf8'), 'measured', report))
+    await writeCapacity()
   }
 }
 
 function shortened(_name: string, value: unknown): unknown {
   return typeof value === 'number' ? Number(value.toPrecision(5)) : value
+}
+
+async function writeCapacity(): Promise<void> {
+  const read = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8')
+  const result = JSON.parse(await read('bench/result.json')) as Result
+  let page = await read('docs/capacity.md')
+  for (const [name, part] of Object.entries(capacityTables(await read('docs/calls.md'), result)))
+    page = intoPage(page, name, part)
+  await writeFile(join(ROOT, 'docs/capacity.md'), page)
 }
