@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openWorkshop, trust } from '../bench/apps/workshop.ts'
+import { burst } from '../bench/growth/burst.ts'
+import { flood } from '../bench/growth/flood.ts'
 import { intoPage, partOf } from '../bench/intoPage.ts'
 import { runColdStarts } from '../bench/outside/coldStart.ts'
 import { percentilesOf } from '../bench/outside/percentiles.ts'
@@ -59,6 +61,17 @@ test('people who come together and a cold start get their sessions, and are coun
 
   expect(together?.tokenMs.p50).toBeGreaterThan(0)
   expect(cold?.firstSignInMs.median).toBeGreaterThan(0)
+})
+
+test('people who come all at once to an instance that has just started are all signed in, and whoever brings a made-up code is not', async () => {
+  const [signet] = subjects.filter(({ name }) => name === SIGNET)
+  if (signet === undefined) throw new Error('no Signet')
+  const [cold = ''] = await burst(signet.start, stands, 3)
+  const lines = await flood(signet.start, stands, { perSecond: 20, seconds: 0.25 })
+
+  expect(cold).toContain('callbacks 3 × 303')
+  expect(lines[1]).toContain('5 × 400')
+  expect(lines[2]).toContain('1 × 303')
 })
 
 describe('what is written of a run', () => {

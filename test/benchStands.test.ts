@@ -1,7 +1,10 @@
 /** The benchmark's tables answer as Azurite does, for the calls that the apps make: what is measured against them is the real thing's protocol. */
 import { odata, TableClient } from '@azure/data-tables'
 import { afterAll, expect, test } from 'vitest'
+import { createLightRows } from '../bench/stands/lightRows.ts'
 import { openStands } from '../bench/stands/openStands.ts'
+import { createOrderedKeys } from '../bench/stands/orderedKeys.ts'
+import { seedSessions } from '../bench/stands/seedSessions.ts'
 import { TABLE_NAME } from '../lib/session/table.ts'
 import { trustAuthority } from '../local/trustAuthority.ts'
 import { openAzuriteTable } from './support/azuriteTable.ts'
@@ -112,4 +115,23 @@ test('the tables of the benchmark come to the same as Azurite’s, call by call'
 
   expect(light).toEqual(await account(azurite.client))
   expect(light.filter((one) => JSON.stringify(one).includes('refused')).length).toBe(8)
+})
+
+test('thousands of keys stay in their order while others come and go between them', () => {
+  const keys = createOrderedKeys()
+  const numbers = Array.from({ length: 5_000 }, (_, i) => (i * 7_919) % 5_000)
+  const name = (n: number): string => String(n).padStart(4, '0')
+  for (const n of numbers) keys.add(name(n))
+  for (const n of numbers) if (n % 3 === 0) keys.remove(name(n))
+
+  const left = numbers.filter((n) => n % 3 !== 0 && n >= 1_000).map(name)
+  expect([...keys.from('1000')]).toEqual(left.toSorted())
+  expect(keys.from('9999').next().done).toBe(true)
+})
+
+test('sessions that nobody signed in for lie where real ones lie: five rows each, and no more than were asked for', () => {
+  const rows = createLightRows()
+  expect(seedSessions(rows, 10)).toBe(50)
+  expect(seedSessions(rows, 12)).toBe(60)
+  expect(seedSessions(rows, 3)).toBe(60)
 })

@@ -118,7 +118,8 @@ export function createLightEntra(
       return { ...json(200, tokens(scope, clientId)), what }
     }
     const given = form.get(grant === 'refresh_token' ? 'refresh_token' : 'code')?.replace(/^r\./, '') ?? ''
-    const person = JSON.parse(Buffer.from(given, 'base64url').toString()) as SignedInAtEntra
+    const person = personIn(given)
+    if (person === undefined) return { ...error(400, 'invalid_grant', 'code'), what }
     const verifier = form.get('code_verifier') ?? ''
     const challenge = createHash('sha256').update(verifier).digest('base64url')
     if (person.clientId !== clientId) return { ...error(400, 'invalid_grant', 'client'), what }
@@ -191,6 +192,15 @@ export function createLightEntra(
       }
       return { ...error(404, 'invalid_request', path), what: 'refused' }
     },
+  }
+}
+
+/** Whom a code or a refresh token is of; undefined where it was made up. */
+function personIn(given: string): SignedInAtEntra | undefined {
+  try {
+    return JSON.parse(Buffer.from(given, 'base64url').toString()) as SignedInAtEntra
+  } catch {
+    return undefined
   }
 }
 
