@@ -223,8 +223,14 @@ module tenantConsent 'consent.bicep' = if (grantTenantConsent) {
 @description('Setting ENTRA_CLIENT_ID: the client people sign in with.')
 output ENTRA_CLIENT_ID string = signIn.appId
 
+@description('Setting ENTRA_OBJECT_ID: that application in the directory, by which it proves that it may roll its own keys.')
+output ENTRA_OBJECT_ID string = signIn.id
+
 @description('Setting APP_ONLY_CLIENT_ID: the client of the app itself.')
 output APP_ONLY_CLIENT_ID string = appOnly.appId
+
+@description('Setting APP_ONLY_OBJECT_ID: the same for the app itself.')
+output APP_ONLY_OBJECT_ID string = appOnly.id
 
 @description('Client id of the sample API: the audience of its tokens.')
 output SIGNET_SAMPLE_API_CLIENT_ID string = sampleApi.appId

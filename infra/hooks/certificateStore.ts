@@ -28,8 +28,12 @@ export interface CertificateStore {
   versions(name: string): Promise<readonly HeldCertificate[]>
 }
 
-export function openCertificateStore(deployment: Deployment): CertificateStore {
-  const { credential, now, sleep, pollMs, say } = deployment
+/** `months`: for how many a certificate is made; asked only where one is. */
+export function openCertificateStore(
+  deployment: Deployment,
+  months: () => Promise<number>,
+): CertificateStore {
+  const { credential, env, now, sleep, pollMs, say } = deployment
   const url = requireValue(deployment, 'KEY_VAULT_URL')
   const client = new CertificateClient(url, credential)
 
@@ -67,8 +71,9 @@ export function openCertificateStore(deployment: Deployment): CertificateStore {
 
   async function renew(name: string): Promise<void> {
     say(`Creating certificate ${name}; its key is made in the vault and stays there.`)
+    const policy = certificatePolicy({ months: await months(), isRenewed: env.ROTATION !== 'manual' })
     await attempt(name, async () => {
-      const poller = await client.beginCreateCertificate(name, certificatePolicy(), { intervalInMs: pollMs })
+      const poller = await client.beginCreateCertificate(name, policy, { intervalInMs: pollMs })
       await poller.pollUntilDone()
     })
   }

@@ -15,7 +15,10 @@ const NAME_IS_TAKEN = /same value for property (uniqueName|identifierUris)/i
 
 export interface ClientIds {
   readonly ENTRA_CLIENT_ID: string
+  /** Of the application objects: without any right to read them, the app proves by them that it may roll its own keys. */
+  readonly ENTRA_OBJECT_ID: string
   readonly APP_ONLY_CLIENT_ID: string
+  readonly APP_ONLY_OBJECT_ID: string
 }
 
 export interface Registered {
@@ -141,6 +144,8 @@ function nameTaken(environment: string): HookFault {
 function clientIdsOf(outputs: Outputs): ClientIds {
   return {
     ENTRA_CLIENT_ID: readOutput(outputs, 'ENTRA_CLIENT_ID'),
+    ENTRA_OBJECT_ID: readOutput(outputs, 'ENTRA_OBJECT_ID'),
     APP_ONLY_CLIENT_ID: readOutput(outputs, 'APP_ONLY_CLIENT_ID'),
+    APP_ONLY_OBJECT_ID: readOutput(outputs, 'APP_ONLY_OBJECT_ID'),
   }
 }

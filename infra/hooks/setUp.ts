@@ -6,6 +6,7 @@
 import { isGuid } from '../../lib/config/settingsReader.ts'
 import { awaitAdministrator, writeRegistrationRequest } from './administrator.ts'
 import { rememberValues } from './azdEnvironment.ts'
+import { certificateMonths } from './certificateMonths.ts'
 import { type CertificateStore, openCertificateStore } from './certificateStore.ts'
 import { type Client, type Clients, readClients } from './clients.ts'
 import type { Deployment } from './deployment.ts'
@@ -28,7 +29,11 @@ export async function setUp(raw: Deployment): Promise<void> {
   requireKnownRenewal(given.env.SIGNET_RENEW, [clients.signIn.certificate, clients.appOnly.certificate])
   const derived = derivedSettings(given)
   const deployment = { ...given, env: { ...given.env, ...derived } }
-  const store = openCertificateStore(given)
+  let months: Promise<number> | undefined
+  const store = openCertificateStore(
+    given,
+    () => (months ??= certificateMonths(given, { readsPolicy: !isForAdministrator(given.env) })),
+  )
   const held = {
     signingCertificates: await holdCertificates(given, store, clients.signIn),
     appOnlyCertificates: await holdCertificates(given, store, clients.appOnly),
@@ -48,7 +53,7 @@ async function registrations(
   derived: Readonly<Record<string, string>>,
 ): Promise<Partial<ClientIds>> {
   const { env, say } = deployment
-  if (env.SIGNET_REGISTRATION === 'administrator' || isElsewhere(env)) {
+  if (isForAdministrator(env)) {
     const folder = await writeRegistrationRequest(deployment, held)
     const { ENTRA_CLIENT_ID, APP_ONLY_CLIENT_ID } = env
     if (!ENTRA_CLIENT_ID) throw awaitAdministrator(folder, deployment)
@@ -72,6 +77,11 @@ async function registrations(
     if (!(fault instanceof NoDirectoryRights)) throw fault
     throw awaitAdministrator(await writeRegistrationRequest(deployment, lists), deployment)
   }
+}
+
+/** Registering is somebody else's, who alone may ask the directory anything. */
+function isForAdministrator(env: Deployment['env']): boolean {
+  return env.SIGNET_REGISTRATION === 'administrator' || isElsewhere(env)
 }
 
 /** The template registers in the subscription's own tenant and in the public cloud; anywhere else it is for somebody who is there. */

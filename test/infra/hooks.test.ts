@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { setUp } from '../../infra/hooks/setUp.ts'
 import { vaultBundles } from '../../local/vault/vaultBundles.ts'
-import { APP_ONLY_CLIENT_ID, SIGN_IN_CLIENT_ID } from '../support/azure/openDirectory.ts'
+import { APP_ONLY_CLIENT_ID, objectIdOf, SIGN_IN_CLIENT_ID } from '../support/azure/openDirectory.ts'
 import { openHookWorld, refusal } from '../support/openHookWorld.ts'
 
 const world = await openHookWorld()
@@ -11,7 +11,12 @@ const { countAtVault, deployment, desk, linesOf, registrationInputs } = world
 test('a new environment gets two certificates, both registered, and the settings that name both clients', async () => {
   await setUp(deployment())
   expect(countAtVault('certificate create')).toBe(2)
-  expect(world.cli.env).toMatchObject({ ENTRA_CLIENT_ID: SIGN_IN_CLIENT_ID, APP_ONLY_CLIENT_ID })
+  expect(world.cli.env).toMatchObject({
+    ENTRA_CLIENT_ID: SIGN_IN_CLIENT_ID,
+    ENTRA_OBJECT_ID: objectIdOf(SIGN_IN_CLIENT_ID),
+    APP_ONLY_CLIENT_ID,
+    APP_ONLY_OBJECT_ID: objectIdOf(APP_ONLY_CLIENT_ID),
+  })
   const [input] = registrationInputs()
   for (const json of [input?.SIGNET_SIGNING_CERTIFICATES, input?.SIGNET_APP_ONLY_CERTIFICATES]) {
     const [certificate, ...more] = JSON.parse(json ?? '[]') as { key: string; endDateTime: string }[]

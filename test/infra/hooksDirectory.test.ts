@@ -22,9 +22,9 @@ test('an account without rights in the directory leaves files for an administrat
 })
 
 test('nor does an account that may not even look, such as a pipeline without rights in the directory', async () => {
-  world.cli.answers.set('az rest --method get', [
-    { code: 1, stderr: 'Forbidden({"error":{"code":"Authorization_RequestDenied"}})' },
-  ])
+  const denied = { code: 1, stderr: 'Forbidden({"error":{"code":"Authorization_RequestDenied"}})' }
+  // The policy on certificates, and the applications.
+  world.cli.answers.set('az rest --method get', [denied, denied])
   const fault = await refusal(setUp(deployment()))
   expect(fault.fixes).toContain('azd env set SIGNET_REGISTRATION administrator')
   expect(registrationInputs()).toEqual([])

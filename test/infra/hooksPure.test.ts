@@ -91,8 +91,9 @@ test('what is off may be left out, and what is on may not', () => {
   expect(isAsWished({ deep: { on: true } }, { deep: 'text' })).toBe(false)
 })
 
-test('the policy cannot be exported, reuses no key, only signs, and is not renewed behind our back', () => {
-  expect(certificatePolicy()).toEqual({
+test('the policy cannot be exported, reuses no key, only signs, and is renewed by the vault where the app registers what it finds', () => {
+  const policy = certificatePolicy({ months: 3, isRenewed: true })
+  expect(policy).toEqual({
     issuerName: 'Self',
     exportable: false,
     keyType: 'RSA-HSM',
@@ -101,8 +102,13 @@ test('the policy cannot be exported, reuses no key, only signs, and is not renew
     contentType: 'application/x-pkcs12',
     subject: 'CN=Signet',
     keyUsage: ['digitalSignature'],
+    validityInMonths: 3,
+    lifetimeActions: [{ action: 'AutoRenew', lifetimePercentage: 60 }],
+  })
+  expect(certificatePolicy({ months: 12, isRenewed: false })).toEqual({
+    ...policy,
     validityInMonths: 12,
-    lifetimeActions: [{ action: 'EmailContacts', daysBeforeExpiry: 60 }],
+    lifetimeActions: [{ action: 'EmailContacts', lifetimePercentage: 60 }],
   })
 })
 

@@ -90,7 +90,9 @@ describe('azd up', () => {
       expect.stringMatching(/^azd env set PUBLIC_URL /),
       expect.stringMatching(/^azd env set ENTRA_TENANT_ID /),
       expect.stringMatching(/^azd env set ENTRA_CLIENT_ID /),
+      expect.stringMatching(/^azd env set ENTRA_OBJECT_ID /),
       expect.stringMatching(/^azd env set APP_ONLY_CLIENT_ID /),
+      expect.stringMatching(/^azd env set APP_ONLY_OBJECT_ID /),
       'az deployment group create --name signet-live',
     ])
     expect(await up()).toEqual(NOTHING)

@@ -85,10 +85,14 @@ export function openDirectory(): Directory {
           // Resource Manager has been seen to change the case of names.
           entrA_CLIENT_ID: { value: applications.get(signIn)?.appId },
           APP_ONLY_CLIENT_ID: { value: applications.get(appOnly)?.appId },
+          ENTRA_OBJECT_ID: { value: objectIdOf(applications.get(signIn)?.appId) },
+          APP_ONLY_OBJECT_ID: { value: objectIdOf(applications.get(appOnly)?.appId) },
         })
       )
     },
     get(path) {
+      if (path === 'policies/defaultAppManagementPolicy')
+        return json({ id: 'default', isEnabled: false, applicationRestrictions: { keyCredentials: [] } })
       const [, byName] = /^applications\(uniqueName='([^']*)'\)/.exec(path) ?? []
       const application = applications.get(byName ?? '')
       if (application !== undefined) return json(shown(application, path))
@@ -118,6 +122,11 @@ export function openDirectory(): Directory {
       bin.delete(uniqueName)
     },
   }
+}
+
+/** Of the application object: another GUID than the client id. */
+export function objectIdOf(clientId = ''): string {
+  return clientId.replace(/^.{8}/, 'dddddddd')
 }
 
 /** The same ids in every test, until one is used up. */
