@@ -1,4 +1,5 @@
 /** For how many months a certificate is made: what was asked for, and never more than a policy of the tenant allows. */
+import { SETTINGS } from '../../lib/config/settings.ts'
 import { readManagementPolicy } from '../../lib/entra/graphPolicies.ts'
 import { judgeCertificate } from '../../lib/rotation/policy.ts'
 import type { Deployment } from './deployment.ts'
@@ -43,8 +44,15 @@ export async function certificateMonths(
   return months
 }
 
-function wishedMonths({ SIGNET_CERTIFICATE_MONTHS: given, ROTATION: rotation }: Deployment['env']): number {
-  if (!given) return rotation === 'manual' ? MONTHS_BY_HAND : MONTHS_OF_A_HABIT
+/** Whether the app changes over by itself to a version that it finds in the vault; as the app reads the setting, its default included. */
+export function isChangedOverByItself({ ROTATION: given }: Deployment['env']): boolean {
+  const { defaultValue = 'manual' } = SETTINGS.find(({ name }) => (name as string) === 'ROTATION') ?? {}
+  return (given || defaultValue) !== 'manual'
+}
+
+function wishedMonths(env: Deployment['env']): number {
+  const { SIGNET_CERTIFICATE_MONTHS: given } = env
+  if (!given) return isChangedOverByItself(env) ? MONTHS_OF_A_HABIT : MONTHS_BY_HAND
   const months = Number(given)
   if (/^\d{1,2}$/.test(given) && months >= 1 && months <= 24) return months
   throw new HookFault('SIGNET_CERTIFICATE_MONTHS must be a whole number from 1 to 24.', [

@@ -3,6 +3,7 @@
  * Invariant: an existing certificate that can be used is never touched.
  */
 import { CertificateClient, type KeyVaultCertificateWithPolicy } from '@azure/keyvault-certificates'
+import { isChangedOverByItself } from './certificateMonths.ts'
 import { certificatePolicy } from './certificatePolicy.ts'
 import { type Deployment, requireValue } from './deployment.ts'
 import { HookFault } from './hookFault.ts'
@@ -71,7 +72,7 @@ export function openCertificateStore(
 
   async function renew(name: string): Promise<void> {
     say(`Creating certificate ${name}; its key is made in the vault and stays there.`)
-    const policy = certificatePolicy({ months: await months(), isRenewed: env.ROTATION !== 'manual' })
+    const policy = certificatePolicy({ months: await months(), isRenewed: isChangedOverByItself(env) })
     await attempt(name, async () => {
       const poller = await client.beginCreateCertificate(name, policy, { intervalInMs: pollMs })
       await poller.pollUntilDone()

@@ -28,7 +28,6 @@ function open(keyCredentials: readonly object[] | 'denied', env: Record<string, 
 
 describe('a certificate is made for', () => {
   test.each<[number, Record<string, string>]>([
-    [3, {}],
     [3, { ROTATION: 'register' }],
     [3, { ROTATION: 'auto' }],
     [12, { ROTATION: 'manual' }],
@@ -40,7 +39,7 @@ describe('a certificate is made for', () => {
   })
 
   test('what was asked for, without a look at the directory, where registering is somebody else’s', async () => {
-    const { deployment, asked } = open([{ ...LIFETIME, maxLifetime: 'P30D' }])
+    const { deployment, asked } = open([{ ...LIFETIME, maxLifetime: 'P30D' }], { ROTATION: 'register' })
 
     expect(await certificateMonths(deployment, { readsPolicy: false })).toBe(3)
     expect(asked).toEqual([])
