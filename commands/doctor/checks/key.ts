@@ -43,7 +43,12 @@ export async function examineKey(
   return pass(`RSA of ${bits} bits in ${place}, not exportable, for signing and verifying only.`)
 }
 
-async function readKey(keyId: string, credential: TokenCredential, effects: Effects): Promise<KeyVaultKey> {
+/** Throws `vault/*`. */
+export async function readKey(
+  keyId: string,
+  credential: TokenCredential,
+  effects: Effects,
+): Promise<KeyVaultKey> {
   const { origin, pathname } = new URL(keyId)
   const [, , name = '', version = ''] = pathname.split('/')
   const client = new KeyClient(origin, credential, { retryOptions: { maxRetries: 0 } })

@@ -1,0 +1,39 @@
+/** Microsoft Graph about one application: asked by the person at the keyboard, or, where it is the app that looks, by the application itself. */
+import type { AppOnlyTokens } from '../../lib/entra/appOnlyTokens.ts'
+import { createGraph, type Graph } from '../../lib/entra/graph.ts'
+import { AppError } from '../../lib/errors/appError.ts'
+import type { Examination, ExaminedClient } from '../doctor/examination.ts'
+
+export function graphFor(client: ExaminedClient, examination: Examination): Graph {
+  const { config, effects, identity } = examination
+  const { clientId } = client
+  const tokens = identity.isApp ? ownTokens(client) : personsTokens(examination)
+  return createGraph({ clientId, origin: config.graphOrigin, tokens, effects })
+}
+
+type Tokens = Pick<AppOnlyTokens, 'tokenFor' | 'replace'>
+
+/** A token that Graph refused is not asked for again: it was new. */
+const replace = async (): Promise<undefined> => undefined
+
+function ownTokens(client: ExaminedClient): Tokens {
+  return {
+    async tokenFor(scope) {
+      const trial = await client.trial(scope.replace(/\/\.default$/, ''))
+      if ('fault' in trial) throw trial.fault
+      return trial.token
+    },
+    replace,
+  }
+}
+
+function personsTokens({ identity, config }: Examination): Tokens {
+  return {
+    async tokenFor() {
+      const token = await identity.credential.getToken(`${config.graphOrigin}/.default`)
+      if (token === null) throw new AppError('identity/unavailable', { detail: 'no token' })
+      return token.token
+    },
+    replace,
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * `npm run evidence`: writes what can be shown of a deployment to an auditor, as one page and as data. Exit code 0: every statement holds or
+ * could not be checked; 1: one does not hold, or nothing could be written.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { realEffects } from '../../lib/base/realEffects.ts'
+import { readConfig } from '../../lib/config/config.ts'
+import type { Environment } from '../../lib/config/settingsReader.ts'
+import { AppError } from '../../lib/errors/appError.ts'
+import { createCommands } from '../doctor/commands.ts'
+import { createExamination } from '../doctor/examination.ts'
+import { examinerIdentity } from '../doctor/examinerIdentity.ts'
+import { honourProxy } from '../proxy.ts'
+import { settingsFrom } from '../settingsSource.ts'
+import type { Evidence } from './evidence.ts'
+import { gatherEvidence } from './gather.ts'
+import { graphFor } from './graphFor.ts'
+import { evidencePage } from './page.ts'
+import { statements } from './statements.ts'
+
+const USAGE = `npm run evidence [-- --settings <file>] [-- --out <name>] [-- --desk] [-- --from <file>]
+
+  --settings <file>  settings from a file of NAME=value lines, over those of the environment
+  --out <name>       writes <name>.html and <name>.json; evidence unless told
+  --desk             of the desk that runs (\`npm start\`)
+  --from <file>      makes the page of evidence that was gathered before: the same data, the same bytes`
+
+const options = {
+  settings: { type: 'string' },
+  out: { type: 'string', default: 'evidence' },
+  from: { type: 'string' },
+  desk: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+class UsageFault extends Error {}
+
+async function main(): Promise<void> {
+  const { settings, out, from, desk, help } = readOptions()
+  if (help) return console.log(USAGE)
+  const evidence =
+    from === undefined ? await gathered(desk ? await deskEnvironment() : environment(settings)) : read(from)
+  if (from === undefined) writeFileSync(`${out}.json`, `${JSON.stringify(evidence, undefined, 2)}\n`)
+  writeFileSync(`${out}.html`, evidencePage(evidence))
+  const judged = statements(evidence)
+  for (const { verdict, statement, seen } of judged)
+    console.log(`${verdict === 'holds' ? '✓' : verdict === 'not checked' ? '?' : '✗'} ${statement} ${seen}`)
+  console.log(`\nWritten: ${out}.html${from === undefined ? ` and ${out}.json` : ''}.`)
+  if (judged.some(({ verdict }) => verdict === 'does not hold')) process.exitCode = 1
+}
+
+function readOptions() {
+  try {
+    return parseArgs({ options }).values
+  } catch (fault) {
+    throw new UsageFault(fault instanceof Error ? fault.message : String(fault))
+  }
+}
+
+async function gathered(env: Environment): Promise<Evidence> {
+  const effects = { ...realEffects, log: () => undefined }
+  const examination = createExamination({
+    config: readConfig(env),
+    effects,
+    identity: examinerIdentity(env),
+    commands: createCommands(env),
+  })
+  return gatherEvidence({ examination, env, graphOf: (client) => graphFor(client, examination) })
+}
+
+function read(file: string): Evidence {
+  const evidence = JSON.parse(readFileSync(file, 'utf8')) as Evidence
+  if (evidence.format !== 1) throw new UsageFault(`${file} holds no evidence of this format.`)
+  return evidence
+}
+
+/** Of the desk that runs, which this process joins. */
+async function deskEnvironment(): Promise<Environment> {
+  const { joinDesk } = await import('../../local/deskNotice.ts')
+  const joined = joinDesk()
+  if (joined === undefined) throw new UsageFault('No desk runs: start one with "npm start".')
+  console.error(`On the desk at ${joined.appOrigin}.`)
+  return joined.env
+}
+
+function environment(settings: string | undefined): Environment {
+  const proxy = honourProxy(process.env)
+  if (proxy !== '') console.error(proxy)
+  return settingsFrom(settings, process.env, console.error)
+}
+
+function explain(fault: unknown): string {
+  if (fault instanceof UsageFault) return `${fault.message}\n\n${USAGE}`
+  if (fault instanceof AppError) return `${fault.message}\n${fault.row.operatorAction}`
+  return fault instanceof Error ? fault.message : String(fault)
+}
+
+await main().catch((fault: unknown) => {
+  console.error(explain(fault))
+  process.exitCode = 1
+})

@@ -1,0 +1,44 @@
+/** What the evidence does not show: parts that could not be read, each with its reason, and what no reading of this kind can show. Pure. */
+import type { Evidence, Part } from './evidence.ts'
+
+export interface Gap {
+  readonly what: string
+  readonly why: string
+}
+
+/** What stays open whatever could be read. */
+const ALWAYS: readonly Gap[] = [
+  {
+    what: 'Whether a 2 in a token is a certificate’s',
+    why: 'A federated credential is expected to show 2 as well; the token does not tell the two apart. The list of credentials does.',
+  },
+  {
+    what: 'Whether a key was copied before it came into the vault',
+    why: 'The vault states that it cannot be exported, not where it was made. One that the vault made is in no other place.',
+  },
+  {
+    what: 'What was so yesterday',
+    why: 'This is one look. The audit logs of Entra and of the vault tell who changed what.',
+  },
+]
+
+export function gaps(evidence: Evidence): readonly Gap[] {
+  const { applications } = evidence
+  const of = (what: string, part: Part<unknown>): readonly Gap[] =>
+    'unknown' in part ? [{ what, why: part.unknown }] : []
+  return [
+    ...applications.flatMap(({ use, registration, policies, certificate, token }) => [
+      ...of(`The registration of the ${use} application`, registration),
+      ...of(`The policies on the ${use} application`, policies),
+      ...of(`The certificate of the ${use} application`, certificate),
+      ...of(`A fresh token of the ${use} application`, token),
+      ...('known' in certificate
+        ? certificate.known.versions.flatMap(({ version, key }) => of(`The key of version ${version}`, key))
+        : []),
+    ]),
+    ...of('The properties of the vault', evidence.vault),
+    ...of('Who has which role on the vault', evidence.roles),
+    ...of('Who had the vault sign', evidence.signatures),
+    ...ALWAYS,
+  ]
+}
