@@ -19,19 +19,19 @@ code{font:.875em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono
 .scroll{margin-top:.75rem;overflow-x:auto}
 table{width:100%;border-collapse:collapse}
 th,td{padding:.5rem .75rem .5rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-th{font-weight:600;color:var(--muted);font-size:.8125rem;white-space:nowrap}
+th{font-weight:600;color:var(--muted);font-size:.875em;white-space:nowrap}
 td:last-child,th:last-child{padding-right:0}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 .statements{list-style:none;margin-top:1rem;border-top:1px solid var(--line)}
 .statements li{display:grid;grid-template-columns:8.5rem minmax(0,1fr);gap:1rem;padding:.75rem 0;border-bottom:1px solid var(--line);break-inside:avoid}
-.statements p+p{color:var(--muted);font-size:.875rem}
+.statements p+p{color:var(--muted);font-size:.9em}
 .verdict{font-weight:650;white-space:nowrap}
 .verdict::before{display:inline-block;width:1.25rem}
 .holds{color:var(--accent)}.holds::before{content:"✓"}
 .fails{color:var(--bad)}.fails::before{content:"✗"}
 .open{color:var(--open)}.open::before{content:"?"}
 .none{margin-top:.75rem;padding:.625rem .875rem;border:1px solid var(--line);border-radius:.375rem;background:var(--plate);color:var(--muted)}
-footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--muted);font-size:.8125rem}
+footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--muted);font-size:.875em}
 @media (max-width:40rem){.statements li{grid-template-columns:minmax(0,1fr);gap:.25rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}}
 @page{margin:16mm 14mm 18mm}
 @media print{:root{--accent:#000;--bad:#000;--open:#000;--muted:#333;--line:#999;--plate:#fff}body{max-width:none;padding:0;font-size:9.5pt}h1{font-size:20pt}h2{margin-top:20pt;font-size:13pt;break-after:avoid}h3{break-after:avoid}tr,.none{break-inside:avoid}thead{display:table-header-group}.scroll{overflow:visible}}
