@@ -1,4 +1,5 @@
 /** Gathers the evidence, part by part: what one of them cannot have becomes its reason, and none keeps another from being looked at. */
+import { settingsOf } from '../../lib/config/credentials.ts'
 import type { Environment } from '../../lib/config/settingsReader.ts'
 import { clientAuthenticationOf } from '../../lib/entra/clientAuthentication.ts'
 import type { Graph } from '../../lib/entra/graph.ts'
@@ -20,8 +21,7 @@ export interface GatherOptions {
 export async function gatherEvidence({ examination, env, graphOf }: GatherOptions): Promise<Evidence> {
   const { config, effects, identity, signIn, appOnly } = examination
   const azure = createAzure({ env, credential: identity.credential, effects })
-  const vaultUrl =
-    config.credential.kind === 'vault' ? config.credential.vault.url : config.appOnly?.vault.url
+  const vaultUrl = (settingsOf(config.credentials, 'vault')?.vault ?? config.appOnly?.vault)?.url
   const gatheredAt = iso(effects.now())
   const { SIGNET_IDENTITY_PRINCIPAL_ID: principal } = env
   const applications = [

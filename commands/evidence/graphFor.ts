@@ -5,9 +5,10 @@ import { AppError } from '../../lib/errors/appError.ts'
 import type { Examination, ExaminedClient } from '../doctor/examination.ts'
 
 export function graphFor(client: ExaminedClient, examination: Examination): Graph {
-  const { config, effects, identity } = examination
+  const { config, effects, identity, appOnly = client } = examination
   const { clientId } = client
-  const tokens = identity.isApp ? ownTokens(client) : personsTokens(examination)
+  // As in the app: the application that acts for nobody is the one that may read, where there is one.
+  const tokens = identity.isApp ? ownTokens(appOnly) : personsTokens(examination)
   return createGraph({ clientId, origin: config.graphOrigin, tokens, effects })
 }
 
