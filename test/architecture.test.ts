@@ -203,6 +203,7 @@ describe('imports', () => {
 
     expect([...new Set(toDesk)].sort()).toEqual([
       'commands/doctor/main.ts',
+      'commands/evidence/main.ts',
       'commands/sessions/main.ts',
       'commands/walkthrough/deskTarget.ts',
       'commands/walkthrough/signInAs.ts',
