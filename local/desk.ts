@@ -28,6 +28,8 @@ import {
 } from './sampleApi/sampleApis.ts'
 import { openTables, type TablesStub } from './tables.ts'
 import type { FrontExchange } from './tls/openTlsFront.ts'
+import { openSources } from './tpm/openSources.ts'
+import type { TpmStub } from './tpm/openTpm.ts'
 import { openVault, type VaultStub } from './vault/openVault.ts'
 import { withoutProxy } from './withoutProxy.ts'
 
@@ -44,6 +46,8 @@ export interface Desk {
   readonly registration: ApplicationRegistration
   readonly vault: VaultStub
   readonly identity: IdentityStub
+  /** Where the desk was asked for one. */
+  readonly tpm?: TpmStub
   readonly tables: TablesStub
   readonly sampleApis: SampleApis
   /** Hears what passes the TLS front, where there is one, for the inspector. */
@@ -66,6 +70,8 @@ export interface DeskOptions {
   readonly now?: () => number
   /** A day unless told, as in Azure. The SDK keeps tokens by the machine's clock: whoever moves `now` by days needs more. */
   readonly identityTokenLifetimeSec?: number
+  /** By what the app is to prove itself, as CREDENTIAL lists it: beside the vault, what each needs is opened and registered. */
+  readonly sources?: readonly string[]
   /** Who can sign in; the usual cast unless told. The first has the role that one of the sample APIs asks for. */
   readonly people?: readonly Person[]
 }
@@ -73,6 +79,7 @@ export interface DeskOptions {
 export async function openDesk(options: DeskOptions): Promise<Desk> {
   withoutProxy()
   const { appOrigin, basePath = '', now = Date.now, identityTokenLifetimeSec, people = cast } = options
+  const { sources: kinds = [] } = options
   const { redirectUri, signedOutUri, frontchannelLogoutUri, paths } = appUrls(appOrigin, basePath)
   const clientId = randomUUID()
   const authority = createAuthority()
@@ -85,6 +92,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     ...(identityTokenLifetimeSec === undefined ? {} : { tokenLifetimeSec: identityTokenLifetimeSec }),
   })
   const vault = await openVault({ authority, identity, certificateName: CERTIFICATE_NAME, tenantId, now })
+  const folder = await mkdtemp(join(tmpdir(), 'signet-desk-'))
+  const sources = await openSources(kinds, folder, now)
   const tables = await openTables({ authority, identity, now })
   await createSessionTable(tables, identity, authority.certPem)
   const registration: ApplicationRegistration = {
@@ -92,7 +101,8 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     displayName: 'Signet on this desk',
     redirectUris: [redirectUri, signedOutUri],
     logoutUrl: frontchannelLogoutUri,
-    certificates: [vault.certificate().der],
+    certificates: [vault.certificate().der, ...sources.certificates],
+    ...(kinds.includes('managed-identity') ? { federatedCredentials: [trusted(identity)] } : {}),
     requestedAccessTokenVersion: 2,
     appRoles: [APP_ROLE],
     delegatedPermissions: ['User.Read', `api://${clientId}/access_as_user`, ...SAMPLE_PERMISSIONS],
@@ -116,7 +126,6 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   )
   const appOnly = await registerAppOnlyClient({ entra, vault, resource: `api://${clientId}` })
 
-  const folder = await mkdtemp(join(tmpdir(), 'signet-desk-'))
   const authorityFile = join(folder, 'authority.pem')
   await writeFile(authorityFile, authority.certPem)
   const settings = {
@@ -133,6 +142,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     SESSION_TABLES_URL: tables.url,
     AZURE_CLIENT_ID: identity.clientId,
     ...appOnly,
+    ...sources.settings,
     ...sampleApis.settings,
   }
   const inherited = ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => {
@@ -147,6 +157,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     registration,
     vault,
     identity,
+    ...(sources.tpm === undefined ? {} : { tpm: sources.tpm }),
     tables,
     sampleApis,
     onExchange(exchange) {
@@ -165,10 +176,15 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
       SIGNET_DESK_VAULT_PORT: String(vault.port),
     },
     async close() {
-      await Promise.all([entra.close(), identity.close(), vault.close(), tables.close(), sampleApis.close()])
+      await Promise.all([entra, identity, vault, tables, sampleApis, sources.tpm].map((one) => one?.close()))
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** The managed identity as a federated credential of the registration. */
+function trusted({ federationIssuer: issuer, principalId: subject, jwks }: IdentityStub) {
+  return { issuer, subject, audience: 'api://AzureADTokenExchange', jwks }
 }
 
 /** In Azure the table comes with the storage account; the app itself never creates one. */

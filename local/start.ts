@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { withoutOuterSpace } from '../lib/config/settingText.ts'
+import { withoutOuterSpace, wordsIn } from '../lib/config/settingText.ts'
 import { openDesk } from './desk.ts'
 import { announceDesk } from './deskNotice.ts'
 import { freePort } from './freePort.ts'
@@ -57,7 +57,7 @@ const hasOwnFrontEnd = (process.env.FRONT_END_URL ?? '') !== ''
 /** Below which the app's routes lie. The example reads it too, as it is built. */
 const basePath = withoutOuterSpace(process.env.BASE_PATH ?? '')
 const [desk, staged, files, front] = await Promise.all([
-  openDesk({ appOrigin, basePath }),
+  openDesk({ appOrigin, basePath, sources: wordsIn(process.env.CREDENTIAL ?? '', ',') }),
   stageApp(ROOT),
   useVite || hasOwnFrontEnd ? undefined : openBuilt(),
   openFront(),

@@ -19,7 +19,9 @@ var credential = isBlank(readEnvironmentVariable('CREDENTIAL', ''))
   : wordIn(readEnvironmentVariable('CREDENTIAL', ''), credentials)
 param federatedPrincipalId = contains(credential, 'managed-identity')
   ? readEnvironmentVariable('SIGNET_IDENTITY_PRINCIPAL_ID', '')
-  : credential == 'vault' ? '' : fail('CREDENTIAL must be vault, managed-identity, or both with a comma between.')
+  : credential == 'vault'
+      ? ''
+      : fail('CREDENTIAL must be vault, managed-identity, or both with a comma between.')
 
 var signInTenant = tenantIn(readEnvironmentVariable('ENTRA_TENANT_ID', ''))
 param signInAudience = signInTenant == 'organizations'

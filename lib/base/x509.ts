@@ -1,5 +1,5 @@
 /**
- * Certificates (RFC 5280) up to the signature, so that whoever holds the key can make it: a file, a
+ * Certificates (RFC 5280) and requests for them (RFC 2986) up to the signature, so that whoever holds the key can make it: a file, a
  * vault or a chip.
  */
 import { createHash, type KeyObject } from 'node:crypto'
@@ -50,7 +50,13 @@ export function certificateBody(facts: CertificateFacts): Buffer {
   )
 }
 
-/** The whole with its signature. */
+/** The part of a request that is signed (RFC 2986 section 4.1). Throws for a name that is not of known parts. */
+export function requestBody(subject: string, publicKey: KeyObject): Buffer {
+  const spki = publicKey.export({ type: 'spki', format: 'der' })
+  return der.sequence(der.integer(Uint8Array.of(0)), distinguishedName(subject), spki, der.explicit(0))
+}
+
+/** Either with its signature: both have the same form. */
 export function signedBody(body: Uint8Array, algorithm: Uint8Array, signature: Uint8Array): Buffer {
   return der.sequence(body, algorithm, der.bitString(signature))
 }

@@ -8,7 +8,7 @@ import { type FrontEnd, readFrontEnd } from './frontEnd.ts'
 import { readGraphUrl } from './graphUrl.ts'
 import { readHelpUrl } from './helpUrl.ts'
 import { TENANT_PLACEHOLDER } from './issuerTemplate.ts'
-import { SETTINGS } from './settings.ts'
+import { SETTING_DEFAULTS } from './settings.ts'
 import { createSettingsReader, type Environment, type Guid, type SettingsReader } from './settingsReader.ts'
 import { type AppUrls, appUrls, type EntraSettings, type EntraUrls, entraUrls, isExternalId } from './urls.ts'
 
@@ -64,7 +64,6 @@ export interface Config {
   readonly app: AppUrls
 }
 
-const DEFAULTS = Object.fromEntries(SETTINGS.map(({ name, defaultValue }) => [name, defaultValue]))
 const MINUTE_MS = 60_000
 
 /** The environment as a Config. Throws `config/invalid` listing every fault by setting name. */
@@ -80,7 +79,7 @@ export interface ReadSettings {
 
 /** The same with the settings as texts, for whoever hands them on. Throws `config/invalid` listing every fault by setting name. */
 export function readSettings(env: Environment): ReadSettings {
-  const read = createSettingsReader(env, DEFAULTS)
+  const read = createSettingsReader(env, SETTING_DEFAULTS)
   const tenant = read.tenant('ENTRA_TENANT_ID')
   const authority = read.origin('ENTRA_AUTHORITY_HOST')
   if (tenant === 'organizations' && isExternalId(authority))

@@ -13,17 +13,20 @@ export interface VaultSettings extends CertificateName {
 }
 
 /** A key in a TPM 2.0, and what it takes to sign with it. */
-export interface TpmSettings {
+export interface TpmKeySettings {
   /** Persistent handle, `0x81` and six hex digits in lower case. */
   readonly handle: string
   /** How the TPM is reached, as tpm2-tools name it: `device:/dev/tpmrm0`. */
   readonly tcti: string
-  /** Path of the certificate for the key, PEM. */
-  readonly certificateFile: string
   /** Path of a file that holds the auth value of the key, where it has one. */
   readonly authFile?: string
   /** The PCRs that the key's policy asks for, `sha256:0,7`, where it has one. */
   readonly pcrs?: string
+}
+
+export interface TpmSettings extends TpmKeySettings {
+  /** Path of the certificate for the key, PEM. */
+  readonly certificateFile: string
 }
 
 export type CredentialSettings =
@@ -89,7 +92,7 @@ function readSource(
       return { kind, clientId: read.guid('AZURE_CLIENT_ID'), audience }
     }
     case 'tpm':
-      return { kind, tpm: readTpm(read) }
+      return { kind, tpm: { ...readTpmKeySettings(read), certificateFile: read.filePath('TPM_CERTIFICATE') } }
     case 'pem':
       refusePem(read, publicOrigin, env)
       return { kind, file: read.filePath('PEM_FILE') }
@@ -105,13 +108,13 @@ function refusePem(read: SettingsReader, publicOrigin: string, env: Environment)
     read.fault('CREDENTIAL', 'must not list pem unless PUBLIC_URL is a loopback address')
 }
 
-function readTpm(read: SettingsReader): TpmSettings {
+/** What a key in the TPM takes, certificate aside: what a command reads that makes the key. */
+export function readTpmKeySettings(read: SettingsReader): TpmKeySettings {
   const handle = read.text('TPM_HANDLE').toLowerCase()
   if (!isTpmHandle(handle)) read.fault('TPM_HANDLE', 'must be a persistent handle, such as 0x81010001')
   const tcti = read.text('TPM_TCTI')
   if (!isTpmTcti(tcti))
     read.fault('TPM_TCTI', 'must begin with device:, tabrmd: or swtpm:, and hold no white space')
-  const certificateFile = read.filePath('TPM_CERTIFICATE')
   const authFile = read.optionalFilePath('TPM_AUTH_FILE')
   const pcrs = read.optionalText('TPM_PCRS').toLowerCase()
   if (pcrs !== '' && !isPcrList(pcrs)) read.fault('TPM_PCRS', 'must name a bank and PCRs, such as sha256:0,7')
@@ -120,7 +123,6 @@ function readTpm(read: SettingsReader): TpmSettings {
   return {
     handle,
     tcti,
-    certificateFile,
     ...(authFile === undefined ? {} : { authFile }),
     ...(pcrs === '' ? {} : { pcrs }),
   }

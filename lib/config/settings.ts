@@ -263,3 +263,8 @@ export const SETTINGS = [
 ] as const satisfies readonly Setting[]
 
 export type SettingName = (typeof SETTINGS)[number]['name']
+
+/** By name; empty where there is none. */
+export const SETTING_DEFAULTS: Readonly<Record<string, string>> = Object.fromEntries(
+  SETTINGS.map(({ name, defaultValue }) => [name, defaultValue]),
+)

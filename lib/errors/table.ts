@@ -78,7 +78,7 @@ export const ERRORS = {
     'The TPM takes no auth values for now: find out who sends wrong ones, and wait, or end the lockout with its owner’s means.',
   ),
   'tpm/key_unusable': ourFault(
-    'The key in the TPM does not sign as it should: see TPM_HANDLE, TPM_CERTIFICATE and what its policy asks for.',
+    'The key in the TPM does not sign as it should: see TPM_HANDLE, TPM_CERTIFICATE and what its policy asks for, and run npm run tpm -- status.',
   ),
   'pem/key_unusable': ourFault(
     'PEM_FILE has to hold a valid certificate and its own private key, unencrypted.',

@@ -85,6 +85,11 @@ describe('saved queries', () => {
       'graph/policy_refused': 'setup',
       'graph/not_found': 'setup',
       'graph/request_rejected': 'setup',
+      // A key beside the host, of which what is deployed here has none.
+      'tpm/unavailable': undefined,
+      'tpm/locked_out': 'setup',
+      'tpm/key_unusable': 'setup',
+      'pem/key_unusable': 'setup',
       'session/store_unavailable': 'sessions',
       'session/newer_record': 'sessions',
       'session/store_refused': 'setup',

@@ -4,7 +4,7 @@
  * handed out that the certificate's own key does not verify.
  */
 import type { Effects } from '../../base/effects.ts'
-import type { TpmSettings } from '../../config/credentials.ts'
+import type { TpmKeySettings, TpmSettings } from '../../config/credentials.ts'
 import { AppError } from '../../errors/appError.ts'
 import type { SigningAlgorithm } from '../../vault/certificate.ts'
 import type { AssertionProfile } from '../assertionProfile.ts'
@@ -80,7 +80,8 @@ export function createTpmCredential(options: TpmCredentialOptions): ClientCreden
   })
 }
 
-async function accessOf({ handle, pcrs, authFile }: TpmSettings): Promise<TpmAccess> {
+/** What it takes to use the key, the auth value read from its file. Throws `tpm/key_unusable`. */
+export async function accessOf({ handle, pcrs, authFile }: TpmKeySettings): Promise<TpmAccess> {
   if (authFile === undefined) return { handle, ...(pcrs === undefined ? {} : { pcrs }) }
   const bytes = await readBytes(authFile).catch((cause: unknown) => {
     throw unusable('the file of the auth value cannot be read', cause)
@@ -89,7 +90,7 @@ async function accessOf({ handle, pcrs, authFile }: TpmSettings): Promise<TpmAcc
 }
 
 /** What a file or a descriptor holds, without the end of its line. */
-function authValue(bytes: Uint8Array): Uint8Array {
+export function authValue(bytes: Uint8Array): Uint8Array {
   const end = bytes.at(-1) === 0x0a ? (bytes.at(-2) === 0x0d ? -2 : -1) : undefined
   return bytes.slice(0, end)
 }

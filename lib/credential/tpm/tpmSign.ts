@@ -1,7 +1,7 @@
 /** A signature that the TPM makes over a digest, and whether it is what a verifier of JWS expects. */
 import { constants, type KeyObject, verify } from 'node:crypto'
 import { sha256 } from '../../base/crypto.ts'
-import type { TpmSettings } from '../../config/credentials.ts'
+import type { TpmKeySettings } from '../../config/credentials.ts'
 import type { SigningAlgorithm } from '../../vault/certificate.ts'
 import { inFolder, readBytes, writeBytes } from './exchangeFiles.ts'
 import type { RunTool } from './runTool.ts'
@@ -11,7 +11,7 @@ const SCHEMES = { PS256: 'rsapss', RS256: 'rsassa' } as const satisfies Record<S
 const SALT_BYTES = 32
 
 /** What it takes to use the key: nothing, an auth value, or a state of the machine. */
-export type TpmAccess = Pick<TpmSettings, 'handle' | 'pcrs'> & {
+export type TpmAccess = Pick<TpmKeySettings, 'handle' | 'pcrs'> & {
   /** The auth value. A secret. */
   readonly auth?: Uint8Array
 }
@@ -34,7 +34,7 @@ export async function signInTpm(
 }
 
 /** An auth value as the tools read it: in hex nothing in it has a meaning of its own. */
-function spelt(auth: Uint8Array | undefined): string {
+export function spelt(auth: Uint8Array | undefined): string {
   return auth === undefined ? '' : `hex:${Buffer.from(auth).toString('hex')}`
 }
 

@@ -1,7 +1,7 @@
 /** Notes on what can go wrong with a key beside the host: in its TPM, and in a file at a desk. */
 import type { ErrorNote } from './errorNote.ts'
 
-const STATUS = 'tpm2_readpublic -c <handle> shows what the TPM states of the key: [TPM](../../tpm.md).'
+const STATUS = '`npm run tpm -- status` says of the key what the TPM states: [TPM](../../tpm.md).'
 
 export const LOCAL_KEY_NOTES = {
   'tpm/unavailable': {

@@ -1,0 +1,52 @@
+/** `npm run tpm`: a signing key in the host's TPM. Exit code 0: done, or fit to sign; 1: not, and it says why. */
+import { readFileSync } from 'node:fs'
+import { realEffects } from '../../lib/base/realEffects.ts'
+import { readTpmKeySettings } from '../../lib/config/credentials.ts'
+import { SETTING_DEFAULTS } from '../../lib/config/settings.ts'
+import { createSettingsReader } from '../../lib/config/settingsReader.ts'
+import { createRunTool } from '../../lib/credential/tpm/runTool.ts'
+import { authValue } from '../../lib/credential/tpm/tpmCredential.ts'
+import { AppError } from '../../lib/errors/appError.ts'
+import { settingsFrom } from '../settingsSource.ts'
+import { parseCommand, USAGE, UsageFault } from './options.ts'
+import { runTpm } from './runTpm.ts'
+
+/** Longest run of one tool, in milliseconds: some TPMs take half a minute to find two primes. */
+const TOOL_MS = 120_000
+
+async function main(argv: readonly string[]): Promise<number> {
+  const command = parseCommand(argv)
+  if (command.verb === 'help') {
+    console.log(USAGE)
+    return 0
+  }
+  const read = createSettingsReader(
+    settingsFrom(command.settings, process.env, console.error),
+    SETTING_DEFAULTS,
+  )
+  const tpm = readTpmKeySettings(read)
+  const faults = read.faults()
+  if (faults.length > 0) throw new AppError('config/invalid', { detail: faults.join('; ') })
+  const isFit = await runTpm(command, {
+    run: createRunTool(tpm.tcti, TOOL_MS),
+    tpm,
+    effects: realEffects,
+    ...(command.authFd === undefined
+      ? {}
+      : { auth: authValue(new Uint8Array(readFileSync(command.authFd))) }),
+    say: console.error,
+    print: (text) => void process.stdout.write(text),
+  })
+  return isFit ? 0 : 1
+}
+
+function explain(fault: unknown): string {
+  if (fault instanceof UsageFault) return `${fault.message}\n\n${USAGE}`
+  if (fault instanceof AppError) return `${fault.message}\n${fault.row.operatorAction}`
+  return fault instanceof Error ? fault.message : String(fault)
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((fault: unknown) => {
+  console.error(explain(fault))
+  return 1
+})

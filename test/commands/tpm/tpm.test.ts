@@ -1,0 +1,162 @@
+/**
+ * A key in a TPM, by the command and by the source: made, certified, signing, and refused for each reason there is. The TPM is swtpm, and
+ * what talks to it are tpm2-tools, as with a chip.
+ */
+import { X509Certificate } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { compactVerify } from 'jose'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseCommand, UsageFault } from '../../../commands/tpm/options.ts'
+import { runTpm } from '../../../commands/tpm/runTpm.ts'
+import type { TpmKeySettings } from '../../../lib/config/credentials.ts'
+import { createRunTool, type RunTool } from '../../../lib/credential/tpm/runTool.ts'
+import { createTpmCredential } from '../../../lib/credential/tpm/tpmCredential.ts'
+import { missingTpmProgram, openTpm, type TpmStub } from '../../../local/tpm/openTpm.ts'
+import { CLIENT } from '../../support/configOf.ts'
+import { TOKEN_ENDPOINT } from '../../support/credentialWorld.ts'
+import { describeWith } from '../../support/describeWith.ts'
+import { faultOf } from '../../support/faultOf.ts'
+import { heldEffects } from '../../support/heldEffects.ts'
+
+const isThere = missingTpmProgram() === undefined ? 'yes' : undefined
+const folder = mkdtempSync(join(tmpdir(), 'signet-tpm-test-'))
+const certificateFile = join(folder, 'certificate.pem')
+const authFile = join(folder, 'auth')
+let stub: TpmStub
+let run: RunTool
+
+/** `npm run tpm -- …`, as it is typed. */
+async function typed(args: string, tpm: Partial<TpmKeySettings> = {}, auth?: string) {
+  const [said, printed]: [string[], string[]] = [[], []]
+  const isFit = await runTpm(parseCommand(args.split(' ')), {
+    run,
+    tpm: { handle: '0x81010001', tcti: stub.tcti, ...tpm },
+    effects: heldEffects(),
+    ...(auth === undefined ? {} : { auth: new TextEncoder().encode(auth) }),
+    say: (line) => said.push(line),
+    print: (text) => printed.push(text),
+  })
+  return { isFit, said: said.join('\n'), printed: printed.join('') }
+}
+
+function sourceWith(tpm: Partial<TpmKeySettings> = {}, tool: RunTool = run) {
+  return createTpmCredential({
+    clientId: CLIENT,
+    effects: heldEffects(),
+    run: tool,
+    tpm: { handle: '0x81010001', tcti: stub.tcti, certificateFile, ...tpm },
+  })
+}
+
+describeWith({ 'swtpm and tpm2-tools': isThere }, 'a key in a TPM', () => {
+  beforeAll(async () => {
+    stub = await openTpm()
+    run = createRunTool(stub.tcti, 60_000)
+    expect((await typed('create')).said).toContain('Made RSA 2048 at 0x81010001')
+    writeFileSync(certificateFile, (await typed('certificate --days 30')).printed)
+  }, 120_000)
+  afterAll(async () => {
+    await stub.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  test('signs the assertion of the source, which the key of its certificate verifies, with the salt that PS256 asks for', async () => {
+    const { jws, proof } = await sourceWith().assertionFor(TOKEN_ENDPOINT)
+    const { publicKey } = certificate()
+    const { payload } = await compactVerify(jws, publicKey, { algorithms: ['PS256'] })
+
+    expect(JSON.parse(new TextDecoder().decode(payload))).toEqual(proof.claims)
+    expect(proof).toMatchObject({ method: 'tpm', keyId: 'tpm:0x81010001', header: { alg: 'PS256' } })
+  })
+
+  test('is stated by the TPM to be made in it and to leave it by no way, and says so by `status`', async () => {
+    const { isFit, printed } = await typed('status')
+
+    expect(isFit).toBe(true)
+    expect(printed).toMatch(
+      /^Key: RSA 2048 at 0x81010001, SHA-256 of its public part [0-9a-f]{64}\nBound: made in this TPM/,
+    )
+    expect(printed).toContain('PS256: yes\nRS256: yes\n')
+  })
+
+  test('certifies itself: the certificate is signed by its own key, and is not one of an authority', () => {
+    const x509 = certificate()
+
+    expect(x509.verify(x509.publicKey)).toBe(true)
+    expect([x509.subject, x509.ca]).toEqual(['CN=Signet', false])
+    expect(x509.publicKey.asymmetricKeyDetails?.modulusLength).toBe(2048)
+  })
+
+  test('asks an authority for a certificate by a request that it signs', async () => {
+    const { printed } = await typed('csr --subject CN=signet,O=Contoso')
+
+    expect(printed).toMatch(
+      /^-----BEGIN CERTIFICATE REQUEST-----\n[\w+/=\n]+-----END CERTIFICATE REQUEST-----\n$/,
+    )
+  })
+
+  test('is not made where there is one already, and the way to remove that one is told', async () => {
+    const made = typed('create')
+
+    await expect(made).rejects.toThrow(UsageFault)
+    await expect(made).rejects.toThrow('tpm2_evictcontrol -C o -c 0x81010001')
+  })
+
+  test('is missed at a wrong handle: the fault is of the setup, and names no other', async () => {
+    const fault = await faultOf(() => sourceWith({ handle: '0x81010055' }).assertionFor(TOKEN_ENDPOINT))
+
+    expect([fault.code, fault.row.kind]).toEqual(['tpm/key_unusable', 'setup'])
+    expect(fault.context.detail).toBe('there is no key at the handle (0x8b)')
+  })
+
+  test('with a policy on the state of the machine signs by it and in no other state', async () => {
+    const pcrs = 'sha256:16'
+    await typed('create', { handle: '0x81010002', pcrs })
+    expect((await typed('status', { handle: '0x81010002', pcrs })).isFit).toBe(true)
+    expect((await typed('status', { handle: '0x81010002' })).printed).toContain(
+      'PS256: no (tpm/key_unusable: the key wants its policy, not an auth value',
+    )
+    expect((await typed('status', { handle: '0x81010002', pcrs: 'sha256:17' })).printed).toContain(
+      'PS256: no (tpm/key_unusable: the PCRs are not what the policy of the key asks for',
+    )
+  }, 60_000)
+
+  test('with an auth value signs by the file that holds it; too many wrong ones lock it out, and leave a key without one alone', async () => {
+    const handle = '0x81010003'
+    await typed('create --auth-fd 0', { handle }, 'hex:open sesame')
+    writeFileSync(certificateFile, (await typed('certificate', { handle }, 'hex:open sesame')).printed)
+    writeFileSync(authFile, 'hex:open sesame\n')
+    await expect(sourceWith({ handle, authFile }).assertionFor(TOKEN_ENDPOINT)).resolves.toBeDefined()
+
+    writeFileSync(authFile, 'open says me\n')
+    const faults = []
+    for (let i = 0; i < 4; i += 1)
+      faults.push(await faultOf(() => sourceWith({ handle, authFile }).assertionFor(TOKEN_ENDPOINT)))
+    expect(faults[0]?.context.detail).toBe('the auth value was refused (0x8e)')
+    expect(faults.at(-1)?.code).toBe('tpm/locked_out')
+    expect(JSON.stringify(faults.map(({ message, context }) => [message, context]))).not.toMatch(
+      /open|6f70656e/,
+    )
+    expect((await typed('status')).isFit).toBe(true)
+  }, 60_000)
+
+  test('is out of reach with its TPM: the fault passes by itself when that is back', async () => {
+    await stub.stop()
+    const fault = await faultOf(() => sourceWith().assertionFor(TOKEN_ENDPOINT))
+
+    expect([fault.code, fault.row.kind]).toEqual(['tpm/unavailable', 'upstream'])
+  })
+})
+
+function certificate(): X509Certificate {
+  return new X509Certificate(readCertificate())
+}
+
+let first: string | undefined
+/** The one of the first key, whichever stands in the file later. */
+function readCertificate(): string {
+  first ??= readFileSync(certificateFile, 'utf8')
+  return first
+}
