@@ -5,6 +5,7 @@ import { signIn } from '../support/atBrowser.ts'
 import { findBrowser, launchBrowser } from '../support/browser.ts'
 import { describeWith } from '../support/describeWith.ts'
 import { openStart } from '../support/openStart.ts'
+import { BY_SCRIPT } from '../support/screens.ts'
 
 const tpm = missingTpmProgram() === undefined ? 'yes' : undefined
 
@@ -20,8 +21,8 @@ describeWith({ Chromium: findBrowser(), 'swtpm and tpm2-tools': tpm }, 'a desk w
       expect(text).toContain('tpm:0x81010001')
       expect(text).toMatch(/azpacr\s+2/)
 
-      const seen = await page.evaluate(async () => (await fetch('/auth/session')).json())
-      expect(seen.clientProof).toMatchObject({
+      const answer = await page.request.get('/auth/session', { headers: BY_SCRIPT })
+      expect((await answer.json()).clientProof).toMatchObject({
         method: 'tpm',
         keyId: 'tpm:0x81010001',
         claim: 'azpacr',
