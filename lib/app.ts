@@ -7,6 +7,7 @@ import type { AppOnlyTokens } from './entra/appOnlyTokens.ts'
 import type { RedeemCode } from './entra/codeRedemption.ts'
 import type { Graph } from './entra/graph.ts'
 import type { ProviderKeys } from './entra/providerKeys.ts'
+import type { RedemptionBulkhead } from './entra/redemptionBulkhead.ts'
 import type { TokenAttempts } from './entra/tokenAttempts.ts'
 import type { UserTokens } from './grant/userTokens.ts'
 import type { Guard } from './guard/guard.ts'
@@ -20,6 +21,8 @@ export interface App {
   /** What this instance's token requests for people came to. */
   readonly tokenAttempts: Pick<TokenAttempts, 'standingFault'>
   readonly redeemCode: RedeemCode
+  /** Keeps codes that are made up from taking all there is. */
+  readonly redemptions: Pick<RedemptionBulkhead, 'admit'>
   /** Access as the app itself, where a separate client is configured for it. */
   readonly appOnly?: AppOnlyTokens
   /** Each client's own view of the directory; of the sign-in client only where its home tenant is known. */

@@ -17,6 +17,7 @@ import { createCodeRedemption } from './entra/codeRedemption.ts'
 import { createEntraClock } from './entra/entraClock.ts'
 import { createGraph, type Graph } from './entra/graph.ts'
 import { createProviderKeys } from './entra/providerKeys.ts'
+import { createRedemptionBulkhead } from './entra/redemptionBulkhead.ts'
 import { createRefreshGrant } from './entra/refreshGrant.ts'
 import { hasRole } from './entra/roles.ts'
 import { createTokenAttempts } from './entra/tokenAttempts.ts'
@@ -50,7 +51,10 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
     effects: atEntra,
     attempts,
   })
-  const redeemCode = createCodeRedemption({ config, endpoint, keys: providerKeys, effects })
+  const redemptions = createRedemptionBulkhead(effects)
+  const redeemCode = redemptions.watch(
+    createCodeRedemption({ config, endpoint, keys: providerKeys, effects }),
+  )
   const appOnly = appOnlyTokens(config, identity, { atEntra, dated })
   const table = openSessionTable(config.sessions.tablesUrl, identity, effects)
   const sessions = createTableStore({ table, limits: config.sessions, effects })
@@ -70,6 +74,7 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
     providerKeys,
     tokenAttempts: attempts,
     redeemCode,
+    redemptions,
     userTokens,
     sessions,
     guard,

@@ -181,6 +181,14 @@ export const ERRORS = {
     operatorAction:
       'Security event if frequent: a request lost prompt, max_age or claims on its way. Otherwise see that ID tokens carry the claim the log names.',
   },
+  'callback/crowded': {
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText: 'Very many sign-ins are going on at once. Please try again in a moment.',
+    operatorAction:
+      'Somebody posts made-up sign-ins: put a front door with a rate limit before the app. Otherwise see why Entra refuses codes.',
+  },
   'callback/replayed': startAgain(
     400,
     'This sign-in was already used. Please sign in again.',

@@ -1,8 +1,19 @@
-/** What an instance gets ready before the first request needs it: assertion and table, and with them the identity's tokens for both. */
+/**
+ * What an instance gets ready before the first sign-in needs it: the assertion, Entra's metadata and keys, the identity's tokens, the epoch,
+ * and connections to the table and to Entra.
+ */
 import type { App } from '../app.ts'
 
-/** Begins it in the background; never throws. */
-export function warmUp({ credential, config, sessions }: App): void {
-  credential.warm(config.entra.token)
+interface Warmed {
+  readonly config: { readonly entra: Pick<App['config']['entra'], 'token'> }
+  readonly credential: Pick<App['credential'], 'warm'>
+  readonly providerKeys: Pick<App['providerKeys'], 'check'>
+  readonly sessions: Pick<App['sessions'], 'warm'>
+}
+
+/** Begins it in the background; never throws. What fails is in the log, and loaded when somebody needs it. */
+export function warmUp({ credential, config, providerKeys, sessions }: Warmed): void {
   sessions.warm()
+  credential.warm(config.entra.token)
+  providerKeys.check().catch(() => undefined)
 }

@@ -88,7 +88,10 @@ export interface SessionStore {
   sweep(): Promise<Swept>
   /** One small read, to see that the table answers. */
   check(): Promise<void>
-  /** The same in the background, so that identity and connection are ready before somebody needs them; never throws. */
+  /**
+   * In the background, so that the identity’s token, the epoch and as many connections as one sign-in writes over at once are ready before
+   * somebody needs them; never throws.
+   */
   warm(): void
 }
 
@@ -242,7 +245,9 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
     check,
 
     warm: () =>
-      void check().catch((fault: unknown) => log('warn', 'session.warming_failed', faultFacts(fault))),
+      void allEnded<unknown>([epoch.get(), check(), check()]).catch((fault: unknown) =>
+        log('warn', 'session.warming_failed', faultFacts(fault)),
+      ),
   }
 }
 

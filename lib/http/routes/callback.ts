@@ -53,20 +53,33 @@ async function complete(
   transaction: Transaction,
   form: URLSearchParams,
 ): Promise<Reply> {
-  const { config, effects, credential, providerKeys, sessions } = app
+  const { config, effects, credential, providerKeys } = app
   const response = judgeAuthorizationResponse(config, form, form.get('state') ?? '')
-  const { keys, startedAtMs } = transaction
+  const { startedAtMs } = transaction
   if (effects.now() >= startedAtMs + TRANSACTION_MS)
     return restartSignIn(app, request, transaction, new AppError('callback/expired'))
   const [assertion] = await Promise.all([
     credential.assertionFor(config.entra.token),
     requireAnnouncedIss(providerKeys, response),
   ])
+  const code = response.parameters.get('code') ?? ''
+  // What is turned away here has spent nothing: the same answer may be posted again.
+  return app.redemptions.admit(code, () => redeem(app, request, transaction, { response, assertion }))
+}
+
+async function redeem(
+  app: App,
+  request: SignetRequest,
+  transaction: Transaction,
+  parts: Omit<SignInParts, 'ticket'>,
+): Promise<Reply> {
+  const { effects, sessions } = app
+  const { keys, startedAtMs } = transaction
   const ticket = newTicket(effects.random)
   const isFirst = await sessions.spend({ markerId: keys.markerId, startedAtMs }, ticket.id)
   if (!isFirst) return restartSignIn(app, request, transaction, new AppError('callback/replayed'))
   try {
-    return await signIn(app, request, transaction, { response, assertion, ticket })
+    return await signIn(app, request, transaction, { ...parts, ticket })
   } catch (fault) {
     // The code may have been spent by a request we never heard back from.
     const mayPass = fault instanceof AppError && fault.code === 'entra/unavailable'

@@ -50,7 +50,9 @@ function issueCode(
   request: AuthorizationRequest,
   signedIn: SignedInAccount,
 ): string {
-  const code = `1.${randomBytes(48).toString('base64url')}`
+  // As codes of Entra do, it begins with its version, and with what names the application.
+  const origin = Buffer.from(request.client.clientId.replaceAll('-', ''), 'hex')
+  const code = `1.A${origin.toString('base64url')}.${randomBytes(48).toString('base64url')}`
   world.codes.set(code, {
     grant: {
       clientId: request.client.clientId,

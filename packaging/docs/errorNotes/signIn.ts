@@ -42,6 +42,14 @@ export const SIGN_IN_NOTES = {
       SINGLE,
     ],
   },
+  'callback/crowded': {
+    arises:
+      'Entra refused very many codes of one instance within seconds, as when somebody posts made-up answers; from then on only so many are redeemed at once, and there was no room for this one to wait. Nothing was spent: the same answer may be posted again.',
+    look: [
+      '`entra/grant_rejected` and `entra/request_rejected` in the log, by the second: a flood, or a registration that Entra refuses codes for.',
+      'A [front door](../../front-end-on-azure.md#front-door) with a rate limit keeps it from the app.',
+    ],
+  },
   'callback/replayed': {
     arises:
       'The transaction was spent already: the same answer was posted twice, and starting anew once did not help.',
@@ -70,9 +78,9 @@ export const SIGN_IN_NOTES = {
   },
   'session/store_unavailable': {
     arises:
-      'Table Storage did not answer in two seconds, failed, throttled, or another instance held the lease on a person’s tokens too long. Nobody is signed out by it.',
+      'Table Storage did not answer in four seconds, failed, throttled, had too much to do to begin with a call, or another instance held the lease on a person’s tokens too long. Nobody is signed out by it.',
     look: [
-      '`detail` is the status, the name of the SDK’s fault, or `lease`.',
+      '`detail` is the status, the name of the fault, `queue full` or `queue late`, or `lease`.',
       'Service Health for Storage; metrics *Availability* and *SuccessE2ELatency* of the account, network rules, private endpoint.',
       'Whoever has no cookie needs no table: `/auth/login` goes on working.',
     ],

@@ -197,17 +197,18 @@ describe('the table', () => {
     expect((await faultOf(() => down.store.check())).code).toBe('session/store_unavailable')
   })
 
-  it('is warmed by the same in the background: a fault is a line in the log', async () => {
+  it('is warmed by the epoch and two of the same at once, in the background: a fault is a line in the log', async () => {
     const fault = new AppError('session/store_refused', { detail: 'status 403' })
     const up = openStore()
     const down = openStore({ changes: () => ({ read: () => Promise.reject(fault) }) })
     up.store.warm()
     down.store.warm()
 
-    expect(up.asked).toEqual(['read health'])
+    expect(up.asked).toEqual(['read epoch', 'read health', 'read health'])
     await expect
       .poll(() => down.logged())
       .toEqual([
+        ['warn', 'session.epoch_not_read', expect.objectContaining({ fault: 'session/store_refused' })],
         ['warn', 'session.warming_failed', expect.objectContaining({ fault: 'session/store_refused' })],
       ])
     expect(up.logged()).toEqual([])
