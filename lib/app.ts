@@ -11,6 +11,7 @@ import type { RedemptionBulkhead } from './entra/redemptionBulkhead.ts'
 import type { TokenAttempts } from './entra/tokenAttempts.ts'
 import type { UserTokens } from './grant/userTokens.ts'
 import type { Guard } from './guard/guard.ts'
+import type { Rotation } from './rotation/openRotation.ts'
 import type { SessionStore } from './session/tableStore.ts'
 
 export interface App {
@@ -27,6 +28,8 @@ export interface App {
   readonly appOnly?: AppOnlyTokens
   /** Each client's own view of the directory; of the sign-in client only where its home tenant is known. */
   readonly graph: { readonly signIn?: Graph; readonly appOnly?: Graph }
+  /** The exchange of each client's certificate, where the app does it. */
+  readonly rotations: readonly Rotation[]
   /** Access as the person who is signed in. */
   readonly userTokens: UserTokens
   readonly sessions: SessionStore

@@ -26,6 +26,7 @@ import { AppError } from './errors/appError.ts'
 import { createGrantRows } from './grant/grantRow.ts'
 import { createUserTokens } from './grant/userTokens.ts'
 import { createGuard, type Guard } from './guard/guard.ts'
+import { namingFor, openRotations } from './rotation/openRotations.ts'
 import { openSessionTable } from './session/table.ts'
 import { createTableStore } from './session/tableStore.ts'
 
@@ -38,7 +39,10 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
   // What is signed for Entra is dated by its clock, and so are the certificate and what is kept of both.
   const dated: Effects = { ...effects, now: clock.now }
   const identity = managedIdentity(config, effects)
-  const credential = clientCredential(config, identity, dated)
+  const table = openSessionTable(config.sessions.tablesUrl, identity, effects)
+  const rotations = openRotations({ config, identity, table, effects: { ...dated, fetch: clock.fetch } })
+  const namingOf = (client: string) => namingFor(rotations, client, effects)
+  const credential = clientCredential(config, identity, namingOf, dated)
   const providerKeys = createProviderKeys(config.entra, atEntra, { lookUpPauseMs: 0 })
   const { clientId, entra } = config
   const { issuerTemplate, token: url } = entra
@@ -55,8 +59,7 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
   const redeemCode = redemptions.watch(
     createCodeRedemption({ config, endpoint, keys: providerKeys, effects }),
   )
-  const appOnly = appOnlyTokens(config, identity, { atEntra, dated })
-  const table = openSessionTable(config.sessions.tablesUrl, identity, effects)
+  const appOnly = appOnlyTokens(config, identity, namingOf, { atEntra, dated })
   const sessions = createTableStore({ table, limits: config.sessions, effects })
   const userTokens = createUserTokens({
     rows: createGrantRows({ table, effects }),
@@ -78,6 +81,7 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
     userTokens,
     sessions,
     guard,
+    rotations,
     ...appOnly,
     graph: graphs(config, credential, appOnly.appOnly, { atEntra, dated }),
   })
@@ -112,13 +116,17 @@ function managedIdentity({ managedIdentityClientId }: Config, effects: Effects):
   return shareIdentity({ identity, effects, hasOneTenant: true })
 }
 
+/** Which version of its certificate a client signs with, where that is exchanged. */
+type NamingOf = (clientId: string) => ReturnType<typeof namingFor>
+
 function clientCredential(
   { clientId, credentials, assertion, entra }: Config,
   identity: SharedIdentity,
+  namingOf: NamingOf,
   effects: Effects,
 ): ClientCredential {
   const profile = assertionProfile({ ...assertion, issuer: entra.issuerTemplate })
-  const parts = { clientId, identity, profile, isPatient: true, effects }
+  const parts = { clientId, identity, profile, isPatient: true, ...namingOf(clientId), effects }
   return createOrderedSources({ sources: credentials.map((one) => createSource(one, parts)), effects })
 }
 
@@ -126,13 +134,14 @@ function clientCredential(
 function appOnlyTokens(
   { appOnly, assertion }: Config,
   identity: SharedIdentity,
+  namingOf: NamingOf,
   { atEntra, dated }: Readonly<Record<'atEntra' | 'dated', Effects>>,
 ): Pick<App, 'appOnly'> {
   if (appOnly === undefined) return {}
   const { clientId, entra, vault } = appOnly
   const { issuerTemplate, token: url } = entra
   const profile = assertionProfile({ ...assertion, issuer: issuerTemplate })
-  const parts = { clientId, vault, identity, profile, isPatient: true, effects: dated }
+  const parts = { clientId, vault, identity, profile, isPatient: true, effects: dated, ...namingOf(clientId) }
   const credential = createCertificateCredential(parts)
   const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects: atEntra })
   return { appOnly: createAppOnlyTokens({ endpoint, effects: atEntra }) }

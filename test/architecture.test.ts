@@ -45,7 +45,10 @@ const WORLD: Readonly<Record<string, readonly string[]>> = {
 /** The packages and modules that reach out, and the only files that may load each. */
 const OUTWARD: Readonly<Record<string, readonly string[]>> = {
   '@azure/identity': ['lib/compose.ts', 'commands/doctor/examinerIdentity.ts'],
-  '@azure/keyvault-certificates': ['lib/vault/certificate.ts', 'commands/doctor/certificateEvidence.ts'],
+  '@azure/keyvault-certificates': [
+    'lib/vault/vaultCertificates.ts',
+    'commands/doctor/certificateEvidence.ts',
+  ],
   '@azure/keyvault-keys': ['lib/vault/sign.ts', 'commands/doctor/checks/key.ts'],
   'node:timers/promises': ['lib/base/realEffects.ts'],
   'node:child_process': ['lib/credential/tpm/runTool.ts'],
@@ -204,6 +207,7 @@ describe('imports', () => {
     expect([...new Set(toDesk)].sort()).toEqual([
       'commands/doctor/main.ts',
       'commands/evidence/main.ts',
+      'commands/rotate/main.ts',
       'commands/sessions/main.ts',
       'commands/walkthrough/deskTarget.ts',
       'commands/walkthrough/signInAs.ts',
@@ -267,7 +271,7 @@ describe('every file', () => {
     for (const { path, imports } of FUNCTIONS)
       for (const to of imports)
         expect(to, path).toMatch(
-          /^(@azure\/functions|functions\/\w+\.ts|lib\/compose\.ts|lib\/http\/.+|lib\/session\/sweep\.ts)$/,
+          /^(@azure\/functions|functions\/\w+\.ts|lib\/compose\.ts|lib\/http\/.+|lib\/session\/sweep\.ts|lib\/rotation\/rotateAll\.ts)$/,
         )
   })
 

@@ -42,6 +42,7 @@ param settings = {
   FRONT_END_OPEN_PATHS: readEnvironmentVariable('FRONT_END_OPEN_PATHS', '')
   SESSION_IDLE_MINUTES: readEnvironmentVariable('SESSION_IDLE_MINUTES', '')
   SESSION_DEVICE_BINDING: readEnvironmentVariable('SESSION_DEVICE_BINDING', '')
+  ROTATION: readEnvironmentVariable('ROTATION', '')
   HELP_URL: readEnvironmentVariable('HELP_URL', '')
   SESSION_ABSOLUTE_MINUTES: readEnvironmentVariable('SESSION_ABSOLUTE_MINUTES', '')
 }

@@ -88,6 +88,9 @@ type chosenSettings = {
   SESSION_IDLE_MINUTES: string?
   SESSION_DEVICE_BINDING: string?
 
+  @description('Who brings a new version of a certificate into use: register, auto or manual.')
+  ROTATION: string?
+
   @description('Where a screen of a fault leads people on, with {code} and {correlationId} in place.')
   HELP_URL: string?
 

@@ -34,6 +34,7 @@ param settings = {
   SESSION_IDLE_MINUTES: '30'
   SESSION_ABSOLUTE_MINUTES: '600'
   SESSION_DEVICE_BINDING: 'require'
+  ROTATION: 'auto'
   HELP_URL: 'https://help.contoso.com/{code}'
 }
 param alertEmails = ['operators@example.com']

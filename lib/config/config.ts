@@ -49,6 +49,8 @@ export interface Config {
   readonly credentials: readonly CredentialSettings[]
   readonly assertion: AssertionSettings
   readonly managedIdentityClientId?: string
+  /** Who brings a new version of a certificate into use: the app, which may also make it, or an operator. */
+  readonly rotation: 'manual' | 'register' | 'auto'
   /** The separate client for calls as the app itself, where there is one. */
   readonly appOnly?: AppOnlySettings
   /** By name. */
@@ -105,6 +107,7 @@ export function readSettings(env: Environment): ReadSettings {
     signInRoles: readSignInRoles(read),
     credentials: readCredentials(read, { authority, publicOrigin, env }),
     assertion: readAssertion(read, tenant),
+    rotation: read.oneOf('ROTATION', ['register', 'auto', 'manual']),
     ...(managedIdentityClientId === undefined ? {} : { managedIdentityClientId }),
     ...(appOnly === undefined ? {} : { appOnly }),
     downstreamApis,

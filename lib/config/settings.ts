@@ -100,6 +100,13 @@ export const SETTINGS = [
     meaning: 'Name of the certificate in the vault, or `name/version` to pin one version',
   },
   {
+    name: 'ROTATION',
+    required: 'no',
+    defaultValue: 'register',
+    meaning:
+      'How a new version of a certificate comes into use: `register` has the app [register it, prove it and change over](docs/operate.md#rotate), `auto` make it as well, `manual` leaves all that to you and waits a day',
+  },
+  {
     name: 'AZURE_CLIENT_ID',
     required: 'with `managed-identity`',
     defaultValue: '',

@@ -6,6 +6,7 @@ import { AppError } from '../errors/appError.ts'
 import { createCertificateReader } from '../vault/certificate.ts'
 import { createGrace, type WithGrace } from '../vault/grace.ts'
 import { createRemoteSign } from '../vault/sign.ts'
+import type { NameVersions } from '../vault/versions.ts'
 import { type AssertionProfile, ENTRA_PROFILE } from './assertionProfile.ts'
 import type { ClientCredential } from './clientCredential.ts'
 import { type SharedIdentity, shareIdentity } from './sharedIdentity.ts'
@@ -23,6 +24,8 @@ interface CertificateCredentialOptions {
   readonly isPatient?: boolean
   /** What Entra documents unless told. */
   readonly profile?: AssertionProfile | undefined
+  /** Where the client's certificate is exchanged by itself: which version signs. */
+  readonly nameVersions?: NameVersions | undefined
   readonly effects: Effects
 }
 
@@ -34,9 +37,10 @@ export function createCertificateCredential(options: CertificateCredentialOption
       ? options.identity
       : shareIdentity({ identity: options.identity, effects, hasOneTenant: false })
   const pinned = pinnedVersion === undefined ? {} : { pinnedVersion }
+  const naming = options.nameVersions === undefined ? {} : { nameVersions: options.nameVersions }
   const scope = vaultScope(vaultUrl)
   const openClients = () => ({
-    reader: createCertificateReader({ vaultUrl, name, ...pinned, credential: identity, effects }),
+    reader: createCertificateReader({ vaultUrl, name, ...pinned, ...naming, credential: identity, effects }),
     remoteSign: createRemoteSign(identity, effects),
   })
   let clients = openClients()
@@ -57,7 +61,10 @@ export function createCertificateCredential(options: CertificateCredentialOption
 
   return createVersionedAssertions({
     clientId,
-    certificates: { read: (refused) => readWithGrace(() => withToken(() => clients.reader.read(refused))) },
+    certificates: {
+      read: (refused) => readWithGrace(() => withToken(() => clients.reader.read(refused))),
+      isInUse: async (version) => clients.reader.isInUse?.(version) ?? true,
+    },
     sign: (keyId, input) => signWithGrace(() => withToken(() => clients.remoteSign(keyId, input))),
     profile,
     // Whoever waits for the identity does not wait for the vault.

@@ -2,6 +2,7 @@
 import type { TokenCredential } from '@azure/identity'
 import type { Effects } from '../base/effects.ts'
 import type { CredentialSettings } from '../config/credentials.ts'
+import type { NameVersions } from '../vault/versions.ts'
 import type { AssertionProfile } from './assertionProfile.ts'
 import { createCertificateCredential } from './certificateCredential.ts'
 import type { CredentialSource } from './clientCredential.ts'
@@ -17,6 +18,8 @@ interface SourceParts {
   readonly profile: AssertionProfile
   /** Whether a refusal of the vault (403) is waited out for a while, as by an app that has just been deployed. */
   readonly isPatient?: boolean
+  /** Which version of the certificate in the vault signs, where it is exchanged by itself. */
+  readonly nameVersions?: NameVersions
   readonly effects: Effects
 }
 

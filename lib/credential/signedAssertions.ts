@@ -111,8 +111,15 @@ export function createSignedAssertions(options: SignedAssertionsOptions): Signed
     return isClockMoved ? signWith(inUse, tokenEndpoint) : signed
   }
 
+  /** A version that another one has replaced signs nothing more, however lately it was read. */
+  async function certificateInUse(): Promise<SigningCertificate> {
+    const held = await certificate.get()
+    if ((await certificates.isInUse?.(held.version)) ?? true) return held
+    return certificate.renew(({ version }) => version !== held.version)
+  }
+
   async function signFor(tokenEndpoint: string): Promise<Lifetime<SignedAssertion>> {
-    const inUse = await certificate.get()
+    const inUse = await certificateInUse()
     try {
       return await signInTime(inUse, tokenEndpoint)
     } catch (fault) {

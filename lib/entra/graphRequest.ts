@@ -14,7 +14,7 @@ import { graphRefusal } from './graphRefusal.ts'
  * Graph by its own client id, which is one in all clouds: then only the address of Graph differs between them, and a token is asked for as
  * for any other API.
  */
-const GRAPH_SCOPE = '00000003-0000-0000-c000-000000000000/.default'
+export const GRAPH_SCOPE = '00000003-0000-0000-c000-000000000000/.default'
 
 /** Writes to a directory take seconds. */
 const DEADLINE_MS = 15_000

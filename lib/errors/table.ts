@@ -4,6 +4,7 @@
  */
 import { GRAPH_ERRORS } from './graphErrors.ts'
 import { REQUEST_ERRORS } from './requestErrors.ts'
+import { ROTATION_ERRORS } from './rotationErrors.ts'
 import type { ErrorRow } from './row.ts'
 
 /** Said to whoever signs in and to whoever is signed in: it speaks of neither. */
@@ -270,6 +271,7 @@ export const ERRORS = {
       'Security event: somebody has a session cookie and not the key. The third within a minute ends the session.',
   },
   ...GRAPH_ERRORS,
+  ...ROTATION_ERRORS,
   ...REQUEST_ERRORS,
   'bug/unexpected': {
     kind: 'bug',

@@ -5,12 +5,18 @@
  */
 
 import type { TokenCredential } from '@azure/identity'
-import { CertificateClient } from '@azure/keyvault-certificates'
 import { base64url, sha1Hex, sha256 } from '../base/crypto.ts'
 import type { Effects } from '../base/effects.ts'
 import { AppError } from '../errors/appError.ts'
-import { attemptVault } from './attempts.ts'
-import { chooseVersion, isSettled, type VersionFacts, whyUnusable } from './versions.ts'
+import { type CertificateBundle, openVaultCertificates, type VaultCertificates } from './vaultCertificates.ts'
+import {
+  chooseVersion,
+  isSettled,
+  type NameVersions,
+  type VersionFacts,
+  whyOver,
+  whyUnusable,
+} from './versions.ts'
 
 /** How a key signs (RFC 7518 section 3.1). */
 export type SigningAlgorithm = 'PS256' | 'RS256'
@@ -34,6 +40,8 @@ export interface SigningCertificate {
 export interface CertificateReader {
   /** The version to sign with now; one of `refused` only where nothing else is valid. Throws `vault/*`. */
   read(refused?: ReadonlySet<string>): Promise<SigningCertificate>
+  /** Whether a version that was read is the one to sign with still. Throws `session/*`. */
+  isInUse?(version: string): Promise<boolean>
 }
 
 interface CertificateReaderOptions {
@@ -42,61 +50,70 @@ interface CertificateReaderOptions {
   readonly pinnedVersion?: string
   readonly credential: TokenCredential
   readonly effects: Pick<Effects, 'now' | 'sleep' | 'random'>
-}
-
-/** The parts of the SDK's certificate that are used. */
-interface CertificateBundle {
-  readonly keyId?: string
-  readonly cer?: Uint8Array
-  readonly properties: VersionFacts
+  /** Where the application exchanges its certificate by itself. */
+  readonly nameVersions?: NameVersions
+  /** In place of the vault at that address. */
+  readonly vault?: Pick<VaultCertificates, 'latest' | 'version' | 'versions'>
 }
 
 export function createCertificateReader(options: CertificateReaderOptions): CertificateReader {
-  const { name, effects } = options
-  const client = new CertificateClient(options.vaultUrl, options.credential, {
-    retryOptions: { maxRetries: 0 },
-  })
+  const { effects, nameVersions } = options
+  const vault = options.vault ?? openVaultCertificates(options)
 
-  const readVersion = (version: string): Promise<CertificateBundle> =>
-    attemptVault(effects, (abortSignal) => client.getCertificateVersion(name, version, { abortSignal }))
+  /** The first of these that can sign; Entra has accepted each. */
+  async function firstUsable(
+    versions: readonly string[],
+    nowMs: number,
+  ): Promise<SigningCertificate | undefined> {
+    for (const version of versions) {
+      try {
+        return signingCertificate(await vault.version(version), options, nowMs, whyOver)
+      } catch (fault) {
+        if (!(fault instanceof AppError) || fault.code !== 'vault/key_unusable') throw fault
+      }
+    }
+    return undefined
+  }
 
-  async function listVersions(): Promise<VersionFacts[]> {
-    return attemptVault(effects, async (abortSignal) => {
-      const versions: VersionFacts[] = []
-      for await (const version of client.listPropertiesOfCertificateVersions(name, { abortSignal }))
-        versions.push(version)
-      return versions
-    })
+  async function byAge(refused: ReadonlySet<string>, nowMs: number): Promise<SigningCertificate> {
+    const latest = await vault.latest()
+    const { version = '' } = latest.properties
+    if (isSettled(latest.properties, nowMs) && !refused.has(version))
+      return signingCertificate(latest, options, nowMs)
+    const chosen = chooseVersion(await vault.versions(), nowMs, refused) ?? version
+    return signingCertificate(chosen === version ? latest : await vault.version(chosen), options, nowMs)
   }
 
   return {
     async read(refused = new Set()) {
       const nowMs = effects.now()
       if (options.pinnedVersion !== undefined)
-        return signingCertificate(await readVersion(options.pinnedVersion), options, nowMs)
-      const latest = await attemptVault(effects, (abortSignal) =>
-        client.getCertificate(name, { abortSignal }),
-      )
-      const { version = '' } = latest.properties
-      if (isSettled(latest.properties, nowMs) && !refused.has(version))
-        return signingCertificate(latest, options, nowMs)
-      const chosen = chooseVersion(await listVersions(), nowMs, refused) ?? version
-      return signingCertificate(chosen === version ? latest : await readVersion(chosen), options, nowMs)
+        return signingCertificate(await vault.version(options.pinnedVersion), options, nowMs)
+      const naming = await nameVersions?.(refused.size > 0)
+      if (naming === undefined) return byAge(refused, nowMs)
+      const known = [naming.signs, ...naming.instead].filter((version) => !refused.has(version))
+      return (await firstUsable(known, nowMs)) ?? byAge(new Set([...refused, ...naming.barred]), nowMs)
+    },
+    async isInUse(version) {
+      if (options.pinnedVersion !== undefined) return true
+      const naming = await nameVersions?.()
+      return naming === undefined || naming.signs === version
     },
   }
 }
 
 /** Throws `vault/key_unusable` saying why the version cannot sign, `vault/misaddressed` where its key is elsewhere. */
-function signingCertificate(
+export function signingCertificate(
   { keyId, cer, properties }: CertificateBundle,
-  { name, vaultUrl }: CertificateReaderOptions,
+  { name, vaultUrl }: Pick<CertificateReaderOptions, 'name' | 'vaultUrl'>,
   nowMs: number,
+  whyNot: (version: VersionFacts, nowMs: number) => string | undefined = whyUnusable,
 ): SigningCertificate {
   const { version, expiresOn } = properties
   if (keyId === undefined || cer === undefined || version === undefined) {
     throw new AppError('vault/key_unusable', { detail: 'the certificate has no key or is not issued yet' })
   }
-  const why = whyUnusable(properties, nowMs)
+  const why = whyNot(properties, nowMs)
   if (why !== undefined) throw new AppError('vault/key_unusable', { detail: `version ${version} is ${why}` })
   if (URL.parse(keyId)?.origin !== URL.parse(vaultUrl)?.origin) {
     throw new AppError('vault/misaddressed', { detail: 'the key id names another host' })

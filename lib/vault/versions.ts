@@ -10,8 +10,28 @@ export interface VersionFacts {
   readonly createdOn?: Date
   readonly notBefore?: Date
   readonly expiresOn?: Date
+  /** Upper-case hex, of its certificate. */
+  readonly thumbprintSha1?: string
 }
 
+/** What a rotation says of the versions. */
+export interface VersionNaming {
+  /** The one that signs, on every instance. */
+  readonly signs: string
+  /** Those that Entra knows besides, the best first: for when that one cannot. */
+  readonly instead: readonly string[]
+  /** Those that sign only where nothing else is valid. */
+  readonly barred: ReadonlySet<string>
+}
+
+/**
+ * Which version signs now; undefined where no rotation says so, and the rule of age below decides. `anew`: after a refusal, so that nothing
+ * remembered will do. Throws `session/*` where it has not been heard for too long.
+ */
+export type NameVersions = (anew?: boolean) => Promise<VersionNaming | undefined>
+
+/** So far ahead a clock may be without doing harm. */
+const CLOCK_OFF_MS = 2 * 3_600_000
 /** How old a version must be before it replaces a valid older one: the time there is to register it with Entra. */
 export const ACTIVATION_DELAY_MS = 24 * 3_600_000
 
@@ -49,6 +69,21 @@ export function whyUnusable(
   return undefined
 }
 
-function createdAtMs({ createdOn }: VersionFacts): number {
-  return createdOn?.getTime() ?? 0
+/**
+ * The same of a version that Entra has accepted: it began to be valid, whatever the time is here, and where the clock may be wrong, the vault
+ * itself refuses to sign with one that has just run out.
+ */
+export function whyOver({ enabled, expiresOn }: VersionFacts, nowMs: number): string | undefined {
+  return whyUnusable(
+    {
+      ...(enabled === undefined ? {} : { enabled }),
+      ...(expiresOn === undefined ? {} : { expiresOn }),
+    },
+    nowMs - CLOCK_OFF_MS,
+  )
+}
+
+/** Milliseconds since the epoch; of none, the beginning of time. */
+export function createdAtMs(version: VersionFacts | undefined): number {
+  return version?.createdOn?.getTime() ?? 0
 }

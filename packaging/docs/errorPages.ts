@@ -15,6 +15,7 @@ import { FRONT_END_NOTES } from './errorNotes/frontEnd.ts'
 import { GRAPH_NOTES } from './errorNotes/graph.ts'
 import { LOCAL_KEY_NOTES } from './errorNotes/localKey.ts'
 import { REQUEST_NOTES } from './errorNotes/request.ts'
+import { ROTATION_NOTES } from './errorNotes/rotation.ts'
 import { SIGN_IN_NOTES } from './errorNotes/signIn.ts'
 import { VAULT_NOTES } from './errorNotes/vault.ts'
 
@@ -26,6 +27,7 @@ const NOTES: Readonly<Record<ErrorCode, ErrorNote>> = {
   ...SIGN_IN_NOTES,
   ...DEVICE_NOTES,
   ...GRAPH_NOTES,
+  ...ROTATION_NOTES,
   ...REQUEST_NOTES,
   ...FRONT_END_NOTES,
 }

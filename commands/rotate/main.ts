@@ -1,0 +1,92 @@
+/** `npm run rotate`: exchanges the certificates of the settings. Exit code 0: nothing is in the way; 1: something is, and it says what. */
+import { join } from 'node:path'
+import { realEffects } from '../../lib/base/realEffects.ts'
+import { readConfig } from '../../lib/config/config.ts'
+import type { Environment } from '../../lib/config/settingsReader.ts'
+import { shareIdentity } from '../../lib/credential/sharedIdentity.ts'
+import { AppError } from '../../lib/errors/appError.ts'
+import type { Rotation } from '../../lib/rotation/openRotation.ts'
+import { openRotations } from '../../lib/rotation/openRotations.ts'
+import { openSessionTable } from '../../lib/session/table.ts'
+import { whyUnusable } from '../../lib/vault/versions.ts'
+import { examinerIdentity } from '../doctor/examinerIdentity.ts'
+import { honourProxy } from '../proxy.ts'
+import { settingsFrom } from '../settingsSource.ts'
+import { type AdministratorRequest, writeAdministratorRequest } from './administratorRequest.ts'
+import { parseRotate, USAGE, UsageFault } from './parseRotate.ts'
+import { runRotate } from './runRotate.ts'
+
+async function main(argv: readonly string[]): Promise<boolean> {
+  const { deed, clientId, settings, onDesk } = parseRotate(argv)
+  if (deed === undefined) {
+    console.log(USAGE)
+    return true
+  }
+  const env = onDesk ? await deskEnvironment() : environment(settings)
+  const config = readConfig(env)
+  // What is done is printed; the log of the app is its own.
+  const effects = { ...realEffects, log: () => undefined }
+  const { credential } = examinerIdentity(env)
+  const identity = shareIdentity({ identity: credential, effects, hasOneTenant: true })
+  const table = openSessionTable(config.sessions.tablesUrl, identity, effects)
+  const all = openRotations({ config, identity, table, effects })
+  const rotations = all.filter((one) => clientId === undefined || one.clientId === clientId)
+  if (rotations.length === 0) throw new UsageFault(whyNone(config.rotation, clientId))
+  return runRotate(deed, {
+    rotations,
+    mayCreate: config.rotation === 'auto',
+    now: effects.now,
+    sleep: effects.sleep,
+    print: console.log,
+    writeRequest,
+  })
+}
+
+function whyNone(rotation: string, clientId: string | undefined): string {
+  if (rotation === 'manual')
+    return 'ROTATION is manual: a new version waits a day, and registering it is yours (docs/operate.md, "By hand").'
+  return clientId === undefined
+    ? 'No client of these settings has a certificate in the vault that may change: it is pinned, or another credential proves it.'
+    : `No client ${clientId} of these settings has a certificate that may change.`
+}
+
+/** Every version that can sign, newest first: an administrator may register any of them. */
+async function writeRequest({ clientId, ports: { vault } }: Rotation): Promise<AdministratorRequest> {
+  const nowMs = realEffects.now()
+  const usable = (await vault.versions())
+    .filter((one) => whyUnusable(one, nowMs) === undefined)
+    .toSorted((a, b) => (b.createdOn?.getTime() ?? 0) - (a.createdOn?.getTime() ?? 0))
+  const held = await Promise.all(usable.map(({ version = '' }) => vault.held(version)))
+  return writeAdministratorRequest(join(process.cwd(), 'registration'), clientId, held)
+}
+
+/** Of the desk that runs, which this process joins. */
+async function deskEnvironment(): Promise<Environment> {
+  const { joinDesk } = await import('../../local/deskNotice.ts')
+  const joined = joinDesk()
+  if (joined === undefined) throw new UsageFault('No desk runs: start one with "npm start".')
+  console.error(`On the desk at ${joined.appOrigin}.`)
+  return joined.env
+}
+
+function environment(settings: string | undefined): Environment {
+  const proxy = honourProxy(process.env, { fetches: true })
+  if (proxy !== '') console.error(proxy)
+  return settingsFrom(settings, process.env, console.error)
+}
+
+function explain(fault: unknown): string {
+  if (fault instanceof UsageFault) return `${fault.message}\n\n${USAGE}`
+  if (fault instanceof AppError) return `${fault.message}\n${fault.row.operatorAction}`
+  return fault instanceof Error ? fault.message : String(fault)
+}
+
+await main(process.argv.slice(2)).then(
+  (isWell) => {
+    process.exitCode = isWell ? 0 : 1
+  },
+  (fault: unknown) => {
+    console.error(explain(fault))
+    process.exitCode = 1
+  },
+)

@@ -1,0 +1,36 @@
+/** The status of an exchange as lines for a person. Nothing in them is secret. */
+import type { RotationStatus } from '../../lib/rotation/status.ts'
+
+export function statusLines({ versions, active, hindrances, next, reigns }: RotationStatus): string[] {
+  const signs =
+    active === undefined
+      ? '  no version is known to be accepted yet; the rule of age decides which one signs'
+      : `  ${active.version} signs since ${iso(active.sinceMs)}; ${active.daysLeft} days are left of it`
+  return [
+    signs,
+    ...versions.map(({ version, standing, expiresAtMs, unusable, isRevoked, thumbprintSha1 }) => {
+      const facts = [
+        standing,
+        ...(isRevoked ? ['revoked'] : []),
+        ...(unusable === undefined ? [] : [unusable]),
+        ...(expiresAtMs === undefined ? [] : [`until ${iso(expiresAtMs)}`]),
+        ...(thumbprintSha1 === undefined ? [] : [thumbprintSha1]),
+      ]
+      return `    ${version}  ${facts.join(', ')}`
+    }),
+    ...hindrances.map(
+      ({ step, version, code, detail, atMs, action }) =>
+        `  in the way of ${[step, version].filter(Boolean).join(' ')} since ${iso(atMs)}: ${[code, detail].filter(Boolean).join(', ')}\n    ${action}`,
+    ),
+    `  next: ${next}`,
+    ...(reigns.length === 0 ? [] : ['  who signed:']),
+    ...reigns.map(
+      ({ version, thumbprintSha1, fromMs, untilMs }) =>
+        `    ${version}  ${thumbprintSha1}  ${iso(fromMs)} to ${untilMs === undefined ? 'now' : iso(untilMs)}`,
+    ),
+  ]
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}

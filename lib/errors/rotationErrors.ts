@@ -1,0 +1,39 @@
+/** The rows of the closed table that speak of the exchange of a certificate: nobody who signs in meets them. */
+import type { ErrorRow } from './row.ts'
+
+const PASSING = 'This service is briefly unavailable. Nothing is lost: please try again in a moment.'
+const STANDING = 'This could not be done. The fault is on our side and has been recorded.'
+
+const standing = (operatorAction: string) =>
+  ({ kind: 'setup', status: 500, screen: 'ourFault', userText: STANDING, operatorAction }) as const
+
+export const ROTATION_ERRORS = {
+  'rotation/no_proof': standing(
+    'No version of the certificate is accepted by Entra, so the application cannot prove that a new one is its own: have an administrator register one, by the file that `npm run rotate` writes.',
+  ),
+  'rotation/not_registered': standing(
+    'A new version waits for its registration, which the application may not do itself: see why in `npm run rotate -- --status`, or register it by hand.',
+  ),
+  'rotation/not_accepted': {
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText: PASSING,
+    operatorAction:
+      'Entra took the new version and does not accept it everywhere yet: it is tried again by itself; after an hour, compare the entry in the registration with the thumbprint in the log.',
+  },
+  'rotation/may_not_create': standing(
+    'The vault lets nobody who tried make a new version: grant the app identity certificates/create (ROTATION=auto does), or make one by hand.',
+  ),
+  'rotation/last_key': standing(
+    'The registration does not show the key that signs, so nothing was removed: compare its certificates with the thumbprint in the log.',
+  ),
+  'rotation/newer_state': {
+    kind: 'upstream',
+    status: 503,
+    screen: 'busy',
+    userText: PASSING,
+    operatorAction:
+      'A newer build wrote how far the exchange of the certificate is: finish the update, or delete the row of partition rotation before going back.',
+  },
+} as const satisfies Record<string, ErrorRow>

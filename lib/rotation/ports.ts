@@ -1,0 +1,59 @@
+/** What a rotation asks of the world, for one application. Everything may throw; nothing in here decides anything. */
+import type { KeyCredential } from '../entra/graphCredentials.ts'
+import type { VersionFacts } from '../vault/versions.ts'
+import type { NamedVersion, RotationState } from './state.ts'
+
+/** One version as the vault gives it, with its certificate. */
+export interface HeldVersion extends NamedVersion {
+  readonly name: string
+  /** Versioned key id. */
+  readonly keyId: string
+  readonly der: Uint8Array
+}
+
+export interface VaultPort {
+  versions(): Promise<readonly VersionFacts[]>
+  /** Throws `vault/key_unusable` for one that cannot sign. */
+  held(version: string): Promise<HeldVersion>
+  /** Begins a new version by the certificate's own policy, its life no longer than so many months. Undefined: as the policy says. */
+  create(mostMonths: number | undefined): Promise<void>
+}
+
+export interface RegistrationPort {
+  /** The keys of the application; undefined where it may not look. */
+  entries(token: string): Promise<readonly KeyCredential[] | undefined>
+  /** Adds a certificate, with a proof by `by`. The id of its entry, where Graph says it. */
+  add(token: string, version: HeldVersion, by: HeldVersion): Promise<string | undefined>
+  remove(token: string, entryId: string, by: HeldVersion): Promise<void>
+  /** Months that the tenant's policy lets a certificate live; undefined where it says nothing, or may not be read. */
+  mostMonths(token: string): Promise<number | undefined>
+}
+
+/** A token request by one version that Entra granted. */
+export interface Trial {
+  /** For Graph. A bearer credential of the application: it goes nowhere else. */
+  readonly token: string
+  /** Entra's time, in milliseconds since the epoch; undefined where the answer has no `Date`. */
+  readonly atMs: number | undefined
+}
+
+export interface StoredState {
+  readonly state: RotationState
+  readonly etag: string
+}
+
+export interface RowPort {
+  read(): Promise<StoredState | undefined>
+  /** False where there is one already. */
+  insert(state: RotationState): Promise<boolean>
+  /** False where the row is not as it was read. */
+  replace(state: RotationState, etag: string): Promise<boolean>
+}
+
+export interface RotationPorts {
+  readonly vault: VaultPort
+  readonly registration: RegistrationPort
+  /** A token request of its own, signed anew by that version. Throws `entra/client_rejected` where Entra does not take it. */
+  readonly trial: (version: HeldVersion) => Promise<Trial>
+  readonly rows: RowPort
+}

@@ -1,0 +1,104 @@
+/**
+ * One run: reads the row, takes the next step, writes what came of it if the row is still as it was read, and goes on until there is nothing
+ * to do. It may die at any await, and any number of runs may be under way: what cannot be taken back is announced before, and whoever
+ * comes later looks whether it happened.
+ */
+import type { Effects } from '../base/effects.ts'
+import { asAppError } from '../errors/appError.ts'
+import { faultFacts } from '../errors/faultFacts.ts'
+import type { VersionFacts } from '../vault/versions.ts'
+import { keyOf, nextStep, type Step } from './decide.ts'
+import type { RotationPorts, StoredState } from './ports.ts'
+import { type Hindrance, NOTHING_YET, type RotationState } from './state.ts'
+import { createSteps } from './steps.ts'
+
+/** More than any exchange needs: whoever meets another writer at each step does not go on for ever. */
+const MOST_STEPS = 40
+
+export interface RunOptions {
+  /** Makes a new version when too little life is left in the old one. */
+  readonly mayCreate: boolean
+  /** Tries at once what an operator had to make possible. */
+  readonly isUrgent?: boolean
+  readonly runId: string
+  /** What the log and the operator know the application by. */
+  readonly clientId: string
+  readonly effects: Pick<Effects, 'now' | 'sleep' | 'log'>
+}
+
+export interface RunReport {
+  readonly state: RotationState
+  readonly versions: readonly VersionFacts[]
+  /** What was done, in order. */
+  readonly done: readonly { readonly step: Step['kind']; readonly version: string }[]
+}
+
+/** Throws what keeps a run from knowing anything: `session/*` for the row, `vault/*` for the versions, `rotation/newer_state`. */
+export async function runRotation(ports: RotationPorts, options: RunOptions): Promise<RunReport> {
+  const { runId, clientId, effects, mayCreate, isUrgent = false } = options
+  const { now, log } = effects
+  const tried = new Set<string>()
+  const done: { step: Step['kind']; version: string }[] = []
+  const steps = createSteps(ports, options)
+  let versions = await ports.vault.versions()
+  let stored = await readOrBegin(ports)
+
+  for (let taken = 0; taken < MOST_STEPS; taken += 1) {
+    const { state, etag } = stored
+    const situation = { versions, nowMs: now(), runId, mayCreate, isUrgent, tried, refused: steps.refused }
+    const step = nextStep(state, situation)
+    if (step === undefined) break
+    try {
+      const next = await steps.take(step, state, versions)
+      // By a clock that is wrong it is time for a look at any time.
+      if (next === undefined || step.kind === 'look') tried.add(keyOf(step))
+      if (next === undefined) continue
+      if (await ports.rows.replace(succeeded(next, step), etag)) {
+        done.push({ step: step.kind, version: step.version })
+        log('info', `rotation.${step.kind}`, { clientId, certificateVersion: step.version || undefined })
+      }
+    } catch (thrown) {
+      const fault = asAppError(thrown)
+      // Of the row: nothing more is known, and the next run finds out.
+      if (fault.code.startsWith('session/') || fault.code.startsWith('bug/')) throw fault
+      tried.add(keyOf(step))
+      log('warn', 'rotation.hindered', {
+        clientId,
+        step: step.kind,
+        certificateVersion: step.version || undefined,
+        ...faultFacts(fault),
+      })
+      const { detail } = fault.context
+      const met: Hindrance = {
+        step: step.kind,
+        version: step.version,
+        code: fault.code,
+        ...(detail === undefined ? {} : { detail }),
+        atMs: now(),
+      }
+      await ports.rows.replace({ ...state, hindrances: [met, ...without(state, step)] }, etag)
+    }
+    if (step.kind === 'create') versions = await ports.vault.versions()
+    stored = await readOrBegin(ports)
+  }
+  return { state: stored.state, versions, done }
+}
+
+async function readOrBegin({ rows }: RotationPorts): Promise<StoredState> {
+  for (;;) {
+    const stored = await rows.read()
+    if (stored !== undefined) return stored
+    await rows.insert(NOTHING_YET)
+  }
+}
+
+/** What stood in the way of a step is over when the step was taken, or its version is no longer spoken of. */
+function succeeded(state: RotationState, step: Step): RotationState {
+  const { active, candidate, former } = state
+  const alive = new Set(['', active?.version, candidate?.version, ...former.map(({ version }) => version)])
+  return { ...state, hindrances: without(state, step).filter(({ version }) => alive.has(version)) }
+}
+
+function without({ hindrances }: RotationState, step: Step): Hindrance[] {
+  return hindrances.filter((one) => one.step !== step.kind || one.version !== step.version)
+}

@@ -1,0 +1,122 @@
+/** How far an exchange is, for people and for the doctor: which version signs, what becomes of the others, what is in the way, what is next. Pure. */
+import { ERRORS, type ErrorCode } from '../errors/table.ts'
+import { createdAtMs, type VersionFacts, whyUnusable } from '../vault/versions.ts'
+import { nextStep, type Step } from './decide.ts'
+import type { Reign, RotationState } from './state.ts'
+
+const DAY_MS = 24 * 3_600_000
+
+export interface VersionStatus {
+  readonly version: string
+  /** Upper-case hex, where the vault says it. */
+  readonly thumbprintSha1?: string
+  readonly standing:
+    | 'signs'
+    | 'claimed'
+    | 'registered'
+    | 'leaving'
+    | 'resting'
+    | 'going'
+    | 'gone'
+    | 'not in use'
+  readonly createdAtMs: number
+  readonly expiresAtMs?: number
+  /** Why it cannot sign, as far as the vault says. */
+  readonly unusable?: string
+  readonly isRevoked: boolean
+}
+
+export interface RotationStatus {
+  /** Newest first. */
+  readonly versions: readonly VersionStatus[]
+  readonly active?: { readonly version: string; readonly sinceMs: number; readonly daysLeft: number }
+  readonly hindrances: readonly {
+    readonly step: string
+    readonly version: string
+    readonly code: ErrorCode
+    readonly detail?: string
+    readonly atMs: number
+    /** What the operator does. */
+    readonly action: string
+  }[]
+  /** What the next run does, in words. */
+  readonly next: string
+  /** Which version signed, from when to when, newest first. */
+  readonly reigns: readonly Reign[]
+}
+
+const NEXT: Readonly<Record<Step['kind'], (version: string) => string>> = {
+  adopt: () => 'a version is looked for that Entra accepts',
+  drop: (version) => `version ${version} is given up: it cannot sign any more`,
+  claim: (version) => `version ${version} is going to be registered`,
+  register: (version) => `version ${version} is registered`,
+  prove: (version) => `version ${version} is proven by token requests of its own, and then signs`,
+  rest: (version) => `version ${version} begins to rest: nobody signs with it any more`,
+  release: (version) =>
+    `version ${version} is removed from the registration once it has rested for 25 minutes`,
+  remove: (version) => `version ${version} is removed from the registration`,
+  announce: () => 'a new version is made in the vault',
+  create: () => 'a new version is made in the vault',
+  created: () => 'the new version is taken up',
+  look: () => 'nothing; the version that signs is tried once an hour',
+}
+
+interface StatusInput {
+  readonly state: RotationState
+  readonly versions: readonly VersionFacts[]
+  readonly mayCreate: boolean
+  readonly nowMs: number
+}
+
+export function rotationStatus({ state, versions, mayCreate, nowMs }: StatusInput): RotationStatus {
+  const { active, hindrances, reigns } = state
+  const nothing = new Set<string>()
+  const step = nextStep(state, {
+    versions,
+    nowMs,
+    mayCreate,
+    runId: '',
+    isUrgent: false,
+    tried: nothing,
+    refused: nothing,
+  })
+  return {
+    versions: versions
+      .toSorted((a, b) => createdAtMs(b) - createdAtMs(a))
+      .map((facts) => versionStatus(facts, state, nowMs)),
+    ...(active === undefined
+      ? {}
+      : {
+          active: {
+            version: active.version,
+            sinceMs: active.sinceMs,
+            daysLeft: Math.floor((active.expiresAtMs - nowMs) / DAY_MS),
+          },
+        }),
+    hindrances: hindrances.map((one) => ({ ...one, action: ERRORS[one.code].operatorAction })),
+    next: step === undefined ? 'nothing until there is a new version' : NEXT[step.kind](step.version),
+    reigns,
+  }
+}
+
+function versionStatus(facts: VersionFacts, state: RotationState, nowMs: number): VersionStatus {
+  const { version = '', thumbprintSha1, expiresOn } = facts
+  const unusable = whyUnusable(facts, nowMs)
+  return {
+    version,
+    standing: standingOf(version, state),
+    createdAtMs: createdAtMs(facts),
+    ...(thumbprintSha1 === undefined ? {} : { thumbprintSha1 }),
+    ...(expiresOn === undefined ? {} : { expiresAtMs: expiresOn.getTime() }),
+    ...(unusable === undefined ? {} : { unusable }),
+    isRevoked: state.revoked.includes(version),
+  }
+}
+
+function standingOf(version: string, state: RotationState): VersionStatus['standing'] {
+  const { active, candidate, former, gone } = state
+  if (version === active?.version) return 'signs'
+  if (version === candidate?.version) return candidate.phase
+  const left = former.find((one) => one.version === version)
+  return left?.phase ?? (gone.includes(version) ? 'gone' : 'not in use')
+}

@@ -1,0 +1,88 @@
+/** One certificate in the vault as the SDK reads and renews it: each call bounded, each fault one of ours. */
+import type { TokenCredential } from '@azure/identity'
+import { CertificateClient } from '@azure/keyvault-certificates'
+import type { Effects } from '../base/effects.ts'
+import { attemptVault } from './attempts.ts'
+import { vaultError } from './faults.ts'
+import type { VersionFacts } from './versions.ts'
+
+/** A new version is waited for so long; one that an authority issues takes longer and is found by a later look. Milliseconds. */
+const CREATION_WAIT_MS = 30_000
+const POLL_MS = 1_000
+
+/** The parts of the SDK's certificate that are used. */
+export interface CertificateBundle {
+  /** Versioned. */
+  readonly keyId?: string
+  /** DER. */
+  readonly cer?: Uint8Array
+  readonly properties: VersionFacts
+}
+
+export interface VaultCertificates {
+  latest(): Promise<CertificateBundle>
+  version(version: string): Promise<CertificateBundle>
+  versions(): Promise<VersionFacts[]>
+  /** Begins a new version by the certificate's own policy, but valid for no more than so many months, and waits for it a while. */
+  create(mostMonths?: number): Promise<void>
+}
+
+export interface VaultCertificatesOptions {
+  readonly vaultUrl: string
+  readonly name: string
+  readonly credential: TokenCredential
+  readonly effects: Pick<Effects, 'now' | 'sleep' | 'random'>
+}
+
+/** Every call throws `vault/*`, `identity/unavailable`. */
+export function openVaultCertificates(options: VaultCertificatesOptions): VaultCertificates {
+  const { vaultUrl, name, credential, effects } = options
+  const client = new CertificateClient(vaultUrl, credential, { retryOptions: { maxRetries: 0 } })
+
+  return {
+    latest: () => attemptVault(effects, (abortSignal) => client.getCertificate(name, { abortSignal })),
+    version: (version) =>
+      attemptVault(effects, (abortSignal) => client.getCertificateVersion(name, version, { abortSignal })),
+    versions: () =>
+      attemptVault(effects, async (abortSignal) => {
+        const versions: VersionFacts[] = []
+        for await (const listed of client.listPropertiesOfCertificateVersions(name, { abortSignal })) {
+          const { x509ThumbprintString: thumbprint } = listed
+          versions.push({ ...listed, ...(thumbprint ? { thumbprintSha1: thumbprint.toUpperCase() } : {}) })
+        }
+        return versions
+      }),
+    async create(mostMonths) {
+      const policy = await attemptVault(effects, (abortSignal) =>
+        client.getCertificatePolicy(name, { abortSignal }),
+      )
+      const { validityInMonths = mostMonths } = policy
+      const months = Math.min(
+        validityInMonths ?? Number.POSITIVE_INFINITY,
+        mostMonths ?? Number.POSITIVE_INFINITY,
+      )
+      const wait = new AbortController()
+      try {
+        // Not retried: a second request would begin a second version.
+        const poller = await client.beginCreateCertificate(
+          name,
+          Number.isFinite(months) ? { ...policy, validityInMonths: months } : policy,
+          { intervalInMs: POLL_MS, abortSignal: AbortSignal.timeout(CREATION_WAIT_MS) },
+        )
+        const isOver = effects.sleep(CREATION_WAIT_MS, wait.signal).catch(() => undefined)
+        await Promise.race([poller.pollUntilDone(), isOver])
+        poller.stopPolling()
+      } catch (fault) {
+        const error = vaultError(fault, effects.now())
+        // It takes its time, or another one is being made: whoever looks later finds it.
+        if (error.code !== 'vault/timeout' && !isConflict(fault)) throw error
+      } finally {
+        wait.abort()
+      }
+    },
+  }
+}
+
+function isConflict(fault: unknown): boolean {
+  return typeof fault === 'object' && fault !== null && 'statusCode' in fault && fault.statusCode === 409
+}

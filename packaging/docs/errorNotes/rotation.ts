@@ -1,0 +1,61 @@
+/** Notes on what can stand in the way of a new certificate. */
+import type { ErrorNote } from './errorNote.ts'
+
+const STATUS =
+  '`npm run rotate -- --status` says how far the exchange is, what stands in its way, and what comes next.'
+const SERVES_ON = 'The version that signs goes on signing until its own end; nobody who signs in notices.'
+
+export const ROTATION_NOTES = {
+  'rotation/no_proof': {
+    arises:
+      'No version of the certificate that can sign is accepted by Entra: the last one has run out, was disabled, or was taken out of the registration. A new one can be added by proof of an old one only.',
+    look: [
+      'Sign-in is down, or will be when assertions that were signed before run out, in ten minutes.',
+      '`npm run rotate` writes the certificate and the request that registers it, for an administrator to send: [when no key is left](../../operate.md#when-no-key-is-left).',
+      STATUS,
+    ],
+  },
+  'rotation/not_registered': {
+    arises:
+      'A new version is in the vault, the application may not register it, and Entra does not accept it yet. It is tried once an hour, and comes into use as soon as somebody registered it.',
+    look: [
+      'The hindrance of the step `register` says why the application may not.',
+      'By hand: [rotate](../../operate.md#rotate).',
+      SERVES_ON,
+    ],
+  },
+  'rotation/not_accepted': {
+    arises:
+      'Entra took the new version, and token requests by it are refused still: a directory is copied to many places, and each hears of a key in its own time. Three in a row have to be accepted before it is used.',
+    look: [
+      'Nothing, for an hour: each run of the timer tries again.',
+      'After that, compare the thumbprint in the line with the certificates of the registration.',
+      SERVES_ON,
+    ],
+  },
+  'rotation/may_not_create': {
+    arises: 'A new version was wanted, and the vault lets whoever ran the exchange make none.',
+    look: [
+      '`ROTATION=auto` needs *certificates/create* on the vault, which `azd provision` grants where it is set.',
+      'A version that somebody else makes, or that the vault renews by its own policy, is taken up just the same.',
+      SERVES_ON,
+    ],
+  },
+  'rotation/last_key': {
+    arises:
+      'An old key was to be removed, and the registration does not list the one that signs. Nothing is removed unless what remains has been seen.',
+    look: [
+      'Just after a change, Graph may not show it yet: the next run looks again.',
+      'Otherwise compare the certificates of the registration with the thumbprint that `credential.signed` names.',
+      STATUS,
+    ],
+  },
+  'rotation/newer_state': {
+    arises: 'The row of the exchange was written by a newer build, which knows steps that this one does not.',
+    look: [
+      'Finish the update. While two builds run, the newer one carries on.',
+      'To go back for good, delete the rows of partition `rotation`: the older build begins with what Entra accepts.',
+      SERVES_ON,
+    ],
+  },
+} as const satisfies Record<string, ErrorNote>
