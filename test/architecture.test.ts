@@ -45,10 +45,7 @@ const WORLD: Readonly<Record<string, readonly string[]>> = {
 /** The packages and modules that reach out, and the only files that may load each. */
 const OUTWARD: Readonly<Record<string, readonly string[]>> = {
   '@azure/identity': ['lib/compose.ts', 'commands/doctor/examinerIdentity.ts'],
-  '@azure/keyvault-certificates': [
-    'lib/vault/vaultCertificates.ts',
-    'commands/doctor/certificateEvidence.ts',
-  ],
+  '@azure/keyvault-certificates': ['lib/vault/bundles.ts', 'commands/doctor/certificateEvidence.ts'],
   '@azure/keyvault-keys': ['lib/vault/sign.ts', 'commands/doctor/checks/key.ts'],
   'node:timers/promises': ['lib/base/realEffects.ts'],
   'node:child_process': ['lib/credential/tpm/runTool.ts'],

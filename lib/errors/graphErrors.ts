@@ -1,13 +1,14 @@
 /** The rows of the closed table that speak of Microsoft Graph: nobody who signs in meets them, whoever rotates a certificate does. */
 import type { ErrorRow } from './row.ts'
 
-const NOBODY_NOTICES = 'Nothing has changed for you: sign-in goes on as before.'
+const PASSING = 'This service is briefly unavailable. Nothing is lost: please try again in a moment.'
+const STANDING = 'This could not be done. The fault is on our side and has been recorded.'
 
 const passing = (operatorAction: string) =>
-  ({ kind: 'upstream', status: 503, screen: 'busy', userText: NOBODY_NOTICES, operatorAction }) as const
+  ({ kind: 'upstream', status: 503, screen: 'busy', userText: PASSING, operatorAction }) as const
 
 const standing = (operatorAction: string) =>
-  ({ kind: 'setup', status: 500, screen: 'ourFault', userText: NOBODY_NOTICES, operatorAction }) as const
+  ({ kind: 'setup', status: 500, screen: 'ourFault', userText: STANDING, operatorAction }) as const
 
 export const GRAPH_ERRORS = {
   'graph/unavailable': passing(

@@ -94,7 +94,7 @@ function isHindered(step: Step['kind'], version: string, { hindrances }: Rotatio
 }
 
 /** Versions that may sign and are younger than the one that does, or were made in the same second; youngest first. */
-export function newerVersions(
+function newerVersions(
   state: RotationState,
   { versions, nowMs }: Pick<Situation, 'versions' | 'nowMs'>,
 ): string[] {

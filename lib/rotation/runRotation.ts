@@ -55,7 +55,11 @@ export async function runRotation(ports: RotationPorts, options: RunOptions): Pr
       if (next === undefined) continue
       if (await ports.rows.replace(succeeded(next, step), etag)) {
         done.push({ step: step.kind, version: step.version })
-        log('info', `rotation.${step.kind}`, { clientId, certificateVersion: step.version || undefined })
+        log('info', 'rotation.step', {
+          clientId,
+          step: step.kind,
+          certificateVersion: step.version || undefined,
+        })
       }
     } catch (thrown) {
       const fault = asAppError(thrown)

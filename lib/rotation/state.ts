@@ -97,7 +97,7 @@ export interface RotationState {
   readonly reigns: readonly Reign[]
 }
 
-export const STATE_VERSION = 1
+const STATE_VERSION = 1
 /** So many reigns are remembered. */
 const MOST_REIGNS = 12
 

@@ -4,7 +4,7 @@ import { createdAtMs, type VersionFacts, whyUnusable } from '../vault/versions.t
 import { nextStep, type Step } from './decide.ts'
 import type { Reign, RotationState } from './state.ts'
 
-const DAY_MS = 24 * 3_600_000
+const HOUR_MS = 3_600_000
 
 export interface VersionStatus {
   readonly version: string
@@ -90,7 +90,7 @@ export function rotationStatus({ state, versions, mayCreate, nowMs }: StatusInpu
           active: {
             version: active.version,
             sinceMs: active.sinceMs,
-            daysLeft: Math.floor((active.expiresAtMs - nowMs) / DAY_MS),
+            daysLeft: Math.floor((active.expiresAtMs - nowMs) / (24 * HOUR_MS)),
           },
         }),
     hindrances: hindrances.map((one) => ({ ...one, action: ERRORS[one.code].operatorAction })),

@@ -8,7 +8,7 @@ import type { TokenCredential } from '@azure/identity'
 import { base64url, sha1Hex, sha256 } from '../base/crypto.ts'
 import type { Effects } from '../base/effects.ts'
 import { AppError } from '../errors/appError.ts'
-import { type CertificateBundle, openVaultCertificates, type VaultCertificates } from './vaultCertificates.ts'
+import { type CertificateBundle, openVaultCertificates, type VaultCertificates } from './bundles.ts'
 import {
   chooseVersion,
   isSettled,
@@ -103,7 +103,7 @@ export function createCertificateReader(options: CertificateReaderOptions): Cert
 }
 
 /** Throws `vault/key_unusable` saying why the version cannot sign, `vault/misaddressed` where its key is elsewhere. */
-export function signingCertificate(
+function signingCertificate(
   { keyId, cer, properties }: CertificateBundle,
   { name, vaultUrl }: Pick<CertificateReaderOptions, 'name' | 'vaultUrl'>,
   nowMs: number,

@@ -128,9 +128,9 @@ const rotation = () =>
   drawSequence({
     title: 'The certificate is exchanged',
     actors: {
-      table: { name: 'Table Storage', about: 'one row, compare-and-swap' },
+      table: { name: 'Table Storage', about: 'one row' },
       vault: VAULT,
-      signet: { name: 'Signet', about: 'any instance, by a timer', isOurs: true },
+      signet: { name: 'Signet', about: 'any instance', isOurs: true },
       entra: ENTRA,
     },
     steps: [
