@@ -290,7 +290,6 @@ describe('every file', () => {
 
   it('leaves nothing for later', () => {
     const later = /\b(TODO|FIXME|XXX|HACK)\b/
-
     expect(ALL.filter(({ text }) => later.test(text)).map(({ path }) => path)).toEqual([])
   })
 
