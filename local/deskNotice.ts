@@ -14,8 +14,11 @@ interface DeskNotice {
   readonly appOrigin: string
   readonly authorityPem: string
   readonly vaultPort: number
+  readonly settings: Readonly<Record<string, string>>
   /** Settings and identity, as the app on the desk has them. */
   readonly env: Readonly<Record<string, string>>
+  /** The same with the way to the vault, for a program in a process of its own. */
+  readonly programEnv: Readonly<Record<string, string>>
 }
 
 const noticeFile = (): string =>
@@ -26,10 +29,13 @@ const WALKTHROUGH = 'http://localhost:8400'
 
 /** Says where the desk is, and lets a walkthrough have its answers; what it returns takes the notice back. */
 export function announceDesk(desk: Desk): () => void {
-  const { appOrigin, authorityPem, vault, settings, identity, entra, registration } = desk
+  const { appOrigin, authorityPem, vault, settings, identity, entra, registration, processEnv } = desk
   entra.registerApplication({ ...registration, redirectUris: [...registration.redirectUris, WALKTHROUGH] })
   const env = { ...settings, ...identity.env }
-  const notice: DeskNotice = { pid: process.pid, appOrigin, authorityPem, vaultPort: vault.port, env }
+  const { NODE_EXTRA_CA_CERTS = '', SIGNET_DESK_VAULT_PORT = '' } = processEnv
+  const programEnv = { ...env, NODE_EXTRA_CA_CERTS, SIGNET_DESK_VAULT_PORT }
+  const common = { pid: process.pid, appOrigin, authorityPem, vaultPort: vault.port }
+  const notice: DeskNotice = { ...common, settings, env, programEnv }
   const file = noticeFile()
   rmSync(file, { force: true })
   writeFileSync(file, JSON.stringify(notice), { mode: 0o600 })
@@ -41,12 +47,18 @@ export function announceDesk(desk: Desk): () => void {
  * but this machine. Undefined where no desk runs.
  */
 export function joinDesk(): Pick<DeskNotice, 'appOrigin' | 'env'> | undefined {
-  const notice = readNotice()
-  if (notice === undefined || !isRunning(notice.pid)) return undefined
+  const notice = readDesk()
+  if (notice === undefined) return undefined
   trustAuthority(notice.authorityPem)
   loopbackOnly({ vaultPort: notice.vaultPort })
   Object.assign(process.env, notice.env)
   return notice
+}
+
+/** The desk that runs, for a program in another process; undefined where none does. */
+export function readDesk(): DeskNotice | undefined {
+  const notice = readNotice()
+  return notice !== undefined && isRunning(notice.pid) ? notice : undefined
 }
 
 function readNotice(): DeskNotice | undefined {

@@ -202,6 +202,7 @@ describe('imports', () => {
     const toDesk = wrongImports((_from, to) => to.startsWith('local/')).map((line) => line.split(' ')[0])
 
     expect([...new Set(toDesk)].sort()).toEqual([
+      'commands/desk/main.ts',
       'commands/doctor/main.ts',
       'commands/evidence/main.ts',
       'commands/rotate/main.ts',

@@ -23,7 +23,7 @@ export async function openDeskTarget(redirectUri: string): Promise<DeskTarget> {
 }
 
 /** On the desk that runs, with whatever is broken there. Its app may be redirected to the address that is the default. */
-function joinedTarget(redirectUri: string): DeskTarget | undefined {
+export function joinedTarget(redirectUri: string): DeskTarget | undefined {
   const joined = joinDesk()
   if (joined === undefined) return undefined
   const config = readConfig(joined.env)

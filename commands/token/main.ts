@@ -1,0 +1,36 @@
+/** `npm run token`: an access token of the desk that runs, to call an API with. Exit code 0: it is printed; 1: not, and it says why; 2: wrong usage. */
+import { decodeJwt } from 'jose'
+import { asAppError } from '../../lib/errors/appError.ts'
+import { joinedTarget } from '../walkthrough/deskTarget.ts'
+import { UsageFault } from '../walkthrough/usageFault.ts'
+import { deskToken } from './deskToken.ts'
+import { readTokenOptions, USAGE } from './options.ts'
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = readTokenOptions(argv)
+  if (options === 'help') {
+    console.log(USAGE)
+    return 0
+  }
+  if (typeof options === 'string') {
+    console.error(`${options}\n\n${USAGE}`)
+    return 2
+  }
+  // Registered for whoever joins a desk.
+  const target = joinedTarget('http://localhost:8400')
+  if (target === undefined) {
+    console.error('No desk runs: start one with "npm start".')
+    return 1
+  }
+  const token = await deskToken(target, options)
+  const { aud, scp, roles, azpacr, appidacr, exp } = decodeJwt(token)
+  const shown = { aud, scp, roles, azpacr, appidacr, exp }
+  console.error(`${target.where} For ${options.as ?? 'the app itself'}: ${JSON.stringify(shown)}`)
+  console.log(token)
+  return 0
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((fault: unknown) => {
+  console.error(fault instanceof UsageFault ? fault.message : asAppError(fault).message)
+  return 1
+})
