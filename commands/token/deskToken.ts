@@ -18,7 +18,8 @@ export async function deskToken(target: DeskTarget, { as, scope }: TokenOptions)
 async function tokenOfApp({ config, identity }: DeskTarget, scope: string | undefined): Promise<string> {
   const { appOnly, clientId, entra, allowedTenants } = config
   const [tenantId] = allowedTenants
-  if (appOnly === undefined || tenantId === undefined) throw new TypeError('a desk has a second client and one tenant')
+  if (appOnly === undefined || tenantId === undefined)
+    throw new TypeError('a desk has a second client and one tenant')
   const client = createAppOnlyClient({
     tenantId,
     clientId: appOnly.clientId,

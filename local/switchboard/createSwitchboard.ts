@@ -33,29 +33,27 @@ export function createSwitchboard({ desk, restartApp }: SwitchboardOptions): Gue
     return true
   }
 
-  const deeds: readonly Deed[] = [
-    ...deedsOf({ desk, restartApp }),
-    {
-      name: 'usual',
-      label: 'Everything as usual',
-      does: 'Puts every dial back and enables every account.',
-      act() {
-        for (const { name } of dials) turn(name, 'usual')
-        for (const { oid } of entra.people) entra.setDisabled(oid, false)
-      },
+  const usual: Deed = {
+    name: 'usual',
+    label: 'Everything as usual',
+    does: 'Puts every dial back and enables every account.',
+    act() {
+      for (const { name } of dials) turn(name, 'usual')
+      for (const { oid } of entra.people) entra.setDisabled(oid, false)
     },
-  ]
+  }
+  const deeds = deedsOf({ desk, restartApp })
 
   async function answer({ method, headers, body }: RawRequest): Promise<Reply> {
     if (method === 'GET' || method === 'HEAD')
-      return switchboardPage({ dials, turned, people: peopleOf(entra), deeds, appOrigin })
+      return switchboardPage({ dials, turned, people: peopleOf(entra), deeds, usual, appOrigin })
     if (method !== 'POST') return { status: 405, headers: { allow: 'GET, HEAD, POST' }, body: '' }
     // Any web page can post to this machine; only our own page says so in Origin.
     if (headers.origin !== entra.origin) return { status: 403, headers: {}, body: '' }
     const form = new URLSearchParams(body)
     const [dial = '', position = ''] = form.get('turn')?.split(':') ?? []
     const ofPeople = peopleOf(entra).flatMap((person) => person.deeds)
-    const deed = [...deeds, ...ofPeople].find(({ name }) => name === form.get('do'))
+    const deed = [usual, ...deeds, ...ofPeople].find(({ name }) => name === form.get('do'))
     if (deed !== undefined) await deed.act()
     else if (!turn(dial, position)) return { status: 400, headers: {}, body: '' }
     // Back to where the person was on the page.

@@ -24,9 +24,13 @@ main a{color:var(--accent)}
 .positions{display:flex;flex-wrap:wrap;gap:.5rem;margin-top:.875rem}
 .positions .button{padding:.375rem .875rem;font-size:.9375rem;font-weight:400}
 .positions .button[aria-pressed=true]{background:var(--accent);border-color:var(--accent);color:var(--on-accent);font-weight:600}
+.positions .button[aria-pressed=true]::before{content:"✓ ";content:"✓ "/""}
+@media (forced-colors:active){.positions .button[aria-pressed=true]{border:3px solid Highlight}}
 .dial h2 small{margin-left:.5rem;font-size:.875rem;font-weight:400;color:var(--muted)}
 .now{padding:.875rem 1.125rem;border:1px solid var(--line);border-radius:.5rem;background:var(--plate)}
 .now ul{padding-left:1.25rem}
+.now form{margin-top:.75rem}
+.now form p{margin-top:.375rem;font-size:.9375rem;color:var(--muted)}
 .people{list-style:none}
 .people li{margin-top:1.25rem}
 .people b{color:var(--text)}
@@ -45,15 +49,18 @@ interface View {
   readonly turned: ReadonlyMap<string, string>
   readonly people: readonly PersonRow[]
   readonly deeds: readonly Deed[]
+  /** That which puts everything back, above all others. */
+  readonly usual: Deed
   readonly appOrigin: string
 }
 
-export function switchboardPage({ dials, turned, people, deeds, appOrigin }: View): Reply {
+export function switchboardPage({ dials, turned, people, deeds, usual, appOrigin }: View): Reply {
   return deskPage(PAGES, {
     title: 'Break something',
     main: html`<h1>Break something</h1>
 <p class="lede">Set how the stand‑ins behave, then <a href="${appOrigin}/">use the app</a> and see what a person sees.</p>
-${summary(dials, turned)}
+<section class="now" aria-label="How things stand">${summary(dials, turned)}
+${deedForm(usual)}</section>
 ${dials.map((dial) => section(dial, turned.get(dial.name)))}
 <section class="dial" id="${PEOPLE_PLACE}"><h2>People</h2>
 <p>To revoke grants ends somebody’s refresh tokens and their session at Entra; a disabled account gets no token and no sign-in. Whoever is signed in notices when the app next needs a token for them.</p>
@@ -70,9 +77,9 @@ function summary(dials: readonly Dial[], turned: View['turned']): Html {
     const position = others.find((each) => each.name === turned.get(name))
     return position === undefined ? [] : [html`<li><a href="#${name}">${title}</a>: ${position.label}</li>\n`]
   })
-  if (changed.length === 0) return html`<p class="now">Every dial stands as usual.</p>`
-  return html`<div class="now"><p>Not as usual:</p><ul>
-${changed}</ul></div>`
+  if (changed.length === 0) return html`<p>Every dial stands as usual.</p>`
+  return html`<p>Not as usual:</p><ul>
+${changed}</ul>`
 }
 
 function personRow({ name, standing, deeds }: PersonRow): Html {
