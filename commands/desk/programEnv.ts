@@ -14,14 +14,16 @@ interface ProgramEnv {
 
 /** npm puts the programs of this project before the owner's, Node among them: they are taken out again. */
 export function programEnv({ env, desk, preload, root }: ProgramEnv): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: options = '', PATH: path = '', ...rest } = env
+  const { NODE_OPTIONS: options = '', PATH: path = '', npm_package_json: manifest, ...rest } = env
+  // As npm knows it: where the project is reached by a link, that is another path.
+  const roots = [root, ...(manifest === undefined ? [] : [dirname(manifest)])]
   const others = Object.entries(rest).filter(([name]) => !/^(npm_|INIT_CWD$|NODE$)/.test(name))
   return {
     ...Object.fromEntries(others),
     ...desk,
     PATH: path
       .split(delimiter)
-      .filter((folder) => !isOfNpm(folder, root))
+      .filter((folder) => !roots.some((each) => isOfNpm(folder, each)))
       .join(delimiter),
     NODE_OPTIONS: `${options} --import ${preload}`.trim(),
   }

@@ -23,6 +23,13 @@ describe('a program on the desk', () => {
     expect(envOf({ PATH: [...npms, ...own].join(delimiter) }).PATH).toBe(own.join(delimiter))
   })
 
+  it('does so, too, where the project is reached by a link', () => {
+    const linked = join('/', 'tmp', 'link')
+    const path = [bin('tmp', 'link'), bin('tmp'), '/usr/bin'].join(delimiter)
+
+    expect(envOf({ PATH: path, npm_package_json: join(linked, 'package.json') }).PATH).toBe('/usr/bin')
+  })
+
   it('has the desk’s settings before its own, and what npm told the command it does not have', () => {
     const env = envOf(
       { ENTRA_CLIENT_ID: 'mine', LOG: 'all', npm_config_prefix: '/', INIT_CWD: '/', NODE: '/node' },
