@@ -1,6 +1,7 @@
 /** An access token of the desk that runs, had as an app has it: by a sign-in, or as the app itself, with an assertion that the vault signed. */
 import { base64url } from '../../lib/base/crypto.ts'
 import { realEffects } from '../../lib/base/realEffects.ts'
+import { settingsOf } from '../../lib/config/credentials.ts'
 import { authorizationUrl, type BoundValues } from '../../lib/entra/authorizationRequest.ts'
 import { AppError } from '../../lib/errors/appError.ts'
 import { createAppOnlyClient } from '../../lib/exports/appOnly.ts'
@@ -36,8 +37,9 @@ async function tokenOfPerson(
   givenName: string,
   scope: string | undefined,
 ): Promise<string> {
-  const { clientId, credential, entra, app } = config
-  if (credential.kind !== 'vault') throw new TypeError('a desk has a certificate')
+  const { clientId, credentials, entra, app } = config
+  const source = settingsOf(credentials, 'vault')
+  if (source === undefined) throw new TypeError('a desk has a certificate')
   const bound = newBoundValues()
   const url = new URL(authorizationUrl(config, bound, {}))
   url.searchParams.set('response_mode', 'query')
@@ -45,7 +47,7 @@ async function tokenOfPerson(
   const answer = readAuthorizationAnswer(await signInAs(givenName, url.href), bound.state)
   if (answer.kind !== 'code') throw refused(answer.kind === 'refusal' ? answer.description : answer.kind)
 
-  const { url: vaultUrl, certificate } = credential.vault
+  const { url: vaultUrl, certificate } = source.vault
   const assertion = createVaultAssertion({ vaultUrl, certificate, clientId, credential: identity })
   const form = tokenForm(clientId, await assertion.assertionFor(entra.token), {
     grant_type: 'authorization_code',
