@@ -108,6 +108,12 @@ describe('one sign-in over the wire', () => {
     expect(titles).not.toContain('A row is written')
   })
 
+  test('does not say that the table turned the app away which only had no such row', () => {
+    expect(story).toContain('404, nothing there')
+    expect(story).toContain('arrow app-tables"')
+    expect(story).not.toContain('arrow app-tables failed')
+  })
+
   test('has headings in order: none is deeper by more than one than that before it', () => {
     const levels = [...story.matchAll(/<h([1-6])/g)].map(([, level]) => Number(level))
     expect(levels[0]).toBe(1)

@@ -26,16 +26,21 @@ export function lanes(steps: readonly Step[]): Html {
 ${rows}</ol>`
 }
 
-function isRefused({ status }: Step): boolean {
-  return status !== undefined && !isAnswered(status)
-}
-
 function arrowClass({ from, to, status }: Step): string {
-  const look = status === undefined ? ' implied' : isAnswered(status) ? '' : ' failed'
+  const look = status === undefined ? ' implied' : isAnswered({ to, status }) ? '' : ' failed'
   return `arrow ${from}-${to}${look}`
 }
 
-/** Whether that status is of an answer which gave what was asked for. */
-export function isAnswered(status: number): boolean {
-  return status >= 200 && status < 400
+function isRefused({ to, status }: Step): boolean {
+  return status !== undefined && !isAnswered({ to, status })
+}
+
+/** Whether that was an answer to what was asked: one from the table that there is no such row is. */
+export function isAnswered({ to, status }: { readonly to: Party; readonly status: number }): boolean {
+  return (status >= 200 && status < 400) || isNothingThere({ to, status })
+}
+
+/** The table's word for a row that does not exist, as the mark that all sessions were ended mostly does not. */
+export function isNothingThere({ to, status }: { readonly to: Party; readonly status: number }): boolean {
+  return to === 'tables' && status === 404
 }
