@@ -10,6 +10,7 @@ import { TableClient } from '@azure/data-tables'
 import { appUrls } from '../lib/config/urls.ts'
 import { TABLE_NAME } from '../lib/session/table.ts'
 import { APP_ROLE, registerAppOnlyClient } from './appOnlyClient.ts'
+import { createClock, type MovableClock } from './clock.ts'
 import type { ApplicationRegistration } from './entra/directory/application.ts'
 import { cast } from './entra/directory/cast.ts'
 import type { Person } from './entra/directory/person.ts'
@@ -41,6 +42,8 @@ export interface Desk {
   readonly appOrigin: string
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  /** The one that all stand-ins go by. */
+  readonly clock: Pick<MovableClock, 'setOff'>
   readonly entra: EntraLookAlike
   /** The app's registration, to be registered anew with a difference. */
   readonly registration: ApplicationRegistration
@@ -78,9 +81,11 @@ export interface DeskOptions {
 
 export async function openDesk(options: DeskOptions): Promise<Desk> {
   withoutProxy()
-  const { appOrigin, basePath = '', now = Date.now, identityTokenLifetimeSec, people = cast } = options
+  const { appOrigin, basePath = '', identityTokenLifetimeSec, people = cast } = options
   const { sources: kinds = [] } = options
   const { redirectUri, signedOutUri, frontchannelLogoutUri, paths } = appUrls(appOrigin, basePath)
+  const clock = createClock(options.now)
+  const { now } = clock
   const clientId = randomUUID()
   const authority = createAuthority()
   const entra = await openEntra({ tenantId: randomUUID(), now, people: withReportsRole(people) })
@@ -153,6 +158,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     clientId,
     appOrigin,
     now,
+    clock,
     entra,
     registration,
     vault,

@@ -92,15 +92,70 @@ export function createAuthority({
   }
 }
 
+/** Who issues certificates that others have asked for: an intermediate authority below a root. */
+export type Issuer = {
+  readonly subject: string
+  readonly privateKey: KeyObject
+  /** DER, the intermediate first. */
+  readonly chain: readonly [Buffer, Buffer]
+}
+
+/** A root and an intermediate (P-256), good for ten years around `nowMs`. */
+export function createIssuer(nowMs: number, name = 'Contoso'): Issuer {
+  const [root, intermediate] = [`CN=${name} root`, `CN=${name} issuing authority`]
+  const [rootKey, ownKey] = [
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+    generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  ]
+  const certify = (subject: string, publicKey: KeyObject): Buffer =>
+    issue({
+      subject,
+      issuer: root,
+      publicKey,
+      signingKey: rootKey.privateKey,
+      notBefore: new Date(nowMs - 1_825 * DAY_MS),
+      notAfter: new Date(nowMs + 1_825 * DAY_MS),
+      extensions: [
+        extension('basicConstraints', der.sequence(der.boolean(true)), true),
+        extension('keyUsage', der.bitString(Buffer.from([0x04]), 2), true),
+        extension('subjectKeyIdentifier', der.octetString(keyIdentifier(publicKey))),
+      ],
+    })
+  return {
+    subject: intermediate,
+    privateKey: ownKey.privateKey,
+    chain: [certify(intermediate, ownKey.publicKey), certify(root, rootKey.publicKey)],
+  }
+}
+
+/** A certificate for somebody else's key. */
+export function issueCertificate(
+  { subject: issuer, privateKey: signingKey }: Pick<Issuer, 'subject' | 'privateKey'>,
+  given: {
+    readonly subject: string
+    readonly publicKey: KeyObject
+    readonly notBefore: Date
+    readonly notAfter: Date
+  },
+): Buffer {
+  return issue({ ...given, issuer, signingKey, extensions: signingExtensions(given.publicKey) })
+}
+
 /** `subject` like `CN=signet` (CN, O and OU are known); `keySize` in bits, 2048 unless told. */
 export async function createSigningCertificate(options: {
   readonly subject: string
   readonly notBefore: Date
   readonly notAfter: Date
   readonly keySize?: number
+  /** Whoever signs it; itself unless told. */
+  readonly issuer?: Issuer | undefined
 }): Promise<SigningCertificate> {
-  const { subject, notBefore, notAfter, keySize = 2048 } = options
+  const { subject, notBefore, notAfter, keySize = 2048, issuer } = options
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: keySize })
+  if (issuer !== undefined) {
+    const issued = issueCertificate(issuer, { subject, publicKey, notBefore, notAfter })
+    return { der: issued, privateKey, publicJwk: publicKey.export({ format: 'jwk' }) }
+  }
   const certificate = issue({
     subject,
     issuer: subject,

@@ -91,7 +91,8 @@ export function pemOf(kind: string, bytes: Uint8Array): string {
   return `-----BEGIN ${kind}-----\n${lines.join('\n')}\n-----END ${kind}-----\n`
 }
 
-function distinguishedName(name: string): Buffer {
+/** A name like `CN=signet, O=Contoso` (RFC 5280 section 4.1.2.4). Throws for one that is not of known parts. */
+export function distinguishedName(name: string): Buffer {
   const attributes = name.split(',').map((part) => {
     const [type = '', ...value] = part.trim().split('=')
     const identifier = NAME_PARTS.get(type)

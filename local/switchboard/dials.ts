@@ -3,6 +3,7 @@ import type { Fault } from '../faults.ts'
 import { apiDials, type DialledApis } from './apiDials.ts'
 import { type Dial, type Position, RETRY_AFTER_SEC, USUAL } from './dial.ts'
 import { type DialledEntra, entraDials } from './entraDials.ts'
+import { graphDials } from './graphDials.ts'
 
 interface Faulty {
   readonly faults: { always(fault: Fault): void; clear(): void }
@@ -12,10 +13,11 @@ export interface DialledDesk extends DialledEntra, DialledApis {
   readonly vault: Faulty
   readonly identity: Faulty
   readonly tables: Faulty
+  readonly clock: { setOff(ms: number): void }
 }
 
 export function dialsOf(desk: DialledDesk): readonly Dial[] {
-  const { vault, identity, tables } = desk
+  const { vault, identity, tables, clock } = desk
   return [
     {
       name: 'vault',
@@ -49,7 +51,19 @@ export function dialsOf(desk: DialledDesk): readonly Dial[] {
         unavailable: ['Is unavailable', { kind: 'unavailable' }],
       }),
     },
+    {
+      name: 'clock',
+      title: 'The clocks of Entra and the vault',
+      about: 'As seen from the app, whose own clock stays as it is.',
+      positions: [
+        { ...USUAL, turn: () => clock.setOff(0) },
+        { name: '90s', label: 'Run 90 seconds ahead', turn: () => clock.setOff(90_000) },
+        { name: '10min', label: 'Run ten minutes ahead', turn: () => clock.setOff(600_000) },
+        { name: 'behind', label: 'Run ten minutes behind', turn: () => clock.setOff(-600_000) },
+      ],
+    },
     ...entraDials(desk),
+    ...graphDials(desk),
     ...apiDials(desk),
   ]
 }

@@ -2,12 +2,13 @@
 // not exportable: they sign digests, and no route reveals or uses them in any other way.
 
 import type { IdentityStub } from '../identity/openIdentity.ts'
-import type { Authority } from '../pki.ts'
+import type { Authority, Issuer } from '../pki.ts'
 import type { StubOptions, StubServer } from '../stubServer.ts'
 import { openStubServer } from '../stubServer.ts'
 import { certificateCreations } from './certificateCreation.ts'
 import type { CertificatePolicy, CertificateSeries, VaultCertificate } from './certificateSeries.ts'
 import { createCertificateSeries } from './certificateSeries.ts'
+import { deletedCertificates } from './deletedCertificates.ts'
 import type { VaultOperation, VaultPermission } from './vaultRoute.ts'
 import { createVaultService } from './vaultService.ts'
 
@@ -25,6 +26,9 @@ export type VaultStub = StubServer<VaultOperation> & {
   versions(): readonly VaultCertificate[]
   rotate(): Promise<VaultCertificate>
   disable(version: string): void
+  enable(version: string): void
+  /** Those that the vault has an account with, by name; a policy that names one has its certificates issued there. */
+  readonly issuers: Map<string, Issuer>
   /** Another certificate beside the first, made just now unless told how many days ago. */
   addCertificate(
     name: string,
@@ -59,27 +63,36 @@ export async function openVault(options: VaultOptions): Promise<VaultStub> {
   const url = `https://${HOST}`
   const permissions = new Set<VaultPermission>(['certificates/read', 'keys/read', 'keys/sign/action'])
   const certificates = new Map<string, CertificateSeries>()
+  const issuers = new Map<string, Issuer>()
 
-  async function add(
+  /** Without an age there is no version yet. */
+  async function open(
     name: string,
-    policy: Partial<CertificatePolicy> = {},
-    ageDays = 0,
+    policy: Partial<CertificatePolicy>,
+    ageDays: number | undefined,
   ): Promise<CertificateSeries> {
-    const added = await createCertificateSeries({
+    const opened = await createCertificateSeries({
       vaultUrl: url,
       name,
       policy: { subject: `CN=${name}`, keySize: 2048, validityDays: 365, ...policy },
       now,
-      firstCreatedAt: now() - ageDays * 86_400_000,
+      firstCreatedAt: ageDays === undefined ? undefined : now() - ageDays * 86_400_000,
+      issuers,
     })
-    certificates.set(name, added)
-    return added
+    certificates.set(name, opened)
+    return opened
   }
+  const add = (name: string, policy: Partial<CertificatePolicy> = {}, ageDays = 0) =>
+    open(name, policy, ageDays)
 
   const first = await add(certificateName, options.policy, firstVersionAgeDays)
-  const creations = certificateCreations(url, async (name, policy) => {
-    await (certificates.get(name)?.rotate(policy) ?? add(name, policy))
+  const creations = certificateCreations(url, {
+    isIssuer: (name) => name === 'Self' || issuers.has(name),
+    make: async (name, policy) => void (await (certificates.get(name)?.rotate(policy) ?? add(name, policy))),
+    adopt: async (name, issued, policy) =>
+      void (certificates.get(name) ?? (await open(name, policy, undefined))).adopt(issued, policy),
   })
+  const deleted = deletedCertificates(url, certificates, now)
 
   const service = createVaultService({
     url,
@@ -90,6 +103,7 @@ export async function openVault(options: VaultOptions): Promise<VaultStub> {
     permissions,
     certificates,
     creations,
+    deleted,
   })
   const server = await openStubServer(service, { ...options, tls: authority.issueServer({ names: [HOST] }) })
 
@@ -106,6 +120,8 @@ export async function openVault(options: VaultOptions): Promise<VaultStub> {
     versions: first.versions,
     rotate: () => first.rotate(),
     disable: first.disable,
+    enable: first.enable,
+    issuers,
     addCertificate: add,
   }
 }

@@ -20,18 +20,10 @@ export const vaultBundles = {
     cer: certificate.der.toString('base64'),
     attributes: attributesOf(certificate),
     tags: {},
-    policy: {
-      id: `${series(certificate.id)}/policy`,
-      key_props: { exportable: false, kty: 'RSA-HSM', key_size: certificate.keySize, reuse_key: false },
-      secret_props: { contentType: 'application/x-pkcs12' },
-      x509_props: {
-        subject: certificate.subject,
-        key_usage: ['digitalSignature'],
-        validity_months: Math.round((certificate.notAfter - certificate.createdAt) / (30.44 * 86_400_000)),
-      },
-      issuer: { name: 'Self' },
-    },
+    policy: policyOf(certificate),
   }),
+
+  policy: policyOf,
 
   certificateItem: (certificate: VaultCertificate) => ({
     id: certificate.id,
@@ -61,6 +53,27 @@ export const vaultBundles = {
     managed: true,
   }),
 } as const
+
+function policyOf(certificate: VaultCertificate) {
+  const { issuer = 'Self', renewal } = certificate.policy
+  const { action, lifetimePercentage, daysBeforeExpiry } = renewal ?? {}
+  const trigger =
+    lifetimePercentage === undefined
+      ? { days_before_expiry: daysBeforeExpiry }
+      : { lifetime_percentage: lifetimePercentage }
+  return {
+    id: `${series(certificate.id)}/policy`,
+    key_props: { exportable: false, kty: 'RSA-HSM', key_size: certificate.keySize, reuse_key: false },
+    secret_props: { contentType: 'application/x-pkcs12' },
+    x509_props: {
+      subject: certificate.subject,
+      key_usage: ['digitalSignature'],
+      validity_months: Math.round((certificate.notAfter - certificate.createdAt) / (30.44 * 86_400_000)),
+    },
+    lifetime_actions: action === undefined ? [] : [{ trigger, action: { action_type: action } }],
+    issuer: { name: issuer },
+  }
+}
 
 /** The identifier of a certificate without its version. */
 function series(id: string): string {

@@ -5,6 +5,12 @@ export type VaultOperation =
   | 'certificate read'
   | 'certificate create'
   | 'certificate pending'
+  | 'certificate policy'
+  | 'certificate merge'
+  | 'certificate delete'
+  | 'deleted certificate read'
+  | 'certificate recover'
+  | 'certificate purge'
   | 'key list'
   | 'key read'
   | 'sign'
@@ -14,6 +20,9 @@ export type VaultOperation =
 export type VaultPermission =
   | 'certificates/read'
   | 'certificates/create/action'
+  | 'certificates/delete'
+  | 'certificates/recover/action'
+  | 'certificates/purge/action'
   | 'keys/read'
   | 'keys/sign/action'
 
@@ -48,7 +57,18 @@ export function parseVaultRoute(method: string, path: string): VaultRoute {
     case 'GET certificates ':
       if (name === '' || version === 'versions') return route('certificate list', 'certificates/read')
       if (version === 'pending') return route('certificate pending', 'certificates/read')
-      return version === 'policy' ? refused : route('certificate read', 'certificates/read', version)
+      if (version === 'policy') return route('certificate policy', 'certificates/read')
+      return route('certificate read', 'certificates/read', version)
+    case 'DELETE certificates ':
+      return version === '' ? route('certificate delete', 'certificates/delete') : refused
+    case 'POST certificates merge':
+      return version === 'pending' ? route('certificate merge', 'certificates/create/action') : refused
+    case 'GET deletedcertificates ':
+      return version === '' ? route('deleted certificate read', 'certificates/read') : refused
+    case 'POST deletedcertificates ':
+      return version === 'recover' ? route('certificate recover', 'certificates/recover/action') : refused
+    case 'DELETE deletedcertificates ':
+      return version === '' ? route('certificate purge', 'certificates/purge/action') : refused
     case 'GET keys ':
       if (name === '') return refused
       if (version === 'versions') return route('key list', 'keys/read')

@@ -5,6 +5,7 @@ import type { IdentityStub } from '../identity/openIdentity.ts'
 import type { Answer, StubService } from '../stubServer.ts'
 import type { CertificateCreations } from './certificateCreation.ts'
 import type { CertificateSeries, VaultCertificate } from './certificateSeries.ts'
+import type { DeletedCertificates } from './deletedCertificates.ts'
 import { answerSign } from './signRequest.ts'
 import { vaultBundles } from './vaultBundles.ts'
 import { forbiddenByRbac, vaultError, vaultFaultBodies } from './vaultError.ts'
@@ -24,6 +25,7 @@ export type VaultState = {
   readonly permissions: ReadonlySet<VaultPermission>
   readonly certificates: ReadonlyMap<string, CertificateSeries>
   readonly creations: CertificateCreations
+  readonly deleted: DeletedCertificates
 }
 
 type Admitted = {
@@ -35,7 +37,7 @@ type Admitted = {
 
 /** The REST interface over `state`, which its owner may change at any time. */
 export function createVaultService(state: VaultState): StubService<VaultOperation, Admitted> {
-  const { url, tenantId, pageSize, now, identity, permissions, certificates, creations } = state
+  const { url, tenantId, pageSize, now, identity, permissions, certificates, creations, deleted } = state
 
   /** The versions of one certificate; without a name, the newest of each under its own identifier. */
   function listed(name: string): readonly VaultCertificate[] {
@@ -63,12 +65,35 @@ export function createVaultService(state: VaultState): StubService<VaultOperatio
     if (!permissions.has(route.permission)) {
       return forbiddenByRbac(caller, route.permission, address.pathname)
     }
+    // A vault renews what is due whether it is asked or not; here it does so before it answers.
+    await Promise.all([...certificates.values()].map((each) => each.renewIfDue()))
     const series = certificates.get(route.name)
     const found = series?.find(route.version)
 
     switch (route.operation) {
       case 'certificate create':
-        return creations.start(route.name, await readJson(request))
+        return deleted.has(route.name)
+          ? vaultError(
+              409,
+              'Conflict',
+              `Certificate ${route.name} is deleted and can be recovered.`,
+              'ObjectIsDeletedButRecoverable',
+            )
+          : creations.start(route.name, await readJson(request))
+      case 'certificate merge':
+        return creations.merge(route.name, await readJson(request))
+      case 'certificate delete':
+        return deleted.delete(route.name)
+      case 'deleted certificate read':
+        return deleted.read(route.name)
+      case 'certificate recover':
+        return deleted.recover(route.name)
+      case 'certificate purge':
+        return deleted.purge(route.name)
+      case 'certificate policy':
+        return found === undefined
+          ? notFound('Certificate', address.pathname)
+          : { status: 200, body: vaultBundles.policy(found) }
       case 'certificate pending':
         return creations.pending(route.name)
       case 'certificate list':

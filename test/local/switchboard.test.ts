@@ -38,16 +38,22 @@ const ALL_USUAL = [
   'vault',
   'identity',
   'tables',
+  'clock',
   'token',
   'id-token',
   'access-token',
   'refresh',
   'consent',
+  'graph',
+  'propagation',
+  'certificate-policy',
+  'key-limit',
   'orders',
   'reports',
 ].map((dial) => `${dial}:usual`)
-/** Met by calls of an API, which have a file of their own. */
-const OF_CALLS = /^(access-token|refresh|consent|orders|reports):/
+/** Met by calls of an API, by whoever rolls a key, or by who measures a clock: they have files of their own. */
+const OF_CALLS =
+  /^(access-token|refresh|consent|orders|reports|graph|propagation|certificate-policy|key-limit|clock):/
 
 async function signIn(): Promise<Reply> {
   return newVisitor(world.origin).signIn('/auth/login?returnTo=%2Forders')

@@ -39,7 +39,7 @@ describe('keeping the private key', () => {
       ['POST', '/certificates/signet/import'],
       ['PUT', '/keys/signet'],
       ['PATCH', '/certificates/signet/policy'],
-      ['DELETE', '/certificates/signet'],
+      ['DELETE', '/keys/signet'],
       ['GET', `/keys/signet/${version}/sign`],
     ] as const
 

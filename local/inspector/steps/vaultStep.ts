@@ -32,6 +32,36 @@ const TELLINGS: Readonly<Record<VaultOperation, Telling>> = {
     purpose: 'Making one takes a while.',
     spec: 'Key Vault: get certificate operation',
   },
+  'certificate policy': {
+    title: 'What is the certificate made from?',
+    purpose: 'How long it lives, and what happens before its end.',
+    spec: 'Key Vault: get certificate policy',
+  },
+  'certificate merge': {
+    title: 'An authority’s certificate is taken in',
+    purpose: 'Somebody signed the request that the vault handed out; the key stayed where it is.',
+    spec: 'Key Vault: merge certificate',
+  },
+  'certificate delete': {
+    title: 'A certificate is deleted',
+    purpose: 'Softly: it can be had back, and its name is taken, until it is purged.',
+    spec: 'Key Vault: delete certificate',
+  },
+  'deleted certificate read': {
+    title: 'A deleted certificate is looked at',
+    purpose: 'It is still there, and does nothing.',
+    spec: 'Key Vault: get deleted certificate',
+  },
+  'certificate recover': {
+    title: 'A deleted certificate is had back',
+    purpose: 'With all its versions and keys.',
+    spec: 'Key Vault: recover deleted certificate',
+  },
+  'certificate purge': {
+    title: 'A deleted certificate is purged',
+    purpose: 'For good; its name is free again.',
+    spec: 'Key Vault: purge deleted certificate',
+  },
   'key list': {
     title: 'The app lists the key’s versions',
     purpose: 'Public halves only.',
