@@ -51,7 +51,7 @@ export function isChangedOverByItself({ ROTATION: given }: Deployment['env']): b
 }
 
 function wishedMonths(env: Deployment['env']): number {
-  const { SIGNET_CERTIFICATE_MONTHS: given } = env
+  const given = env.SIGNET_CERTIFICATE_MONTHS
   if (!given) return isChangedOverByItself(env) ? MONTHS_OF_A_HABIT : MONTHS_BY_HAND
   const months = Number(given)
   if (/^\d{1,2}$/.test(given) && months >= 1 && months <= 24) return months
