@@ -1,6 +1,7 @@
 /** The settings: read once, judged together, frozen. Faults name settings, never their values. */
 
 import { AppError } from '../errors/appError.ts'
+import { type AssertionSettings, readAssertionSettings } from './assertionSettings.ts'
 import { type CredentialSettings, readCredentials, readVault, type VaultSettings } from './credentials.ts'
 import { type DownstreamApi, isRole } from './downstreamApi.ts'
 import { readDownstreamApis } from './downstreamApis.ts'
@@ -19,13 +20,6 @@ export interface AppOnlySettings {
   /** The token endpoint of the one tenant in which the app itself acts. */
   readonly entra: EntraUrls
   readonly vault: VaultSettings
-}
-
-export interface AssertionSettings {
-  /** By whose rules an assertion is made. */
-  readonly profile: 'entra' | 'rfc10070'
-  /** How long an assertion lives from the moment it is signed, in seconds. */
-  readonly lifetimeSec: number
 }
 
 export interface SessionSettings {
@@ -172,23 +166,17 @@ function readSignInRoles(read: SettingsReader): readonly string[] {
   return roles
 }
 
-/** What lives long may be used again; what is used once need not live long. */
-const LIFETIMES_SEC = {
-  entra: 540,
-  rfc10070: 60,
-} as const
-
 function readAssertion(read: SettingsReader, tenant: string): AssertionSettings {
-  const profile = read.oneOf('ASSERTION_PROFILE', ['entra', 'rfc10070'])
-  if (profile === 'rfc10070' && tenant === 'organizations') {
+  const settings = readAssertionSettings(read, {
+    profile: 'ASSERTION_PROFILE',
+    lifetime: 'ASSERTION_LIFETIME_SEC',
+  })
+  if (settings.profile === 'rfc10070' && tenant === 'organizations')
     read.fault(
       'ASSERTION_PROFILE',
       'must be entra when ENTRA_TENANT_ID is organizations: no issuer is certain',
     )
-  }
-  const isSet = read.optionalText('ASSERTION_LIFETIME_SEC') !== ''
-  const lifetimeSec = isSet ? read.integer('ASSERTION_LIFETIME_SEC', 60, 600) : LIFETIMES_SEC[profile]
-  return { profile, lifetimeSec }
+  return settings
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What every entry of the library is told of the vault, the client and Entra, and the parts that follow from it. */
 import type { Effects, Log } from '../base/effects.ts'
 import { libraryEffects } from '../base/realEffects.ts'
+import { readAssertionSettings } from '../config/assertionSettings.ts'
 import {
   createSettingsReader,
   isCertificateName,
@@ -8,6 +9,7 @@ import {
   type SettingsReader,
 } from '../config/settingsReader.ts'
 import { entraUrls } from '../config/urls.ts'
+import { assertionProfile } from '../credential/assertionProfile.ts'
 import { createCertificateCredential } from '../credential/certificateCredential.ts'
 import type { ClientCredential } from '../credential/clientCredential.ts'
 import { createTokenEndpoint, type TokenEndpoint } from '../entra/tokenEndpoint.ts'
@@ -29,6 +31,12 @@ export interface VaultAssertionOptions {
   readonly clientId: string
   /** Needs certificates/read and keys/sign on the vault. */
   readonly credential: VaultTokenCredential
+  /** By whose rules an assertion is made: as Entra documents it, unless told; `rfc10070` for strict servers, each used once. */
+  readonly profile?: 'entra' | 'rfc10070'
+  /** Seconds that an assertion lives from its signature, 60 to 600; 540 unless told, and 60 with `rfc10070`. */
+  readonly lifetimeSec?: number
+  /** Issuer of the authorization server: whom assertions of the profile `rfc10070` are for. */
+  readonly issuer?: string
   /** Hears of signatures and of renewals that failed; silent unless given. */
   readonly log?: Log
 }
@@ -56,8 +64,10 @@ interface EntraClient extends VaultClient {
 export function createVaultClient(options: VaultAssertionOptions): VaultClient {
   const read = readerOf(options)
   const checked = readVaultOptions(read, options)
+  const issuer = read.optionalIssuer('issuer')
+  if (checked.assertion.profile === 'rfc10070' && issuer === undefined) read.fault('issuer', 'is not set')
   requireNoFaults(read)
-  return vaultClient(options, checked)
+  return vaultClient(options, { ...checked, issuer: issuer ?? '' })
 }
 
 /** The credential with the tenant's token endpoint. No I/O. Throws `config/invalid` naming every faulty option. */
@@ -68,16 +78,19 @@ export function createEntraClient(options: EntraClientOptions): EntraClient {
   const origin = read.origin('authorityHost')
   const issuer = read.optionalIssuer('issuer')
   requireNoFaults(read)
-  const client = vaultClient(options, checked)
   const { issuerTemplate, token: url } = entraUrls({ origin, tenant: tenantId, issuer })
+  const client = vaultClient(options, { ...checked, issuer: issuerTemplate })
   return { ...client, endpoint: createTokenEndpoint({ ...client, issuerTemplate, url }) }
 }
 
 function readerOf(options: VaultAssertionOptions & Partial<EntraClientOptions>): SettingsReader {
   const { vaultUrl, certificate, certificateVersion, clientId, tenantId, authorityHost, issuer } = options
+  const { profile, lifetimeSec: seconds } = options
+  const lifetimeSec = seconds === undefined ? undefined : String(seconds)
+  const ofAssertion = { profile, lifetimeSec, issuer }
   return createSettingsReader(
-    { vaultUrl, certificate, certificateVersion, clientId, tenantId, authorityHost, issuer },
-    { authorityHost: 'https://login.microsoftonline.com' },
+    { vaultUrl, certificate, certificateVersion, clientId, tenantId, authorityHost, ...ofAssertion },
+    { authorityHost: 'https://login.microsoftonline.com', profile: 'entra' },
   )
 }
 
@@ -89,15 +102,17 @@ function readVaultOptions(read: SettingsReader, { certificateVersion }: VaultAss
     read.fault('certificateVersion', 'must be the 32 hex digits of a version')
   const pinned = certificateVersion === undefined ? {} : { certificateVersion }
   const vault = { url: read.origin('vaultUrl'), certificate, ...pinned }
-  return { clientId: read.guid('clientId'), vault }
+  const assertion = readAssertionSettings(read, { profile: 'profile', lifetime: 'lifetimeSec' })
+  return { clientId: read.guid('clientId'), vault, assertion }
 }
 
 function vaultClient(
   { credential: identity, log = () => undefined }: VaultAssertionOptions,
-  { clientId, vault }: ReturnType<typeof readVaultOptions>,
+  { clientId, vault, assertion, issuer }: ReturnType<typeof readVaultOptions> & { readonly issuer: string },
 ): VaultClient {
   const effects = { ...libraryEffects, log }
-  const credential = createCertificateCredential({ clientId, vault, identity, effects })
+  const profile = assertionProfile({ ...assertion, issuer })
+  const credential = createCertificateCredential({ clientId, vault, identity, profile, effects })
   return { clientId, credential, effects }
 }
 

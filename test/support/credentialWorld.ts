@@ -1,4 +1,5 @@
 /** A vault credential between an Entra that only the test knows and a vault in the test's hand. */
+import type { AssertionProfile } from '../../lib/credential/assertionProfile.ts'
 import { createVersionedAssertions } from '../../lib/credential/versionedAssertions.ts'
 import { AppError } from '../../lib/errors/appError.ts'
 import type { SigningCertificate } from '../../lib/vault/certificate.ts'
@@ -9,7 +10,7 @@ export const TOKEN_ENDPOINT = 'https://login.example/tenant/oauth2/v2.0/token'
 const QUARTER_MS = 90 * 24 * 3_600_000
 
 /** A credential, and a vault that answers at once unless it is away; every signature is another. */
-export function credentialWorld() {
+export function credentialWorld(profile?: AssertionProfile) {
   const effects = heldEffects()
   const vault = {
     /** Valid versions; the last one is the one to sign with, unless it was refused and there is another. */
@@ -32,6 +33,7 @@ export function credentialWorld() {
   }
   const credential = createVersionedAssertions({
     clientId: CLIENT,
+    ...(profile === undefined ? {} : { profile }),
     effects,
     certificates: {
       read(refused = new Set()) {
