@@ -40,7 +40,7 @@ describe('a sign-in without a question', () => {
 
       expect(fault.code).toBe(code)
       expect(fault.context.silent).toEqual({ outcome, code: told, handle })
-      expect(fault.context.loginParameters).toEqual({ scope: 'openid profile' })
+      expect(fault.context.loginParameters).toStrictEqual({ scope: 'openid profile' })
       expect(fault.context.returnTo).toBe('/orders')
       expect(world.table.size()).toBe(0)
     },
@@ -69,7 +69,7 @@ describe('a sign-in without a question', () => {
     const { code, context } = await ask({ code: undefined })
 
     expect(code).toBe(isKnown ? 'entra/interaction_required' : 'callback/transaction_lost')
-    expect(context.silent).toEqual(isKnown ? { outcome: 'sign-in-needed', code: error } : undefined)
+    expect(context.silent).toStrictEqual(isKnown ? { outcome: 'sign-in-needed', code: error } : undefined)
     expect((await ask({})).code).toBe('callback/transaction_lost')
     expect([world.calls, world.logged()]).toEqual([[], []])
   })

@@ -104,6 +104,18 @@ describe('a session that the index of Entra’s sessions has', () => {
     expect([await rowOf(mine), (await rowOf(other))?.partitionKey]).toEqual([undefined, other.id])
   })
 
+  it('is no other one that lies in the same partition', async () => {
+    const { store, begin, rowOf } = openStore()
+    const neighbour = Array.from({ length: 2_000 }, (_, i) => `other-${i}`).find(
+      (sid) => sidHash(sid)['sid-'.length] === sidHash(SID)['sid-'.length],
+    )
+    const other = await begin(sessionOf({ identity: { ...sessionOf().identity, sid: neighbour ?? '' } }))
+
+    expect(neighbour).toBeDefined()
+    expect(await store.endBySid(SID)).toEqual([])
+    expect((await rowOf(other))?.partitionKey).toBe(other.id)
+  })
+
   it('is ended where an index of the build before has it', async () => {
     const { store, memory, begin } = openStore()
     const { identity } = sessionOf()
