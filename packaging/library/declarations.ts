@@ -28,7 +28,7 @@ export async function writeDeclarations(root: string, folder: string): Promise<v
     cwd: root,
     input: Object.fromEntries(input),
     external: [/^[^./]/],
-    plugins: [dts({ dtsOnly: true, tsconfig: false, oxc: true, cwd: root })],
+    plugins: [dts({ emitDtsOnly: true, tsconfig: false, oxc: true, cwd: root })],
   })
   await bundle.write({
     dir: folder,
