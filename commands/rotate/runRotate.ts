@@ -1,5 +1,6 @@
 /** Carries `npm run rotate` out, given the exchanges: writes what is wanted into the row, makes runs, and says what came of it. */
 import { asAppError } from '../../lib/errors/appError.ts'
+import { ERRORS } from '../../lib/errors/table.ts'
 import type { Rotation } from '../../lib/rotation/openRotation.ts'
 import type { RunReport } from '../../lib/rotation/runRotation.ts'
 import { NOTHING_YET, type RotationState } from '../../lib/rotation/state.ts'
@@ -78,7 +79,12 @@ async function runOnce(rotation: Rotation, { print }: RotateParts): Promise<RunR
 }
 
 /** Whether another version is still to come into use, or one that was revoked has still to go. */
-function isUnderway({ active, former, revoked }: RotationState, before: string | undefined): boolean {
+function isUnderway(
+  { active, former, revoked, hindrances }: RotationState,
+  before: string | undefined,
+): boolean {
+  // What only an operator can make possible is not waited for.
+  if (hindrances.some(({ code }) => ERRORS[code].kind === 'setup')) return false
   return active?.version === before || former.some(({ version }) => revoked.includes(version))
 }
 
