@@ -73,7 +73,9 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
       try {
         const held = await vault.held(version)
         const { atMs } = await ports.trial(held)
-        return activated(state, withEntry(held, state), atMs ?? now())
+        const adopted = activated(state, withEntry(held, state), atMs ?? now())
+        // Whoever wanted another one does not mean the first that was ever known to be accepted.
+        return state.active === undefined ? { ...adopted, isWanted: state.isWanted } : adopted
       } catch (fault) {
         if (isRefusal(fault)) refused.add(version)
         else if (!isUnusable(fault)) throw fault

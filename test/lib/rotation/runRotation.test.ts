@@ -162,3 +162,16 @@ test('a revoked version goes as soon as another one signs, without resting', asy
 
   expect([await activeOf(model), model.own()]).toEqual(['v2', ['v2']])
 })
+
+test('a version that was wanted before the first one was known is made all the same', async () => {
+  const model = createRotationModel()
+  model.registerByHand(model.makeVersion())
+  model.clock.advance(HOUR_MS)
+  model.refuses.held = 'vault/unavailable'
+  await model.run()
+  delete model.refuses.held
+  await model.change((state) => ({ ...state, isWanted: true }))
+  await model.run()
+
+  expect([await activeOf(model), (await model.state())?.isWanted]).toEqual(['v2', false])
+})
