@@ -112,7 +112,7 @@ describe('the licence notices', () => {
     const joseLicence = await readFile(join(ROOT, 'node_modules/jose/LICENSE.md'), 'utf8')
 
     expect(notices).toContain(joseLicence.trim())
-    expect(notices.match(/comes without its text/g) ?? []).toHaveLength(1)
+    expect(notices).not.toContain('comes without its text')
   })
 })
 

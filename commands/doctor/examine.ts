@@ -4,10 +4,10 @@
  */
 
 import type { Effects } from '../../lib/base/effects.ts'
-import { realEffects } from '../../lib/base/realEffects.ts'
 import { readConfig } from '../../lib/config/config.ts'
 import type { Environment } from '../../lib/config/settingsReader.ts'
 import { asAppError } from '../../lib/errors/appError.ts'
+import { commandEffects } from '../commandEffects.ts'
 import { type Check, type CheckId, type CheckResult, type Finding, unknown } from './check.ts'
 import { settings, settingsFault } from './checks/settings.ts'
 import { CHECKS } from './checks.ts'
@@ -41,7 +41,7 @@ export async function examine(
   try {
     examination = createExamination({
       config: readConfig(env),
-      effects: { ...realEffects, ...effects, log: () => undefined },
+      effects: { ...commandEffects, ...effects, log: () => undefined },
       identity: identity ?? examinerIdentity(env),
       commands,
     })

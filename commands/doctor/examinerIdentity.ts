@@ -10,9 +10,9 @@ import {
   ManagedIdentityCredential,
   type TokenCredential,
 } from '@azure/identity'
-import { realEffects } from '../../lib/base/realEffects.ts'
 import { createSettingsReader, type Environment } from '../../lib/config/settingsReader.ts'
 import { shareIdentity } from '../../lib/credential/sharedIdentity.ts'
+import { commandEffects } from '../commandEffects.ts'
 
 /** How long a command-line tool may take to give a token, in milliseconds. */
 const TOOL_MS = 30_000
@@ -31,7 +31,7 @@ export function examinerIdentity(env: Environment): ExaminerIdentity {
     const credential = clientId
       ? new ManagedIdentityCredential({ clientId })
       : new ManagedIdentityCredential()
-    const effects = { now: realEffects.now, log: () => undefined }
+    const effects = { now: commandEffects.now, log: () => undefined }
     return { credential: shareIdentity({ identity: credential, effects, hasOneTenant: true }), isApp: true }
   }
   const tool = { processTimeoutInMs: TOOL_MS }

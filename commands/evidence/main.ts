@@ -4,10 +4,10 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { realEffects } from '../../lib/base/realEffects.ts'
 import { readConfig } from '../../lib/config/config.ts'
 import type { Environment } from '../../lib/config/settingsReader.ts'
 import { AppError } from '../../lib/errors/appError.ts'
+import { commandEffects } from '../commandEffects.ts'
 import { createCommands } from '../doctor/commands.ts'
 import { createExamination } from '../doctor/examination.ts'
 import { examinerIdentity } from '../doctor/examinerIdentity.ts'
@@ -59,7 +59,7 @@ function readOptions() {
 }
 
 async function gathered(env: Environment): Promise<Evidence> {
-  const effects = { ...realEffects, log: () => undefined }
+  const effects = { ...commandEffects, log: () => undefined }
   const examination = createExamination({
     config: readConfig(env),
     effects,

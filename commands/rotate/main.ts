@@ -1,6 +1,5 @@
 /** `npm run rotate`: exchanges the certificates of the settings. Exit code 0: nothing is in the way; 1: something is, and it says what. */
 import { join } from 'node:path'
-import { realEffects } from '../../lib/base/realEffects.ts'
 import { readConfig } from '../../lib/config/config.ts'
 import type { Environment } from '../../lib/config/settingsReader.ts'
 import { shareIdentity } from '../../lib/credential/sharedIdentity.ts'
@@ -9,6 +8,7 @@ import type { Rotation } from '../../lib/rotation/openRotation.ts'
 import { openRotations } from '../../lib/rotation/openRotations.ts'
 import { openSessionTable } from '../../lib/session/table.ts'
 import { whyUnusable } from '../../lib/vault/versions.ts'
+import { commandEffects } from '../commandEffects.ts'
 import { examinerIdentity } from '../doctor/examinerIdentity.ts'
 import { honourProxy } from '../proxy.ts'
 import { settingsFrom } from '../settingsSource.ts'
@@ -25,7 +25,7 @@ async function main(argv: readonly string[]): Promise<boolean> {
   const env = onDesk ? await deskEnvironment() : environment(settings)
   const config = readConfig(env)
   // What is done is printed; the log of the app is its own.
-  const effects = { ...realEffects, log: () => undefined }
+  const effects = { ...commandEffects, log: () => undefined }
   const { credential } = examinerIdentity(env)
   const identity = shareIdentity({ identity: credential, effects, hasOneTenant: true })
   const table = openSessionTable(config.sessions.tablesUrl, identity, effects)
@@ -52,7 +52,7 @@ function whyNone(rotation: string, clientId: string | undefined): string {
 
 /** Every version that can sign, newest first: an administrator may register any of them. */
 async function writeRequest({ clientId, ports: { vault } }: Rotation): Promise<AdministratorRequest> {
-  const nowMs = realEffects.now()
+  const nowMs = commandEffects.now()
   const usable = (await vault.versions())
     .filter((one) => whyUnusable(one, nowMs) === undefined)
     .toSorted((a, b) => (b.createdOn?.getTime() ?? 0) - (a.createdOn?.getTime() ?? 0))

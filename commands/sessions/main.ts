@@ -1,11 +1,12 @@
 /** `npm run sessions`: ends, counts or lists sessions in the table of the settings. Exit code 0: done; 1: not, and it says why. */
-import { realEffects } from '../../lib/base/realEffects.ts'
+
 import { readConfig } from '../../lib/config/config.ts'
 import type { Environment } from '../../lib/config/settingsReader.ts'
 import { shareIdentity } from '../../lib/credential/sharedIdentity.ts'
 import { AppError } from '../../lib/errors/appError.ts'
 import { openSessionTable } from '../../lib/session/table.ts'
 import { createTableStore } from '../../lib/session/tableStore.ts'
+import { commandEffects } from '../commandEffects.ts'
 import { examinerIdentity } from '../doctor/examinerIdentity.ts'
 import { honourProxy } from '../proxy.ts'
 import { settingsFrom } from '../settingsSource.ts'
@@ -17,14 +18,14 @@ async function main(argv: readonly string[]): Promise<void> {
   if (command.kind === 'help') return console.log(USAGE)
   const env = onDesk ? await deskEnvironment() : environment(settings)
   const { sessions: limits } = readConfig(env)
-  const effects = { ...realEffects, log: () => undefined }
+  const effects = { ...commandEffects, log: () => undefined }
   const { credential } = examinerIdentity(env)
   const identity = shareIdentity({ identity: credential, effects, hasOneTenant: true })
   const table = openSessionTable(limits.tablesUrl, identity, effects)
   await runSessions(command, {
-    sessions: createTableStore({ table, limits, effects: realEffects }),
-    count: () => countSessions(table, realEffects.now),
-    now: realEffects.now,
+    sessions: createTableStore({ table, limits, effects: commandEffects }),
+    count: () => countSessions(table, commandEffects.now),
+    now: commandEffects.now,
     print: console.log,
   })
 }

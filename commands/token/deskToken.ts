@@ -1,11 +1,11 @@
 /** An access token of the desk that runs, had as an app has it: by a sign-in, or as the app itself, with an assertion that the vault signed. */
 import { base64url } from '../../lib/base/crypto.ts'
-import { realEffects } from '../../lib/base/realEffects.ts'
 import { settingsOf } from '../../lib/config/credentials.ts'
 import { authorizationUrl, type BoundValues } from '../../lib/entra/authorizationRequest.ts'
 import { AppError } from '../../lib/errors/appError.ts'
 import { createAppOnlyClient } from '../../lib/exports/appOnly.ts'
 import { createVaultAssertion } from '../../lib/exports/assertion.ts'
+import { commandEffects } from '../commandEffects.ts'
 import { readAuthorizationAnswer } from '../walkthrough/authorizationAnswer.ts'
 import type { DeskTarget } from '../walkthrough/deskTarget.ts'
 import { postForm, tokenForm } from '../walkthrough/tokenRequest.ts'
@@ -61,7 +61,7 @@ async function tokenOfPerson(
 }
 
 function newBoundValues(): BoundValues {
-  const random = (): string => base64url.encode(realEffects.random(32))
+  const random = (): string => base64url.encode(commandEffects.random(32))
   return { state: random(), nonce: random(), codeVerifier: random() }
 }
 

@@ -1,12 +1,12 @@
 /** `npm run tpm`: a signing key in the host's TPM. Exit code 0: done, or fit to sign; 1: not, and it says why. */
 import { readFileSync } from 'node:fs'
-import { realEffects } from '../../lib/base/realEffects.ts'
 import { readTpmKeySettings } from '../../lib/config/credentials.ts'
 import { SETTING_DEFAULTS } from '../../lib/config/settings.ts'
 import { createSettingsReader } from '../../lib/config/settingsReader.ts'
 import { createRunTool } from '../../lib/credential/tpm/runTool.ts'
 import { authValue } from '../../lib/credential/tpm/tpmCredential.ts'
 import { AppError } from '../../lib/errors/appError.ts'
+import { commandEffects } from '../commandEffects.ts'
 import { settingsFrom } from '../settingsSource.ts'
 import { parseCommand, USAGE, UsageFault } from './options.ts'
 import { runTpm } from './runTpm.ts'
@@ -30,7 +30,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const isFit = await runTpm(command, {
     run: createRunTool(tpm.tcti, TOOL_MS),
     tpm,
-    effects: realEffects,
+    effects: commandEffects,
     ...(command.authFd === undefined
       ? {}
       : { auth: authValue(new Uint8Array(readFileSync(command.authFd))) }),

@@ -1,11 +1,11 @@
 /** The tokens of an answer, taken apart: verified where that is ours to do, and explained. */
 import { decodeJwt } from 'jose'
-import { realEffects } from '../../lib/base/realEffects.ts'
 import type { Config } from '../../lib/config/config.ts'
 import { verifyIdToken } from '../../lib/entra/idToken.ts'
 import { createProviderKeys, type ProviderKeys } from '../../lib/entra/providerKeys.ts'
 import { asAppError } from '../../lib/errors/appError.ts'
 import { createGuard } from '../../lib/guard/guard.ts'
+import { commandEffects } from '../commandEffects.ts'
 import { claimRemarks } from './claimRemarks.ts'
 import { claimRows, type TokenAnswer } from './tokenRequest.ts'
 import type { Transcript } from './transcript.ts'
@@ -24,7 +24,7 @@ export async function showUserAnswer({
   answer,
   nonce,
 }: Shown & { readonly config: Config; readonly nonce: string }): Promise<boolean> {
-  const keys = createProviderKeys(config.entra, { ...realEffects, log: () => undefined })
+  const keys = createProviderKeys(config.entra, { ...commandEffects, log: () => undefined })
   const { id_token: idToken, access_token: accessToken } = answer.body
   const claims = claimsOf(accessToken)
   transcript.step('Who signed in: the ID token')

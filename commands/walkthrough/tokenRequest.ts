@@ -1,9 +1,9 @@
 /** One request to the token endpoint, and the answer as it came. */
 
-import { realEffects } from '../../lib/base/realEffects.ts'
 import { ASSERTION_TYPE } from '../../lib/credential/clientAssertion.ts'
 import { createBoundedFetch } from '../../lib/entra/boundedFetch.ts'
 import { AppError } from '../../lib/errors/appError.ts'
+import { commandEffects } from '../commandEffects.ts'
 import { moment } from './moment.ts'
 import type { Row, Transcript } from './transcript.ts'
 
@@ -47,7 +47,7 @@ export function tokenForm(
 
 /** Posts the form. Throws `entra/unavailable` without an answer, `entra/malformed_response` for one that is not of a token endpoint. */
 export async function postForm(tokenEndpoint: string, form: URLSearchParams): Promise<TokenAnswer> {
-  const answer = await createBoundedFetch(realEffects, DEADLINE_MS)(tokenEndpoint, {
+  const answer = await createBoundedFetch(commandEffects, DEADLINE_MS)(tokenEndpoint, {
     method: 'POST',
     body: form,
   })

@@ -1,11 +1,11 @@
 /** The walkthrough itself: one sign-in by hand, each step shown with what it is for. */
 
 import { base64url } from '../../lib/base/crypto.ts'
-import { realEffects } from '../../lib/base/realEffects.ts'
 import { settingsOf } from '../../lib/config/credentials.ts'
 import { createCertificateCredential } from '../../lib/credential/certificateCredential.ts'
 import type { ClientAssertion } from '../../lib/credential/clientCredential.ts'
 import { authorizationUrl, type BoundValues } from '../../lib/entra/authorizationRequest.ts'
+import { commandEffects } from '../commandEffects.ts'
 import { assertionRows, signatureRow } from './assertionRows.ts'
 import { readAuthorizationAnswer } from './authorizationAnswer.ts'
 import { type Asked, nextStep } from './nextStep.ts'
@@ -81,7 +81,7 @@ export async function walkThrough({
 }
 
 function newBoundValues(): BoundValues {
-  const random = (): string => base64url.encode(realEffects.random(32))
+  const random = (): string => base64url.encode(commandEffects.random(32))
   return { state: random(), nonce: random(), codeVerifier: random() }
 }
 
@@ -143,7 +143,7 @@ function signAssertion({ config, identity }: Target): Promise<ClientAssertion> {
   const { clientId, credentials, entra } = config
   const source = settingsOf(credentials, 'vault')
   if (source === undefined) throw new TypeError('a target has a certificate')
-  const effects = { ...realEffects, log: () => undefined }
+  const effects = { ...commandEffects, log: () => undefined }
   const { vault } = source
   return createCertificateCredential({ clientId, vault, identity, effects }).assertionFor(entra.token)
 }

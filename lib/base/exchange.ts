@@ -3,7 +3,7 @@
  * minute, so that who comes after a pause does not pay for a new one; a request that met one which had been closed by then is for
  * whoever asks to repeat, who knows whether it may be carried out twice.
  */
-import { type HttpAsk, keptConnections, sendRequest } from './httpRequest.ts'
+import { type Connections, type HttpAsk, keptConnections, sendRequest } from './httpRequest.ts'
 
 export interface Exchanged {
   readonly status: number
@@ -19,10 +19,15 @@ const MOST_CONNECTIONS = 128
 /** A page of a thousand rows has four megabytes at most. */
 const LONGEST_ANSWER = 16_777_216
 
-const connections = keptConnections(IDLE_MS, MOST_CONNECTIONS)
+const kept = keptConnections(IDLE_MS, MOST_CONNECTIONS)
 
 /** Rejects where there is no answer, or one that is too long or breaks off. */
-export const exchange: Exchange = async (url, ask) => {
+export const exchange: Exchange = (url, ask) => wholeAnswer(url, ask, kept)
+
+/** The same over the connections of the process, for which a command may have named a proxy. */
+export const exchangeOfProcess: Exchange = (url, ask) => wholeAnswer(url, ask)
+
+async function wholeAnswer(url: string, ask: HttpAsk, connections?: Connections): Promise<Exchanged> {
   const answer = await sendRequest(url, ask, connections).answer
   const chunks: Buffer[] = []
   let length = 0

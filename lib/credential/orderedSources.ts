@@ -22,14 +22,17 @@ export function createOrderedSources({ sources, effects }: OrderedSourcesOptions
   /** When each source that failed was last tried. Milliseconds since the epoch. */
   const failing = new Map<CredentialSource, number>()
 
+  /** One alone has nobody to serve in its place, and what became of it is told by whoever wanted an assertion. */
+  const isList = sources.length > 1
+
   function setAside(source: CredentialSource, fault: unknown): void {
-    if (!failing.has(source))
+    if (isList && !failing.has(source))
       log('warn', 'credential.source_failed', { credential: source.kind, ...faultFacts(fault) })
     failing.set(source, now())
   }
 
   function takeBack(source: CredentialSource): void {
-    if (failing.delete(source)) log('info', 'credential.source_serves', { credential: source.kind })
+    if (failing.delete(source) && isList) log('info', 'credential.source_serves', { credential: source.kind })
   }
 
   /** Nobody waits for it. */

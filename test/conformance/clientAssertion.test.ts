@@ -12,7 +12,7 @@ const { entra, clientId } = world.desk
 /** Every client assertion sent so far: the only tokens that the client has issued itself. */
 function assertions(): string[] {
   return [...world.secrets].filter(
-    (secret) => secret.split('.').length === 3 && decodeJwt(secret).iss === clientId,
+    (secret) => /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(secret) && decodeJwt(secret).iss === clientId,
   )
 }
 

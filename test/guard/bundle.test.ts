@@ -40,6 +40,7 @@ it('importing the guard pulls in jose and the few files it needs, nothing else',
     'lib/errors/faultFacts.ts',
     'lib/errors/graphErrors.ts',
     'lib/errors/requestErrors.ts',
+    'lib/errors/rotationErrors.ts',
     'lib/errors/stackFrames.ts',
     'lib/errors/table.ts',
   ])

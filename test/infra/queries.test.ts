@@ -74,6 +74,7 @@ describe('saved queries', () => {
       'entra/malformed_response': 'entra',
       'entra/metadata_mismatch': 'setup',
       'entra/request_rejected': 'rejected',
+      'callback/crowded': 'rejected',
       // Of rotation, which has until a certificate's end; the alert on that end is another.
       'graph/unavailable': undefined,
       'graph/throttled': undefined,
@@ -85,6 +86,12 @@ describe('saved queries', () => {
       'graph/policy_refused': 'setup',
       'graph/not_found': 'setup',
       'graph/request_rejected': 'setup',
+      'rotation/no_proof': 'setup',
+      'rotation/not_registered': 'setup',
+      'rotation/may_not_create': 'setup',
+      'rotation/last_key': 'setup',
+      'rotation/not_accepted': undefined,
+      'rotation/newer_state': undefined,
       // A key beside the host, of which what is deployed here has none.
       'tpm/unavailable': undefined,
       'tpm/locked_out': 'setup',

@@ -211,6 +211,29 @@ export const SHARED: readonly SharedSetting[] = [
     ...CERTIFICATES,
   },
   {
+    // Hooks write the object ids, and read none.
+    name: 'ENTRA_OBJECT_ID',
+    app: ({ objectId }) => objectId,
+    hooks: ({ ENTRA_OBJECT_ID }) => ENTRA_OBJECT_ID,
+    harmless: GUID.harmless,
+    doubtful: GUID.doubtful,
+  },
+  {
+    name: 'APP_ONLY_OBJECT_ID',
+    app: ({ appOnly }) => appOnly?.objectId,
+    hooks: ({ APP_ONLY_OBJECT_ID }) => APP_ONLY_OBJECT_ID,
+    beside: { APP_ONLY_CLIENT_ID: OTHER_TENANT },
+    harmless: GUID.harmless,
+    doubtful: GUID.doubtful,
+  },
+  {
+    name: 'ROTATION',
+    app: ({ rotation }) => rotation,
+    hooks: ({ ROTATION }) => ROTATION,
+    harmless: ['register', 'auto', 'manual'].flatMap(around),
+    doubtful: [...disguised('auto'), 'Auto', 'automatic', 'auto,manual'],
+  },
+  {
     // The templates ask only whether there is one: else it is that of the account which they make.
     name: 'FRONT_END_URL',
     app: ({ frontEnd }) => frontEnd && 'chosen',

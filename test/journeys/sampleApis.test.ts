@@ -57,12 +57,10 @@ describe('a sample API', () => {
     expect(received).toEqual([
       'accept',
       'accept-encoding',
-      'accept-language',
       'connection',
       'content-length',
       'content-type',
       'host',
-      'sec-fetch-mode',
       'user-agent',
       'x-correlation-id',
     ])

@@ -188,7 +188,7 @@ test('the page says in words what is not as usual', async () => {
   expect(await page()).toContain('Every dial stands as usual.')
   await press({ turn: 'consent:orders' })
   await press({ turn: 'reports:fail' })
-  const [, told = ''] = /<div class="now">(.*?)<\/div>/s.exec(await page()) ?? []
+  const [, told = ''] = /<section class="now"[^>]*>(.*?)<\/section>/s.exec(await page()) ?? []
   expect(told).toContain('<a href="#consent">Consent</a>: Missing for orders')
   expect(told).toContain('<a href="#reports">The API reports</a>: Fails')
   expect(told).not.toContain('Key Vault')

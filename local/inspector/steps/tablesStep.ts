@@ -63,6 +63,12 @@ const EPOCH: Telling = {
   purpose: 'By the operator, at one stroke. Each instance asks once a minute at most.',
 }
 
+const ROTATION: Telling = {
+  title: 'Which version of the certificate signs?',
+  purpose:
+    'One row for each application says so to every instance. It is asked in the background, and kept for half a minute.',
+}
+
 const HEALTH: Telling = { title: 'Does the table answer?', purpose: 'A health check, part of no sign-in.' }
 
 /** Any request that reached the tables; `isRedeemed` says whether this sign-in has its tokens by then. */
@@ -94,6 +100,7 @@ function tellingOf({ operation, path, detail }: RequestRecord<TableOperation>, i
   if (operation === 'insert') return insertedRow(detail, isRedeemed)
   if (operation === 'read' && path.includes("'health'")) return HEALTH
   if (operation === 'read' && path.includes("'epoch'")) return EPOCH
+  if (path.includes("'rotation'")) return ROTATION
   return TELLINGS[operation]
 }
 

@@ -118,7 +118,7 @@ test('a managed identity in place of a certificate is nothing to walk through', 
   })
 
   expect(code).toBe(1)
-  expect(out).toContain('CREDENTIAL must be vault')
+  expect(out).toContain('CREDENTIAL must list vault')
 })
 
 test('without settings the walk names what is missing, and the one that needs none', async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
+import { commandEffects } from '../../../commands/commandEffects.ts'
 import { ownDeskTarget } from '../../../commands/walkthrough/deskTarget.ts'
 import { createTranscript } from '../../../commands/walkthrough/transcript.ts'
 import { walkThrough } from '../../../commands/walkthrough/walkThrough.ts'
@@ -9,8 +10,8 @@ import { watchSecrets } from '../../support/watchSecrets.ts'
 import { withoutChance } from './withoutChance.ts'
 
 const REDIRECT_URI = 'http://localhost:8400'
-const watch = watchSecrets(globalThis.fetch)
-vi.stubGlobal('fetch', watch.fetch)
+const watch = watchSecrets(commandEffects.fetch)
+vi.spyOn(commandEffects, 'fetch').mockImplementation(watch.fetch)
 const target = await ownDeskTarget(REDIRECT_URI)
 const { desk, signInAs } = target
 const { entra, vault, registration } = desk

@@ -13,5 +13,5 @@ export default {
 } satisfies ConformanceModule
 
 function isJws(secret: string): boolean {
-  return secret.split('.').length === 3
+  return /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(secret)
 }
