@@ -74,7 +74,9 @@ function stepsOf(state: RotationState, situation: Situation): Step[] {
     steps.push({ kind: 'claim', version: newest })
   if (creating !== undefined && hasComeToAnEnd(creating, situation))
     steps.push({ kind: 'created', version: '' })
-  else if (creating?.by === runId && !creating.isAsked) steps.push({ kind: 'create', version: '' })
+  // One that the vault refused was not begun: whoever tries it again need not be the run that announced it.
+  else if (creating?.isAsked === false && (creating.by === runId || isHindered('create', '', state)))
+    steps.push({ kind: 'create', version: '' })
   if (candidate === undefined && newest === undefined && creating === undefined && wantsNew(state, situation))
     steps.push({ kind: 'announce', version: '' })
   for (const { version, phase } of former)

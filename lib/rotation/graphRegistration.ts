@@ -7,7 +7,6 @@ import { createGraph, type Graph } from '../entra/graph.ts'
 import type { ProofKey } from '../entra/graphProof.ts'
 import { AppError } from '../errors/appError.ts'
 import type { RemoteSign } from '../vault/sign.ts'
-import { mostMonths } from './mostMonths.ts'
 import type { HeldVersion, RegistrationPort } from './ports.ts'
 
 interface GraphRegistrationOptions {
@@ -44,13 +43,10 @@ export function createGraphRegistration(options: GraphRegistrationOptions): Regi
 
   return {
     async entries(token) {
-      try {
-        const { keyCredentials } = await graphBy(token).application()
-        return keyCredentials.filter(({ type, usage }) => type === 'AsymmetricX509Cert' && usage === 'Verify')
-      } catch (fault) {
-        if (fault instanceof AppError && fault.code === 'graph/forbidden') return undefined
-        throw fault
-      }
+      const application = await ifPermitted(() => graphBy(token).application())
+      return application?.keyCredentials.filter(
+        ({ type, usage }) => type === 'AsymmetricX509Cert' && usage === 'Verify',
+      )
     },
     async add(token, { name, version, der }, by) {
       const graph = graphBy(token)
@@ -66,13 +62,24 @@ export function createGraphRegistration(options: GraphRegistrationOptions): Regi
       const graph = graphBy(token)
       await graph.removeKey(await objectIdOf(graph), entryId, proofBy(by))
     },
-    async mostMonths(token) {
-      try {
-        return await mostMonths(graphBy(token))
-      } catch (fault) {
-        if (fault instanceof AppError && fault.code === 'graph/forbidden') return undefined
-        throw fault
-      }
+    async policies(token) {
+      const graph = graphBy(token)
+      const [tenant, own, application] = await Promise.all([
+        ifPermitted(() => graph.tenantPolicy()),
+        ifPermitted(async () => (await graph.ownPolicy()) ?? ('none' as const)),
+        ifPermitted(() => graph.application()),
+      ])
+      return { tenant, own: own ?? 'not-permitted', createdAtMs: application?.createdAtMs }
     },
+  }
+}
+
+/** Undefined for what the application may not read. */
+async function ifPermitted<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read()
+  } catch (fault) {
+    if (fault instanceof AppError && fault.code === 'graph/forbidden') return undefined
+    throw fault
   }
 }

@@ -77,9 +77,9 @@ function vaultPort({ vault, identity, effects }: RotationOptions): VaultPort {
         expiresAtMs: expiresOn?.getTime() ?? Number.MAX_SAFE_INTEGER,
       }
     },
-    async create(mostMonths) {
+    async create(monthsFor) {
       try {
-        await certificates.create(mostMonths)
+        await certificates.create(monthsFor)
       } catch (fault) {
         if (!(fault instanceof AppError) || fault.code !== 'vault/forbidden') throw fault
         throw new AppError('rotation/may_not_create', { cause: fault, detail: fault.context.detail ?? name })

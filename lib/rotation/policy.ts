@@ -4,6 +4,8 @@
  * that was read forbids.
  */
 import type { KeyRestriction, ManagementPolicy } from '../entra/graphPolicies.ts'
+import { AppError } from '../errors/appError.ts'
+import type { CertificateWish } from '../vault/bundles.ts'
 
 const DAY_MS = 86_400_000
 /** A vault dates a certificate back by ten minutes, which counts as life; and it writes whole seconds. */
@@ -53,6 +55,21 @@ export function judgeCertificate(seen: PoliciesSeen, wishedMonths: number): Allo
     needsAuthority: restrictions.some(({ type }) => type === 'trustedCertificateAuthority'),
     doubts: doubtsOf(seen, restrictions),
   }
+}
+
+/**
+ * The months that a vault is asked for: never more than allowed. Throws `graph/policy_refused` for a certificate that Entra would not take,
+ * before it is made.
+ */
+export function monthsToAsk(seen: PoliciesSeen, { months: wished, isSelfSigned }: CertificateWish): number {
+  const { months, needsAuthority } = judgeCertificate(seen, wished)
+  if (needsAuthority && isSelfSigned)
+    throw new AppError('graph/policy_refused', { detail: 'trustedCertificateAuthority' })
+  if (months === undefined)
+    throw new AppError('graph/policy_refused', {
+      detail: 'asymmetricKeyLifetime: a vault counts in months, and one is longer than allowed',
+    })
+  return months
 }
 
 /**

@@ -1,6 +1,8 @@
 /** What a rotation asks of the world, for one application. Everything may throw; nothing in here decides anything. */
 import type { KeyCredential } from '../entra/graphCredentials.ts'
+import type { CertificateWish } from '../vault/bundles.ts'
 import type { VersionFacts } from '../vault/versions.ts'
+import type { PoliciesSeen } from './policy.ts'
 import type { NamedVersion, RotationState } from './state.ts'
 
 /** One version as the vault gives it, with its certificate. */
@@ -15,8 +17,8 @@ export interface VaultPort {
   versions(): Promise<readonly VersionFacts[]>
   /** Throws `vault/key_unusable` for one that cannot sign. */
   held(version: string): Promise<HeldVersion>
-  /** Begins a new version by the certificate's own policy, its life no longer than so many months. Undefined: as the policy says. */
-  create(mostMonths: number | undefined): Promise<void>
+  /** Begins a new version by the certificate's own policy, for as many months as `monthsFor` makes of that. */
+  create(monthsFor: (wish: CertificateWish) => number): Promise<void>
 }
 
 export interface RegistrationPort {
@@ -25,8 +27,8 @@ export interface RegistrationPort {
   /** Adds a certificate, with a proof by `by`. The id of its entry, where Graph says it. */
   add(token: string, version: HeldVersion, by: HeldVersion): Promise<string | undefined>
   remove(token: string, entryId: string, by: HeldVersion): Promise<void>
-  /** Months that the tenant's policy lets a certificate live; undefined where it says nothing, or may not be read. */
-  mostMonths(token: string): Promise<number | undefined>
+  /** What limits a certificate, as far as the application may read it. */
+  policies(token: string): Promise<PoliciesSeen>
 }
 
 /** A token request by one version that Entra granted. */

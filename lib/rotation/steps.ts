@@ -4,6 +4,7 @@ import { AppError } from '../errors/appError.ts'
 import type { VersionFacts } from '../vault/versions.ts'
 import type { Step } from './decide.ts'
 import { adoptable, entryOf, formerOf, isOf, leftBehind, withEntry } from './lookUp.ts'
+import { monthsToAsk } from './policy.ts'
 import type { HeldVersion, RotationPorts, Trial } from './ports.ts'
 import { activated, named, type RotationState, removed, withFormer, withoutCandidate } from './state.ts'
 
@@ -212,7 +213,8 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
     const { creating } = state
     if (creating === undefined) return undefined
     const { token } = await activeOf(state)
-    await vault.create(await registration.mostMonths(token))
+    const seen = await registration.policies(token)
+    await vault.create((wish) => monthsToAsk(seen, wish))
     return { ...state, creating: { ...creating, isAsked: true } }
   }
 

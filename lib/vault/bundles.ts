@@ -1,6 +1,6 @@
 /** One certificate in the vault as the SDK reads and renews it: each call bounded, each fault one of ours. */
 import type { TokenCredential } from '@azure/identity'
-import { CertificateClient } from '@azure/keyvault-certificates'
+import { CertificateClient, WellKnownIssuer } from '@azure/keyvault-certificates'
 import type { Effects } from '../base/effects.ts'
 import { attemptVault } from './attempts.ts'
 import { vaultError } from './faults.ts'
@@ -9,6 +9,8 @@ import type { VersionFacts } from './versions.ts'
 /** A new version is waited for so long; one that an authority issues takes longer and is found by a later look. Milliseconds. */
 const CREATION_WAIT_MS = 30_000
 const POLL_MS = 1_000
+/** What a vault takes where the policy of a certificate names no validity. */
+const USUAL_MONTHS = 12
 
 /** The parts of the SDK's certificate that are used. */
 export interface CertificateBundle {
@@ -19,12 +21,19 @@ export interface CertificateBundle {
   readonly properties: VersionFacts
 }
 
+/** A new version as the certificate's own policy has it. */
+export interface CertificateWish {
+  readonly months: number
+  /** The vault signs it itself: no authority issues it. */
+  readonly isSelfSigned: boolean
+}
+
 export interface VaultCertificates {
   latest(): Promise<CertificateBundle>
   version(version: string): Promise<CertificateBundle>
   versions(): Promise<VersionFacts[]>
-  /** Begins a new version by the certificate's own policy, but valid for no more than so many months, and waits for it a while. */
-  create(mostMonths?: number): Promise<void>
+  /** Begins a new version by the certificate's own policy, for as many months as `monthsFor` makes of that, and waits for it a while. */
+  create(monthsFor: (wish: CertificateWish) => number): Promise<void>
 }
 
 export interface VaultCertificatesOptions {
@@ -52,21 +61,18 @@ export function openVaultCertificates(options: VaultCertificatesOptions): VaultC
         }
         return versions
       }),
-    async create(mostMonths) {
+    async create(monthsFor) {
       const policy = await attemptVault(effects, (abortSignal) =>
         client.getCertificatePolicy(name, { abortSignal }),
       )
-      const { validityInMonths = mostMonths } = policy
-      const months = Math.min(
-        validityInMonths ?? Number.POSITIVE_INFINITY,
-        mostMonths ?? Number.POSITIVE_INFINITY,
-      )
+      const { validityInMonths: wished = USUAL_MONTHS, issuerName } = policy
+      const months = monthsFor({ months: wished, isSelfSigned: issuerName === WellKnownIssuer.Self })
       const wait = new AbortController()
       try {
         // Not retried: a second request would begin a second version.
         const poller = await client.beginCreateCertificate(
           name,
-          Number.isFinite(months) ? { ...policy, validityInMonths: months } : policy,
+          months === wished ? policy : { ...policy, validityInMonths: months },
           { intervalInMs: POLL_MS, abortSignal: AbortSignal.timeout(CREATION_WAIT_MS) },
         )
         const isOver = effects.sleep(CREATION_WAIT_MS, wait.signal).catch(() => undefined)

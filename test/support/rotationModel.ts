@@ -5,6 +5,7 @@
 import type { KeyCredential } from '../../lib/entra/graphCredentials.ts'
 import { AppError } from '../../lib/errors/appError.ts'
 import type { ErrorCode } from '../../lib/errors/table.ts'
+import type { PoliciesSeen } from '../../lib/rotation/policy.ts'
 import type { HeldVersion, RotationPorts } from '../../lib/rotation/ports.ts'
 import { createRotationRows } from '../../lib/rotation/rotationRows.ts'
 import { type RunReport, runRotation } from '../../lib/rotation/runRotation.ts'
@@ -81,7 +82,9 @@ export function createRotationModel(options: ModelOptions = {}) {
     propagationMs: 0,
     /** What adding, removing, looking and making meet, until it is taken away. */
     refuses: {} as Partial<Record<'add' | 'remove' | 'entries' | 'create' | 'trial' | 'held', ErrorCode>>,
-    mostMonths: undefined as number | undefined,
+    policies: { tenant: undefined, own: 'none' } as PoliciesSeen,
+    /** What was asked of the vault, in months. */
+    monthsAsked: [] as number[],
     asked: [] as string[],
     /** Keys of the application's own certificate, by version. */
     own: () => entries.filter((one) => one !== foreign).map(({ displayName = '' }) => displayName),
@@ -202,7 +205,11 @@ export function createRotationModel(options: ModelOptions = {}) {
       vault: {
         versions: () => ask('versions', () => versions.map((one) => ({ ...one }))),
         held: (version) => ask('held', () => held(version)),
-        create: () => ask('create', () => void makeVersion()),
+        create: (monthsFor) =>
+          ask('create', () => {
+            model.monthsAsked.push(monthsFor({ months: 12, isSelfSigned: true }))
+            makeVersion()
+          }),
       },
       registration: {
         entries: () => ask('entries', () => (mayRead ? entries.map((one) => ({ ...one })) : undefined)),
@@ -220,7 +227,7 @@ export function createRotationModel(options: ModelOptions = {}) {
             if (at < 0) throw new AppError('graph/not_found')
             entries.splice(at, 1)
           }),
-        mostMonths: async () => model.mostMonths,
+        policies: async () => model.policies,
       },
       trial: ({ version }) =>
         ask('trial', () => {

@@ -36,7 +36,7 @@ export const ROTATION_NOTES = {
   'rotation/may_not_create': {
     arises: 'A new version was wanted, and the vault lets whoever ran the exchange make none.',
     look: [
-      '`ROTATION=auto` needs *certificates/create* on the vault, which `azd provision` grants where it is set.',
+      '`ROTATION=auto` needs *certificates/create* on the vault, which no template grants: it lets the app make versions of every certificate there. Assign it yourself, or have the vault renew.',
       'A version that somebody else makes, or that the vault renews by its own policy, is taken up just the same.',
       SERVES_ON,
     ],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { KeyRestriction, ManagementPolicy } from '../../../lib/entra/graphPolicies.ts'
-import { judgeCertificate, type PoliciesSeen } from '../../../lib/rotation/policy.ts'
+import { judgeCertificate, monthsToAsk, type PoliciesSeen } from '../../../lib/rotation/policy.ts'
 
 const DAY_MS = 86_400_000
 const CREATED_MS = Date.UTC(2025, 5, 1)
@@ -126,6 +126,25 @@ describe('a restriction', () => {
 
     expect(judgeCertificate(seen(policy(authority)), 3)).toMatchObject({ months: 3, needsAuthority: true })
     expect(judgeCertificate(seen(policy({ ...authority, isInForce: false })), 3).needsAuthority).toBe(false)
+  })
+})
+
+describe('what is asked of the vault', () => {
+  const wish = { months: 12, isSelfSigned: true }
+  const authority = { type: 'trustedCertificateAuthority', isInForce: true, exemptsCallers: false }
+
+  it('is what the certificate’s own policy has, or fewer months', () => {
+    expect(monthsToAsk(seen(undefined, { own: 'not-permitted' }), wish)).toBe(12)
+    expect(monthsToAsk(seen(policy(lifetime('P180D'))), wish)).toBe(5)
+    expect(monthsToAsk(seen(policy(lifetime('P180D'))), { ...wish, months: 3 })).toBe(3)
+  })
+
+  it('is nothing where a month is longer than allowed, or where the vault would sign what an authority has to', () => {
+    for (const restriction of [lifetime('P30D'), lifetime('soon'), authority])
+      expect(() => monthsToAsk(seen(policy(restriction)), wish)).toThrow(
+        expect.objectContaining({ code: 'graph/policy_refused' }),
+      )
+    expect(monthsToAsk(seen(policy(authority)), { ...wish, isSelfSigned: false })).toBe(12)
   })
 })
 

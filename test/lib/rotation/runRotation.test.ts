@@ -141,6 +141,29 @@ describe('with auto', () => {
     expect(await activeOf(model)).toBe('v2')
   })
 
+  test.each([
+    ['P100D', [3], 'v2'],
+    ['P30D', [], 'v1'],
+  ])(
+    'under a policy that allows %s the vault is asked for months within it, or for nothing',
+    async (maxLifetime, months, active) => {
+      const model = await openModel()
+      const restriction = {
+        type: 'asymmetricKeyLifetime',
+        isInForce: true,
+        exemptsCallers: false,
+        maxLifetime,
+      }
+      const tenant = { id: 'p', displayName: '', isEnabled: true, restrictions: [restriction] }
+      model.policies = { tenant, own: 'none' }
+      model.clock.advance(59 * 24 * HOUR_MS)
+      await model.run({ mayCreate: true })
+
+      expect([model.monthsAsked, await activeOf(model)]).toEqual([months, active])
+      expect(await hindrancesOf(model)).toEqual(months.length > 0 ? [] : ['create graph/policy_refused'])
+    },
+  )
+
   test('a vault that lets nobody make one is said to, and asked again in an hour', async () => {
     const model = await openModel()
     model.refuses.create = 'rotation/may_not_create'
@@ -151,6 +174,19 @@ describe('with auto', () => {
       'v1',
       ['create rotation/may_not_create'],
     ])
+  })
+
+  test('once the vault lets it, whoever asks has it made at once, and nobody has to wait for the hour', async () => {
+    const model = await openModel()
+    model.refuses.create = 'rotation/may_not_create'
+    await model.change((state) => ({ ...state, isWanted: true }))
+    await model.run({ isUrgent: true })
+    delete model.refuses.create
+    await model.run()
+    expect(model.versions).toHaveLength(1)
+    await model.run({ isUrgent: true })
+
+    expect([await activeOf(model), await hindrancesOf(model)]).toEqual(['v2', []])
   })
 })
 
