@@ -62,6 +62,8 @@ const [desk, staged, files, front] = await Promise.all([
   useVite || hasOwnFrontEnd ? undefined : openBuilt(),
   openFront(),
 ]).catch(stopFor)
+// Whoever has a desk may make versions, as whoever deploys may: `npm run rotate -- --desk --now`.
+desk.vault.permissions.add('certificates/create/action')
 const ofDesk = files === undefined ? {} : { FRONT_END_URL: files.origin }
 const taken = takenSettings({ ...desk.settings, ...ofDesk }, process.env)
 for (const line of taken.lines) console.log(line)

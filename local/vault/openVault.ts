@@ -14,7 +14,7 @@ import { createVaultService } from './vaultService.ts'
 
 const HOST = 'signet-desk.vault.azure.net'
 
-/** A running vault. `rotate`, `disable`, `versions` and `certificate` speak of the certificate it was opened with. */
+/** A running vault. `disable`, `versions` and `certificate` speak of the certificate it was opened with, and so does `rotate` unless told. */
 export type VaultStub = StubServer<VaultOperation> & {
   readonly url: string
   readonly certificateName: string
@@ -24,7 +24,7 @@ export type VaultStub = StubServer<VaultOperation> & {
   certificate(version?: string): VaultCertificate
   /** Oldest first. */
   versions(): readonly VaultCertificate[]
-  rotate(): Promise<VaultCertificate>
+  rotate(name?: string): Promise<VaultCertificate>
   disable(version: string): void
   enable(version: string): void
   /** Those that the vault has an account with, by name; a policy that names one has its certificates issued there. */
@@ -85,6 +85,12 @@ export async function openVault(options: VaultOptions): Promise<VaultStub> {
   const add = (name: string, policy: Partial<CertificatePolicy> = {}, ageDays = 0) =>
     open(name, policy, ageDays)
 
+  function seriesOf(name: string): CertificateSeries {
+    const found = certificates.get(name)
+    if (found === undefined) throw new Error(`There is no certificate ${name}`)
+    return found
+  }
+
   const first = await add(certificateName, options.policy, firstVersionAgeDays)
   const creations = certificateCreations(url, {
     isIssuer: (name) => name === 'Self' || issuers.has(name),
@@ -118,7 +124,7 @@ export async function openVault(options: VaultOptions): Promise<VaultStub> {
       return found
     },
     versions: first.versions,
-    rotate: () => first.rotate(),
+    rotate: async (name = certificateName) => seriesOf(name).rotate(),
     disable: first.disable,
     enable: first.enable,
     issuers,

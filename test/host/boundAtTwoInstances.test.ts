@@ -4,8 +4,9 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { challengeIn, newBindingVisitor, newDeviceKeys, signProof } from '../support/bindingVisitor.ts'
+import { PEOPLE } from '../support/hundredPeople.ts'
 import { openTwoInstances, type TwoInstances } from '../support/openTwoInstances.ts'
-import { type AtTwo, PEOPLE, peopleAt } from '../support/peopleAtTwo.ts'
+import { type AtTwo, peopleAt } from '../support/peopleAtTwo.ts'
 import { newVisitor, type Reply, type Visitor } from '../support/visitor.ts'
 
 const [FIRST, SECOND] = [0, 1]

@@ -53,3 +53,22 @@ test('a new version is registered by proof and signs once Entra accepts it; the 
   expect(keysAsked()).toEqual(['addKey 200', 'addKey 200', 'removeKey 204'])
   expect(refused()).toEqual([])
 })
+
+test('the certificate of the app itself is exchanged likewise; who may read the registration sees the key that was there first, and removes it', async () => {
+  const { APP_ONLY_CLIENT_ID: ownClient = '', APP_ONLY_CERTIFICATE: name } = world.desk.settings
+  const [first] = entra.registeredCertificates(ownClient)
+  const { x5tS256 } = await vault.rotate(name)
+  await rotateAll(world.app())
+  expect(entra.registeredCertificates(ownClient)).toEqual([first, x5tS256])
+  world.advance(24 * MINUTE_MS)
+  await rotateAll(world.app())
+  expect(entra.registeredCertificates(ownClient)).toEqual([first, x5tS256])
+  world.advance(2 * MINUTE_MS)
+  await rotateAll(world.app())
+
+  expect(entra.registeredCertificates(ownClient)).toEqual([x5tS256])
+  const signed = entra.signatures.length
+  await world.app().appOnly?.tokenFor(`api://${clientId}/.default`)
+  expect(entra.signatures.slice(signed).map(({ thumbprint }) => thumbprint)).toEqual([x5tS256])
+  expect(refused()).toEqual([])
+})

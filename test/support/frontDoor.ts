@@ -12,19 +12,28 @@ export interface FrontDoor {
   readonly port: number
   /** Ports of the instances that requests go to now. */
   readonly behind: number[]
+  /** Those of them that are known to be down: nothing goes there, unless a header says so. */
+  readonly away: Set<number>
   close(): Promise<void>
 }
 
 export async function openFrontDoor(): Promise<FrontDoor> {
   const behind: number[] = []
+  const away = new Set<number>()
   let turn = 0
+
+  function nextPort(): number | undefined {
+    const from = turn++ % behind.length
+    return [...behind.slice(from), ...behind.slice(0, from)].find((port) => !away.has(port))
+  }
 
   function pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { [TO_INSTANCE]: wanted, ...headers } = incoming.headers
-    const port = behind[wanted === undefined ? turn++ % behind.length : Number(wanted)]
+    const port = wanted === undefined ? nextPort() : behind[Number(wanted)]
     const onward = request({ host: '127.0.0.1', port, method: incoming.method, path: incoming.url, headers })
     onward.on('response', (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
+      answer.on('error', () => outgoing.destroy())
       answer.pipe(outgoing)
     })
     onward.on('error', () => {
@@ -41,6 +50,7 @@ export async function openFrontDoor(): Promise<FrontDoor> {
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     behind,
+    away,
     async close() {
       server.closeAllConnections()
       server.close()

@@ -49,7 +49,9 @@ interface Instance {
 }
 
 interface TwoInstancesOptions {
-  readonly settings?: (desk: Desk) => Readonly<Record<string, string>>
+  readonly settings?: (
+    desk: Desk,
+  ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
   readonly people?: DeskOptions['people']
 }
 
@@ -65,13 +67,13 @@ export async function openTwoInstances({
   const desk = await openDesk({ appOrigin: origin, now, ...(people === undefined ? {} : { people }) })
   const [staged, folder] = await Promise.all([stageApp(ROOT), mkdtemp(join(tmpdir(), 'signet-clocks-'))])
 
-  const start = ({ port, clock }: Pick<Instance, 'port' | 'clock'>): Promise<HostProcess> =>
+  const start = async ({ port, clock }: Pick<Instance, 'port' | 'clock'>): Promise<HostProcess> =>
     startHost({
       appDir: staged.folder,
       port,
       env: {
         ...desk.processEnv,
-        ...settings?.(desk),
+        ...(await settings?.(desk)),
         NODE_OPTIONS: `--import ${CLOCK} ${desk.processEnv.NODE_OPTIONS}`,
         SIGNET_TEST_CLOCK: clock,
       },
@@ -112,10 +114,16 @@ export async function openTwoInstances({
       await tell(instanceAt(at))
       await sleep(GLANCE_MS)
     },
-    kill: (at) => instanceAt(at).host.kill(),
+    async kill(at) {
+      const { host, port } = instanceAt(at)
+      const gone = host.kill()
+      door.away.add(port)
+      await gone
+    },
     async restart(at) {
       const instance = instanceAt(at)
       instance.host = await start(instance)
+      door.away.delete(instance.port)
     },
     output: (at) => instanceAt(at).host.output(),
     async close() {

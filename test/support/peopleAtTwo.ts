@@ -1,24 +1,12 @@
 /** People in front of two instances: what they ask of either, and what Entra hears of it. */
 import { expect } from 'vitest'
 import { openTicket, type Ticket } from '../../lib/session/ticket.ts'
-import type { Person } from '../../local/entra/directory/person.ts'
 import type { EntraRequest } from '../../local/entra/requestLog.ts'
-import { REPORTS } from '../../local/sampleApi/sampleApis.ts'
 import { TO_INSTANCE } from './frontDoor.ts'
 import type { TwoInstances } from './openTwoInstances.ts'
 import type { TableRow } from './sessionRows.ts'
 import { type Ask, newVisitor, type Visitor } from './visitor.ts'
 
-/** A hundred, who may all call both APIs. */
-export const PEOPLE: readonly Person[] = Array.from({ length: 100 }, (_, i) => ({
-  oid: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
-  name: `Person ${i}`,
-  givenName: 'Person',
-  familyName: String(i),
-  preferredUsername: `person-${i}@contoso.example`,
-  email: `person-${i}@contoso.example`,
-  roles: { [REPORTS.clientId]: [REPORTS.role] },
-}))
 const FROM_SCRIPT = {
   accept: 'application/json',
   'sec-fetch-mode': 'cors',
