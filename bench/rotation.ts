@@ -96,6 +96,8 @@ const figures = {
   repeated: load.repeated(),
   failed: load.failures.length,
   unknown: load.unknown(),
+  refused: signatures.filter(({ refusal }) => refusal !== undefined),
+  inTheWay: await load.inTheWay(),
   leftBehind: load.leftBehind().length,
 }
 console.log(JSON.stringify(figures, null, 2))

@@ -27,13 +27,23 @@ export interface RotateParts {
 
 /** True where nothing stands in the way. Throws what keeps it from knowing anything. */
 export async function runRotate(deed: RotateDeed, parts: RotateParts): Promise<boolean> {
+  const { rotations, print } = parts
+  if (deed.kind === 'revoke' && !(await isHeld(deed.version, rotations))) {
+    print(`No certificate of these settings has a version ${deed.version}: nothing was revoked.`)
+    return false
+  }
   let isWell = true
-  for (const rotation of parts.rotations) {
-    parts.print(`${rotation.certificate} of ${rotation.clientId}`)
+  for (const rotation of rotations) {
+    print(`${rotation.certificate} of ${rotation.clientId}`)
     const done = await carryOut(deed, rotation, parts)
     isWell &&= done
   }
   return isWell
+}
+
+async function isHeld(wanted: string, rotations: readonly Rotation[]): Promise<boolean> {
+  const versions = await Promise.all(rotations.map(({ ports }) => ports.vault.versions()))
+  return versions.flat().some(({ version }) => version === wanted)
 }
 
 async function carryOut(deed: RotateDeed, rotation: Rotation, parts: RotateParts): Promise<boolean> {

@@ -3,7 +3,7 @@
  * itself. What an instance that was killed did not answer is asked again, as a person does or whatever stands in front;
  * everything else that is no success is a failure.
  */
-import { parseState } from '../../lib/rotation/state.ts'
+import { type Hindrance, parseState, type RotationState } from '../../lib/rotation/state.ts'
 import { APP_ROLE } from '../../local/appOnlyClient.ts'
 import type { Desk } from '../../local/desk.ts'
 import { graphAppId, ownReadings } from '../../local/entra/directory/resource.ts'
@@ -45,6 +45,8 @@ export interface RotationLoad {
   areInUse(): Promise<boolean>
   /** Certificates of each client that are registered and are not the newest. */
   leftBehind(): string[]
+  /** What stands in the way of an exchange. */
+  inTheWay(): Promise<readonly Hindrance[]>
   /** Signatures by a key that Entra did not know. */
   unknown(): { readonly atWork: number; readonly trials: number }
   /** Token requests that were granted, by grant. */
@@ -87,6 +89,11 @@ export async function openRotationLoad(): Promise<RotationLoad> {
 
   const ofScript = (visitor: Visitor, path: string): Promise<Reply> =>
     visitor.ask(`${origin}${path}`, { headers: FROM_SCRIPT, from: origin })
+
+  async function stateOf(client: string): Promise<RotationState | undefined> {
+    const row = await rows.table.getEntity('rotation', client).catch(() => undefined)
+    return row && parseState(String(row.state))
+  }
 
   async function signIn(): Promise<void> {
     const { oid } = PEOPLE[turn++ % PEOPLE.length] ?? { oid: '' }
@@ -145,10 +152,13 @@ export async function openRotationLoad(): Promise<RotationLoad> {
     },
     async areInUse() {
       for (const [client, { version }] of newest) {
-        const row = await rows.table.getEntity('rotation', client).catch(() => undefined)
-        if (row === undefined || parseState(String(row.state)).active?.version !== version) return false
+        if ((await stateOf(client))?.active?.version !== version) return false
       }
       return true
+    },
+    async inTheWay() {
+      const states = await Promise.all([...certificateOf.keys()].map(stateOf))
+      return states.flatMap((state) => state?.hindrances ?? [])
     },
     leftBehind: () =>
       [...certificateOf.keys()].flatMap((client) =>
