@@ -8,8 +8,10 @@ import type { Commands, NamedCertificate } from './commands.ts'
 export interface AdviceFacts {
   readonly clientId: string
   readonly commands: Commands
-  /** The certificate that signed; absent where the managed identity stands in. */
+  /** The certificate that signed, where it is in a vault. */
   readonly certificate?: NamedCertificate
+  /** Path of the file that it is in, where it is in none. */
+  readonly file?: string
   /** The federated credential that the registration should have. */
   readonly federation?: { readonly issuer: string; readonly subject: string; readonly audience: string }
 }
@@ -19,10 +21,12 @@ export interface Advice {
   readonly fix: (facts: AdviceFacts) => string
 }
 
-const register = ({ commands, clientId, certificate }: AdviceFacts): string =>
-  certificate === undefined
+const register = ({ commands, clientId, certificate, file }: AdviceFacts): string => {
+  if (certificate !== undefined) return commands.registerCertificate(clientId, certificate)
+  return file === undefined
     ? commands.portal(clientId, 'Certificates & secrets')
-    : commands.registerCertificate(clientId, certificate)
+    : commands.registerFile(clientId, file)
+}
 const renew = ({ commands, clientId, certificate }: AdviceFacts): string =>
   certificate === undefined
     ? commands.portal(clientId, 'Certificates & secrets')

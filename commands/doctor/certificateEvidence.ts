@@ -6,8 +6,9 @@ import type { Effects } from '../../lib/base/effects.ts'
 import type { VaultSettings } from '../../lib/config/credentials.ts'
 import { AppError } from '../../lib/errors/appError.ts'
 import { attemptVault } from '../../lib/vault/attempts.ts'
+import { openVaultCertificates } from '../../lib/vault/bundles.ts'
 import { createCertificateReader, type SigningCertificate } from '../../lib/vault/certificate.ts'
-import type { VersionFacts } from '../../lib/vault/versions.ts'
+import type { NameVersions, VersionFacts } from '../../lib/vault/versions.ts'
 import { seenAddress } from './seenAddress.ts'
 
 export interface CertificateEvidence {
@@ -16,6 +17,12 @@ export interface CertificateEvidence {
   readonly x509: X509Certificate
   /** What the policy says of keys to come, and said of this one unless it was changed since; undefined where it says nothing. */
   readonly isExportable: boolean | undefined
+  /** Whether the exchange of the certificate names that version, so that no rule of age does. */
+  readonly isNamed: boolean
+  /** How long versions to come are valid, by the policy. */
+  readonly validityInMonths: number | undefined
+  /** Whether the vault makes the next version by itself. */
+  readonly isRenewedByVault: boolean
   /** In no order. */
   readonly versions: readonly VersionFacts[]
   /** The address that the vault saw this come from, where it says. */
@@ -27,15 +34,12 @@ export async function gatherCertificate(
   { url, certificate: name, certificateVersion }: VaultSettings,
   credential: TokenCredential,
   effects: Effects,
+  nameVersions?: NameVersions,
 ): Promise<CertificateEvidence> {
   const pinned = certificateVersion === undefined ? {} : { pinnedVersion: certificateVersion }
-  const signing = await createCertificateReader({
-    vaultUrl: url,
-    name,
-    ...pinned,
-    credential,
-    effects,
-  }).read()
+  const vault = { vaultUrl: url, name, credential, effects }
+  const naming = nameVersions === undefined ? {} : { nameVersions }
+  const signing = await createCertificateReader({ ...vault, ...pinned, ...naming }).read()
   const client = new CertificateClient(url, credential, { retryOptions: { maxRetries: 0 } })
   let seenFrom: string | undefined
   const onResponse = (answer: unknown): void => {
@@ -49,11 +53,14 @@ export async function gatherCertificate(
   const { policy } = await attemptVault(effects, (abortSignal) =>
     client.getCertificate(name, { abortSignal }),
   )
-  const versions = await attemptVault(effects, async (abortSignal) => {
-    const listed: VersionFacts[] = []
-    for await (const version of client.listPropertiesOfCertificateVersions(name, { abortSignal }))
-      listed.push(version)
-    return listed
-  })
-  return { signing, x509: new X509Certificate(cer), isExportable: policy?.exportable, versions, seenFrom }
+  return {
+    signing,
+    isNamed: (await nameVersions?.())?.signs === signing.version,
+    x509: new X509Certificate(cer),
+    isExportable: policy?.exportable,
+    validityInMonths: policy?.validityInMonths,
+    isRenewedByVault: (policy?.lifetimeActions ?? []).some(({ action }) => action === 'AutoRenew'),
+    versions: await openVaultCertificates(vault).versions(),
+    seenFrom,
+  }
 }

@@ -3,14 +3,19 @@ import type { Config } from '../../lib/config/config.ts'
 import type { Examination } from './examination.ts'
 
 /** The checks that every client with a certificate goes through. */
-export type ClientCheckId = 'vault' | 'sign' | 'key' | 'certificate' | 'assertion'
+export type ClientCheckId = 'vault' | 'sign' | 'key' | 'certificate' | 'assertion' | 'rotation' | 'policy'
 
 export type CheckId =
   | 'settings'
   | 'identity'
+  | 'token-binding'
   | ClientCheckId
   | 'metadata'
   | 'clock'
+  | 'managed-identity'
+  | 'tpm'
+  | 'pem'
+  | 'sources'
   | 'permissions'
   | 'redirect'
   | 'public'
@@ -49,14 +54,19 @@ export interface CheckResult extends Finding {
   readonly title: string
 }
 
-export const pass = (seen: string, note?: string): Finding => ({
-  verdict: 'pass',
+export const pass = (seen: string, note?: string): Finding => ({ verdict: 'pass', seen, ...noted(note) })
+export const fail = (seen: string, fix: string, note?: string): Finding => ({
+  verdict: 'fail',
   seen,
-  ...(note === undefined ? {} : { note }),
+  fix,
+  ...noted(note),
 })
-export const fail = (seen: string, fix: string): Finding => ({ verdict: 'fail', seen, fix })
 export const unknown = (seen: string, fix?: string): Finding => ({
   verdict: 'unknown',
   seen,
   ...(fix === undefined ? {} : { fix }),
 })
+
+function noted(note: string | undefined): Pick<Finding, 'note'> {
+  return note === undefined || note === '' ? {} : { note }
+}

@@ -10,7 +10,9 @@ import { permissions } from './checks/permissions.ts'
 import { publicUrl } from './checks/publicUrl.ts'
 import { redirect } from './checks/redirect.ts'
 import { settings } from './checks/settings.ts'
+import { sourceChecks, sources } from './checks/sources.ts'
 import { table } from './checks/table.ts'
+import { tokenBinding } from './checks/tokenBinding.ts'
 import { clientChecks } from './clientChecks.ts'
 
 const signIn = clientChecks({
@@ -31,15 +33,20 @@ const appOnly = clientChecks({
 export const CHECKS: readonly Check[] = [
   settings,
   identity,
+  tokenBinding,
   ...signIn.certificateChecks,
   metadata,
   clock,
   signIn.assertion,
+  ...sourceChecks,
+  sources,
   permissions,
   redirect,
   publicUrl,
   frontEnd,
   table,
+  ...signIn.exchangeChecks,
   ...appOnly.certificateChecks,
   appOnly.assertion,
+  ...appOnly.exchangeChecks,
 ]

@@ -4,6 +4,8 @@ import type { Check, CheckId, ClientCheckId, Finding } from './check.ts'
 import { examineAssertion } from './checks/assertion.ts'
 import { examineCertificate } from './checks/certificate.ts'
 import { examineKey } from './checks/key.ts'
+import { examinePolicy } from './checks/policy.ts'
+import { examineRotation } from './checks/rotation.ts'
 import { examineSignature } from './checks/sign.ts'
 import { examineVault } from './checks/vault.ts'
 import type { Examination, ExaminedCertificate, ExaminedClient } from './examination.ts'
@@ -21,13 +23,19 @@ export interface ClientChoice {
 export function clientChecks({ idOf, suffix, clientOf, isThere, hasCertificate }: ClientChoice): {
   readonly certificateChecks: readonly Check[]
   readonly assertion: Check
+  /** Those that look beyond the moment, and so rest on table and directory. */
+  readonly exchangeChecks: readonly Check[]
 } {
   const check = (
     id: Exclude<ClientCheckId, 'assertion'>,
     title: string,
     method: string,
     needs: readonly CheckId[],
-    examine: (certificate: ExaminedCertificate, examination: Examination) => Promise<Finding>,
+    examine: (
+      certificate: ExaminedCertificate,
+      examination: Examination,
+      client: ExaminedClient,
+    ) => Promise<Finding>,
   ): Check => ({
     id: idOf(id),
     title: `${title}${suffix}`,
@@ -35,9 +43,9 @@ export function clientChecks({ idOf, suffix, clientOf, isThere, hasCertificate }
     needs,
     concerns: hasCertificate,
     async examine(examination) {
-      const certificate = clientOf(examination)?.certificate
-      if (certificate === undefined) throw new TypeError('a client without a certificate')
-      return examine(certificate, examination)
+      const client = clientOf(examination)
+      if (client?.certificate === undefined) throw new TypeError('a client without a certificate')
+      return examine(client.certificate, examination, client)
     },
   })
 
@@ -72,6 +80,22 @@ export function clientChecks({ idOf, suffix, clientOf, isThere, hasCertificate }
         examineCertificate,
       ),
     ],
+    exchangeChecks: [
+      check(
+        'rotation',
+        'The exchange of the certificate goes on, and nothing is in its way',
+        'Reads the row of the exchange, the versions in the vault and the keys of the registration: which version signs, which are registered, how long they last, what is next and when, and what keeps it from happening.',
+        [idOf('vault'), 'metadata', 'table'],
+        examineRotation,
+      ),
+      check(
+        'policy',
+        'No policy of the tenant that can be read stands against the certificate',
+        'Reads the tenant’s policy on credentials of applications and the application’s own (`Policy.Read.ApplicationConfiguration`), and compares the certificate that signs and those to come: their life, and who issues them. What could not be read is said.',
+        [idOf('vault'), 'metadata'],
+        examinePolicy,
+      ),
+    ],
     assertion: {
       id: idOf('assertion'),
       title: `Entra accepts the assertion${suffix}`,
@@ -82,7 +106,7 @@ export function clientChecks({ idOf, suffix, clientOf, isThere, hasCertificate }
       async examine(examination) {
         const client = clientOf(examination)
         if (client === undefined) throw new TypeError('a client that is not configured')
-        return examineAssertion(client, examination)
+        return examineAssertion(client, client.main, examination)
       },
     },
   }

@@ -46,6 +46,9 @@ export function createCommands(env: Environment) {
     env.AZURE_RESOURCE_GROUP ?? env.WEBSITE_RESOURCE_GROUP ?? '<resource-group>',
   ].join(' ')
 
+  const createVersion = ({ vaultUrl, name }: NamedCertificate): string =>
+    `az keyvault certificate create ${certificateOf({ vaultUrl, name })} --policy @${POLICY_FILE}`
+
   const registerCertificate = (clientId: string, certificate: NamedCertificate): string =>
     [
       // The download refuses to overwrite a file.
@@ -99,11 +102,18 @@ export function createCommands(env: Environment) {
       `az monitor metrics list --resource "$(az keyvault show --name ${firstLabel(vaultUrl)} --query id --output tsv)" --metric ServiceApiHit --interval PT1M`,
     listVersions: ({ vaultUrl, name }: NamedCertificate) =>
       `az keyvault certificate list-versions --vault-name ${firstLabel(vaultUrl)} --name ${name} --output table`,
+    createVersion,
+    showPolicies: () =>
+      'az rest --method get --url https://graph.microsoft.com/v1.0/policies/defaultAppManagementPolicy',
+    /** Those that the vault has an account with. */
+    showIssuers: (vaultUrl: string) =>
+      `az keyvault certificate issuer list --vault-name ${firstLabel(vaultUrl)}`,
+    /** In the policy of the vault, so that versions to come are as short, and with one of them. */
+    shortenLife: ({ vaultUrl, name }: NamedCertificate, months: number) =>
+      `az keyvault certificate create ${certificateOf({ vaultUrl, name })} --validity ${months} --policy @${POLICY_FILE}`,
     /** A new version, and its public part added to those that Entra accepts. */
-    renewCertificate: (clientId: string, { vaultUrl, name }: NamedCertificate) => {
-      const create = `az keyvault certificate create ${certificateOf({ vaultUrl, name })} --policy @${POLICY_FILE}`
-      return `${create} && ${registerCertificate(clientId, { vaultUrl, name })}`
-    },
+    renewCertificate: (clientId: string, { vaultUrl, name }: NamedCertificate) =>
+      `${createVersion({ vaultUrl, name })} && ${registerCertificate(clientId, { vaultUrl, name })}`,
     /** Another certificate in place of one whose key may have been copied: a new version of the same name would leave the old one valid. */
     replaceCertificate: (
       setting: 'SIGNING_CERTIFICATE' | 'APP_ONLY_CERTIFICATE',
@@ -112,11 +122,18 @@ export function createCommands(env: Environment) {
     ) => {
       const other = { vaultUrl, name: `${name}-2` }
       if (isAzd) return `${tellAzd({ [setting]: other.name })} && azd up`
-      const create = `az keyvault certificate create ${certificateOf(other)} --policy @${POLICY_FILE}`
+      const create = createVersion(other)
       const use = `az functionapp config appsettings set ${app} --settings ${setting}=${other.name}`
       return `${create} && ${registerCertificate(clientId, other)} && ${use}`
     },
     registerCertificate,
+    /** Of a file that may hold the key as well: only the certificate is sent. */
+    registerFile: (clientId: string, file: string) =>
+      `openssl x509 -in ${shellWord(file)} -out signet.pem && az ad app credential reset --id ${clientId} --append --cert @signet.pem`,
+    removeKey: (clientId: string, keyId: string) =>
+      `az ad app credential delete --cert --id ${clientId} --key-id ${keyId}`,
+    turnOffTokenBinding: (vaultUrl: string) =>
+      `az resource update --ids "$(az keyvault show --name ${firstLabel(vaultUrl)} --query id --output tsv)" --api-version 2026-02-01 --set properties.tokenBindingParameters.mode=disabled`,
     showApplication: (clientId: string) =>
       `az ad app show --id ${clientId} --query "{name: displayName, audience: signInAudience}"`,
     updateApplication: (clientId: string, change: string) => `az ad app update --id ${clientId} ${change}`,
@@ -169,6 +186,10 @@ export function createCommands(env: Environment) {
 function certificateOf({ vaultUrl, name, version }: NamedCertificate): string {
   const pinned = version === undefined ? '' : ` --version ${version}`
   return `--vault-name ${firstLabel(vaultUrl)} --name ${name}${pinned}`
+}
+
+function shellWord(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
 function firstLabel(url: string): string {

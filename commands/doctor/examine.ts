@@ -40,6 +40,7 @@ export async function examine(
   let examination: Examination
   try {
     examination = createExamination({
+      env,
       config: readConfig(env),
       effects: { ...commandEffects, ...effects, log: () => undefined },
       identity: identity ?? examinerIdentity(env),

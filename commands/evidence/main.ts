@@ -15,7 +15,6 @@ import { honourProxy } from '../proxy.ts'
 import { settingsFrom } from '../settingsSource.ts'
 import type { Evidence } from './evidence.ts'
 import { gatherEvidence } from './gather.ts'
-import { graphFor } from './graphFor.ts'
 import { evidencePage } from './page.ts'
 import { statements } from './statements.ts'
 
@@ -61,12 +60,13 @@ function readOptions() {
 async function gathered(env: Environment): Promise<Evidence> {
   const effects = { ...commandEffects, log: () => undefined }
   const examination = createExamination({
+    env,
     config: readConfig(env),
     effects,
     identity: examinerIdentity(env),
     commands: createCommands(env),
   })
-  return gatherEvidence({ examination, env, graphOf: (client) => graphFor(client, examination) })
+  return gatherEvidence({ examination, env, graphOf: examination.graphOf })
 }
 
 function read(file: string): Evidence {

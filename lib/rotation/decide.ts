@@ -122,10 +122,15 @@ function hasComeToAnEnd(creating: NonNullable<RotationState['creating']>, situat
 
 function wantsNew({ active, isWanted }: RotationState, { versions, nowMs, mayCreate }: Situation): boolean {
   if (isWanted || !mayCreate) return isWanted
-  const { notBefore, createdOn, expiresOn } =
-    versions.find(({ version }) => version === active?.version) ?? {}
+  const dueMs = successorDueMs(versions.find(({ version }) => version === active?.version))
+  return dueMs !== undefined && nowMs >= dueMs
+}
+
+/** When `auto` makes the version that follows this one, in milliseconds since the epoch; undefined where it never runs out. */
+export function successorDueMs(version: VersionFacts | undefined): number | undefined {
+  const { notBefore, createdOn, expiresOn } = version ?? {}
   const beganOn = notBefore ?? createdOn
-  if (expiresOn === undefined || beganOn === undefined) return false
+  if (expiresOn === undefined || beganOn === undefined) return undefined
   const lifeMs = expiresOn.getTime() - beganOn.getTime()
-  return expiresOn.getTime() - nowMs <= Math.min(lifeMs / 3, MOST_LIFE_LEFT_MS)
+  return expiresOn.getTime() - Math.min(lifeMs / 3, MOST_LIFE_LEFT_MS)
 }

@@ -1,4 +1,4 @@
-/** An instance that has signed: it needs no vault for nine minutes, and it signs with a version that Entra knows. */
+/** An instance that has signed: it needs no vault for eight minutes, and it signs with a version that Entra knows. */
 import { describe, expect, test } from 'vitest'
 import type { Fault } from '../../local/faults.ts'
 import { openJourney } from '../support/openJourney.ts'

@@ -2,6 +2,7 @@
 import { ACTIVATION_DELAY_MS, type VersionFacts } from '../../../lib/vault/versions.ts'
 import { type Finding, fail, pass } from '../check.ts'
 import type { Examination, ExaminedCertificate } from '../examination.ts'
+import { utc } from '../utc.ts'
 
 const DAY_MS = 86_400_000
 const LEAST_DAYS = 30
@@ -36,9 +37,4 @@ function newerThan(version: string, versions: readonly VersionFacts[]): VersionF
   return versions
     .filter((one) => one.enabled !== false && createdMs(one) > createdMs(own))
     .toSorted((one, other) => createdMs(other) - createdMs(one))[0]
-}
-
-/** `2026-11-23 22:30 UTC`. */
-function utc(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

@@ -12,9 +12,10 @@ export async function examineVault(
   examination: Examination,
 ): Promise<Finding> {
   try {
-    const { signing, versions, seenFrom } = await certificate.gather()
+    const { signing, isNamed, versions, seenFrom } = await certificate.gather()
     const own = versions.find(({ version }) => version === signing.version)
     const choice = {
+      isNamed,
       isPinned: certificate.vault.certificateVersion !== undefined,
       isSettledNow: own !== undefined && isSettled(own, examination.effects.now()),
       isNewest: versions.every(({ createdOn }) => (createdOn ?? 0) <= (own?.createdOn ?? 0)),
@@ -32,13 +33,15 @@ function origin(address: string): string {
 }
 
 interface Choice {
+  readonly isNamed: boolean
   readonly isPinned: boolean
   readonly isSettledNow: boolean
   readonly isNewest: boolean
 }
 
-function reason({ isPinned, isSettledNow, isNewest }: Choice): string {
+function reason({ isNamed, isPinned, isSettledNow, isNewest }: Choice): string {
   const delay = `${ACTIVATION_DELAY_MS / HOUR_MS} hours`
+  if (isNamed) return 'Entra was seen to accept it when it took over'
   if (isPinned) return 'the settings pin it'
   if (!isSettledNow) return `no version is ${delay} old yet and none has been known longer`
   return isNewest ? 'it is the newest' : `the newest is not ${delay} old yet`

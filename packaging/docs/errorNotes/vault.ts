@@ -4,7 +4,7 @@ import type { ErrorNote } from './errorNote.ts'
 const DOCTOR =
   '`npm run doctor` examines the same link with the same code and names one fix: [doctor](../../doctor.md).'
 const SERVES_ON =
-  'A warm instance goes on with the assertion it has, up to nine minutes after it was signed, so this can be in the log while sign-in works.'
+  'A warm instance goes on with the assertion it has, up to eight minutes after it was signed, so this can be in the log while sign-in works.'
 
 export const VAULT_NOTES = {
   'config/invalid': {

@@ -19,7 +19,7 @@ describe('settings that make no configuration', () => {
     expect(verdict).toBe('fail')
     expect(seen).toContain('ENTRA_CLIENT_ID must be a GUID')
     expect(seen).toContain('PUBLIC_URL is not set')
-    expect(seen).toContain('CREDENTIAL must')
+    expect(seen).toContain('CREDENTIAL must be one or several of vault, managed-identity')
     expect(seen).not.toContain('4711')
     expect(fix).toMatch(
       /^az functionapp config appsettings set --name <function-app> .* --settings (\w+=<value> ?){3}$/,

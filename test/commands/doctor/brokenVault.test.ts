@@ -235,7 +235,7 @@ describe('a certificate that is not as it should be', () => {
       /^Valid for another (19|20) days, until 20\d\d-.*: renew it/,
     )
     expectRenewal(results.of('certificate').fix, 'short-lived')
-    expect(results.ids('fail')).toEqual(['certificate'])
+    expect(results.ids('fail')).toEqual(['certificate', 'rotation'])
     expect(results.of('vault').seen).toContain(
       'because no version is 24 hours old yet and none has been known longer',
     )

@@ -4,7 +4,7 @@ import { type ExamineOptions, examine } from '../../../commands/doctor/examine.t
 import { reportJson, resultText } from '../../../commands/doctor/report.ts'
 import type { Environment } from '../../../lib/config/settingsReader.ts'
 import type { Desk } from '../../../local/desk.ts'
-import { openWorld, type World } from '../../support/openWorld.ts'
+import { openWorld, type World, type WorldOptions } from '../../support/openWorld.ts'
 import { watchSecrets } from '../../support/watchSecrets.ts'
 
 export interface ExaminedWorld {
@@ -25,8 +25,8 @@ export interface Results {
  * A running app with its desk, and the doctor beside it in the same place as the app. After each test every fault is off, every
  * registration as it was, and nothing that was written held a secret.
  */
-export async function openExaminedWorld(): Promise<ExaminedWorld> {
-  const world = await openWorld()
+export async function openExaminedWorld(options: WorldOptions = {}): Promise<ExaminedWorld> {
+  const world = await openWorld(options)
   const { desk } = world
   const watch = watchSecrets(globalThis.fetch)
   const written: string[] = []

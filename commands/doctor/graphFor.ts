@@ -1,14 +1,14 @@
 /** Microsoft Graph about one application: asked by the person at the keyboard, or, where it is the app that looks, by the application itself. */
 import type { AppOnlyTokens } from '../../lib/entra/appOnlyTokens.ts'
 import { createGraph, type Graph } from '../../lib/entra/graph.ts'
-import { AppError } from '../../lib/errors/appError.ts'
-import type { Examination, ExaminedClient } from '../doctor/examination.ts'
+import { AppError, className } from '../../lib/errors/appError.ts'
+import type { Examination, ExaminedClient } from './examination.ts'
 
-export function graphFor(client: ExaminedClient, examination: Examination): Graph {
+export function graphFor(client: ExaminedClient, examination: Examination, personsTokens: Tokens): Graph {
   const { config, effects, identity, appOnly = client } = examination
   const { clientId } = client
   // As in the app: the application that acts for nobody is the one that may read, where there is one.
-  const tokens = identity.isApp ? ownTokens(appOnly) : personsTokens(examination)
+  const tokens = identity.isApp ? ownTokens(appOnly) : personsTokens
   return createGraph({ clientId, origin: config.graphOrigin, tokens, effects })
 }
 
@@ -28,12 +28,22 @@ function ownTokens(client: ExaminedClient): Tokens {
   }
 }
 
-function personsTokens({ identity, config }: Examination): Tokens {
+/** Those of whoever is signed in to the tools, which are asked once: they take seconds. Each call throws `identity/unavailable`. */
+export function createPersonsTokens({ identity, config }: Pick<Examination, 'identity' | 'config'>): Tokens {
+  let asked: Promise<string> | undefined
+  async function ask(): Promise<string> {
+    const token = await identity.credential
+      .getToken(`${config.graphOrigin}/.default`)
+      .catch((cause: unknown) => {
+        throw new AppError('identity/unavailable', { cause, detail: className(cause) })
+      })
+    if (token === null) throw new AppError('identity/unavailable', { detail: 'no token' })
+    return token.token
+  }
   return {
-    async tokenFor() {
-      const token = await identity.credential.getToken(`${config.graphOrigin}/.default`)
-      if (token === null) throw new AppError('identity/unavailable', { detail: 'no token' })
-      return token.token
+    tokenFor() {
+      asked ??= ask()
+      return asked
     },
     replace,
   }

@@ -1,0 +1,364 @@
+/** What the doctor says of the exchange of a certificate, of the tenant's policies on it, and of a vault that wants bound tokens. */
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Fetch } from '../../../lib/base/plainFetch.ts'
+import { realEffects } from '../../../lib/base/realEffects.ts'
+import type { Environment } from '../../../lib/config/settingsReader.ts'
+import type { ErrorCode } from '../../../lib/errors/table.ts'
+import { ERRORS } from '../../../lib/errors/table.ts'
+import { NOTHING_YET, type RotationState } from '../../../lib/rotation/state.ts'
+import { vaultBundles } from '../../../local/vault/vaultBundles.ts'
+import { openExaminedWorld } from './openExaminedWorld.ts'
+
+const { desk, world, examine } = await openExaminedWorld()
+const { vault, entra, clientId } = desk
+const DAY_MS = 86_400_000
+/** Nobody reads for the sign-in client then, which may not read itself. */
+const BLIND = { APP_ONLY_CLIENT_ID: '' }
+const certificate = vault.certificate()
+const nearItsEnd = await vault.addCertificate('near-its-end', { validityDays: 20 })
+
+async function writeRow(state: object, client: string = clientId): Promise<void> {
+  const row = { partitionKey: 'rotation', rowKey: client, state: JSON.stringify(state) }
+  await world.rows.table.upsertEntity(row, 'Replace')
+}
+const active = {
+  version: certificate.version,
+  thumbprintS256: certificate.x5tS256,
+  thumbprintSha1: '',
+  expiresAtMs: world.now() + 300 * DAY_MS,
+  sinceMs: world.now() - DAY_MS,
+}
+const running = (): RotationState => ({ ...NOTHING_YET, active, lookedAtMs: world.now() })
+const met = (code: ErrorCode, step = 'register', version = 'f'.repeat(32)): RotationState => ({
+  ...running(),
+  hindrances: [{ step, version, code, atMs: world.now() }],
+})
+
+afterEach(async () => {
+  for (const { partitionKey, rowKey } of await world.rows.all())
+    if (partitionKey === 'rotation') await world.rows.table.deleteEntity(partitionKey, rowKey)
+})
+
+describe('the exchange of a certificate', () => {
+  it('is told with its versions, which of them are registered, what is left, and what is next and when', async () => {
+    await writeRow(running())
+    const results = await examine({ ROTATION: 'auto' })
+    const { verdict, seen, fix } = results.of('rotation')
+
+    expect([verdict, fix]).toEqual(['pass', undefined])
+    expect(seen).toMatch(
+      new RegExp(
+        `^1 version in the vault: ${certificate.version} signs \\(registered, 33\\d days left\\)\\. Next: a new version is made at 20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC\\.$`,
+      ),
+    )
+    expect(results.of('app-only-rotation').seen).toMatch(
+      /^1 version in the vault: [\da-f]{32} signs \(registered/,
+    )
+    expect(results.of('app-only-rotation').note).toBe(
+      'No run has been made yet: the timer makes one every five minutes.',
+    )
+  })
+
+  it('decides which version signs, whatever its age', async () => {
+    await writeRow(running())
+
+    expect((await examine(BLIND)).of('vault').seen).toContain(
+      `Version ${certificate.version} of certificate signet-signing signs, because Entra was seen to accept it when it took over.`,
+    )
+  })
+
+  it('with ROTATION=register waits for somebody to make a version', async () => {
+    expect((await examine(BLIND)).of('rotation').seen).toContain(
+      'Next: a version is looked for that Entra accepts',
+    )
+    await writeRow(running())
+    expect((await examine(BLIND)).of('rotation').seen).toContain(
+      'Next: nothing until somebody makes a new version, which the app then brings into use.',
+    )
+  })
+
+  it('says what it cannot see, and whose right it takes', async () => {
+    await writeRow(running())
+    expect((await examine(BLIND)).of('rotation')).toMatchObject({
+      verdict: 'pass',
+      note: 'Which versions are registered could not be read (graph/forbidden): that takes Application.Read.All.',
+    })
+  })
+
+  it('finds that no version is registered', async () => {
+    await writeRow(running())
+    entra.registerApplication({ ...desk.registration, certificates: [] })
+    const { verdict, seen, fix } = (await examine()).of('rotation')
+
+    expect(verdict).toBe('fail')
+    expect(seen).toMatch(
+      `No version of certificate signet-signing is registered on application ${clientId}. 1 version in the vault: ${certificate.version} signs (not registered, `,
+    )
+    expect(fix).toBe(
+      `rm -f signet.pem && az keyvault certificate download --vault-name signet-desk --name signet-signing --version ${certificate.version} --file signet.pem && az ad app credential reset --id ${clientId} --append --cert @signet.pem`,
+    )
+  })
+
+  it('finds that another version is registered than the one that signs', async () => {
+    const series = await vault.addCertificate('two-versions')
+    const [old] = series.versions()
+    entra.registerCertificate(clientId, old?.der ?? Buffer.alloc(0))
+    const young = await series.rotate()
+    const settings = { SIGNING_CERTIFICATE: `two-versions/${young.version}` }
+    const { verdict, seen } = (await examine(settings)).of('rotation')
+
+    expect(verdict).toBe('fail')
+    expect(seen).toContain(
+      `Version ${young.version} of certificate two-versions signs and is not registered on application ${clientId}.`,
+    )
+    expect(seen).toContain('Next: nothing, because the settings pin the version.')
+  })
+
+  it.each<[ErrorCode, RegExp]>([
+    ['graph/key_limit', /^Entra admin center > App registrations > .* > Certificates & secrets$/],
+    ['graph/forbidden', /--version f{32} --file signet\.pem && az ad app credential reset/],
+    ['graph/proof_refused', /--version f{32} --file signet\.pem && az ad app credential reset/],
+    ['graph/policy_refused', /^az rest .*\/policies\/defaultAppManagementPolicy$/],
+    ['graph/not_found', /^az ad app show --id /],
+    ['rotation/no_proof', /az ad app credential reset/],
+    [
+      'rotation/may_not_create',
+      /^az keyvault certificate create --vault-name signet-desk --name signet-signing /,
+    ],
+    ['rotation/last_key', /Certificates & secrets$/],
+  ])('that is stuck at %s says so in the operator’s words, with one thing to do', async (code, fix) => {
+    await writeRow(met(code))
+    const finding = (await examine(BLIND)).of('rotation')
+
+    expect(finding.verdict).toBe('fail')
+    expect(finding.seen).toMatch(
+      new RegExp(`^The exchange is stuck at the step register f{32} since 20\\d\\d-.* UTC \\(${code}\\)\\. `),
+    )
+    expect(finding.seen).toContain(ERRORS[code].operatorAction)
+    expect(finding.fix).toMatch(fix)
+  })
+
+  it('takes what passes by itself for no fault', async () => {
+    await writeRow(met('rotation/not_accepted', 'prove'))
+    const { verdict, note } = (await examine(BLIND)).of('rotation')
+
+    expect(verdict).toBe('pass')
+    expect(note).toContain('The step prove met rotation/not_accepted, which is tried again by itself.')
+  })
+
+  it('finds that an application that may not read itself was not told its object id', async () => {
+    await writeRow(running())
+    const { verdict, seen, fix } = (await examine({ ENTRA_OBJECT_ID: '', ...BLIND })).of('rotation')
+
+    expect([verdict, seen]).toEqual([
+      'fail',
+      expect.stringMatching(
+        /^Application [\da-f-]{36} may not read itself, and no setting tells its object id \(ENTRA_OBJECT_ID\): it cannot register a new version\./,
+      ),
+    ])
+    expect(fix).toContain('--settings ENTRA_OBJECT_ID=<value>')
+  })
+
+  it.each<[string, Environment, string, RegExp]>([
+    [
+      'with ROTATION=manual',
+      { ROTATION: 'manual' },
+      'ROTATION is manual',
+      /certificate create .* credential reset/,
+    ],
+    [
+      'with ROTATION=register and a vault that renews nothing',
+      {},
+      'ROTATION is register, and the vault does not renew by itself',
+      /^az keyvault certificate create --vault-name signet-desk --name near-its-end --policy @infra\/certificate-policy\.json$/,
+    ],
+  ])('finds a version near its end that nobody replaces, %s', async (_how, settings, because, command) => {
+    for (const { der } of nearItsEnd.versions()) entra.registerCertificate(clientId, der)
+    const finding = (await examine({ SIGNING_CERTIFICATE: 'near-its-end', ...settings })).of('rotation')
+
+    expect(finding.verdict).toBe('fail')
+    expect(finding.seen).toMatch(
+      new RegExp(`^Version [\\da-f]{32} ends in (19|20) days, and nobody makes another: ${because}\\.`),
+    )
+    expect(finding.fix).toMatch(command)
+  })
+
+  it('leaves one near its end to ROTATION=auto, which makes the next', async () => {
+    for (const { der } of nearItsEnd.versions()) entra.registerCertificate(clientId, der)
+    const finding = (await examine({ SIGNING_CERTIFICATE: 'near-its-end', ROTATION: 'auto' })).of('rotation')
+
+    expect(finding.verdict).toBe('pass')
+    expect(finding.seen).not.toContain('nobody makes another')
+  })
+
+  it('finds that the timer does not run', async () => {
+    await writeRow({ ...running(), lookedAtMs: world.now() - DAY_MS })
+    const { verdict, seen, fix } = (await examine(BLIND)).of('rotation')
+
+    expect([verdict, seen]).toEqual([
+      'fail',
+      expect.stringMatching(
+        /^No run has looked since 20\d\d-.* UTC, though the timer makes one every five minutes\./,
+      ),
+    ])
+    expect(fix).toMatch(/^az functionapp show /)
+  })
+
+  it('finds a key that was left behind where nobody takes it away', async () => {
+    const series = await vault.addCertificate('left-behind')
+    const [old] = series.versions()
+    const young = await series.rotate()
+    for (const { der } of series.versions()) entra.registerCertificate(clientId, der)
+    const listed = series.versions().map((version) => {
+      const item = vaultBundles.certificateItem(version)
+      const ageSec = version === young ? 3 * 86_400 : 30 * 86_400
+      const created = Math.floor(world.now() / 1000) - ageSec
+      return { ...item, attributes: { ...item.attributes, created } }
+    })
+    vault.faults.always({ kind: 'answer', status: 200, body: { value: listed } }, 'certificate list')
+    const settings = { SIGNING_CERTIFICATE: `left-behind/${young.version}`, ROTATION: 'manual' }
+    const { verdict, seen, fix } = (await examine(settings)).of('rotation')
+
+    expect([verdict, seen]).toEqual([
+      'fail',
+      expect.stringMatching(
+        `^The key of version ${old?.version}, which signs no more, is still registered: whoever may have it sign is the application\\.`,
+      ),
+    ])
+    expect(fix).toMatch(
+      new RegExp(`^az ad app credential delete --cert --id ${clientId} --key-id [\\da-f-]{36}$`),
+    )
+  })
+
+  it('does not judge a row that a newer build wrote', async () => {
+    await writeRow({ v: 99 })
+    expect((await examine(BLIND)).of('rotation')).toMatchObject({
+      verdict: 'fail',
+      seen: `How far the exchange of certificate signet-signing is cannot be read (rotation/newer_state). ${ERRORS['rotation/newer_state'].operatorAction}`,
+      fix: 'npm run rotate -- --status',
+    })
+  })
+})
+
+describe('the tenant’s policies', () => {
+  it('limit nothing on a desk, and that is said', async () => {
+    expect((await examine()).of('policy')).toMatchObject({
+      verdict: 'pass',
+      seen: 'No policy limits the life of a certificate; no authority is demanded.',
+    })
+  })
+
+  it('allow no life as long as that of the certificate', async () => {
+    entra.switches.graph.tenantPolicy = { maxLifetimeDays: 100 }
+    const { verdict, seen, fix } = (await examine()).of('policy')
+
+    expect([verdict, seen]).toEqual([
+      'fail',
+      expect.stringMatching(
+        /^The tenant’s policy lets a certificate live 100 days; certificate signet-signing lives \d+ days.*: Entra refuses one that lives longer when it is added\. 3 months are allowed\.$/,
+      ),
+    ])
+    expect(fix).toBe(
+      'az keyvault certificate create --vault-name signet-desk --name signet-signing --validity 3 --policy @infra/certificate-policy.json',
+    )
+  })
+
+  it('allow no month: nothing that a vault makes is short enough', async () => {
+    entra.switches.graph.tenantPolicy = { maxLifetimeDays: 10 }
+    const { seen, fix } = (await examine()).of('policy')
+
+    expect(seen).toContain('No certificate that a vault makes is short enough.')
+    expect(fix).toMatch(/^az rest /)
+  })
+
+  it('ask for an authority, which a certificate that issued itself does not have', async () => {
+    entra.switches.graph.tenantPolicy = { authorities: [certificate.der] }
+    const { verdict, seen, fix } = (await examine()).of('policy')
+
+    expect([verdict, seen]).toEqual([
+      'fail',
+      'The tenant takes only certificates of authorities that its policy names, and certificate signet-signing issued itself: Entra refuses the next version of it.',
+    ])
+    expect(fix).toMatch(/^az keyvault certificate issuer list --vault-name signet-desk: /)
+  })
+
+  it('give way to the one of the application’s own', async () => {
+    entra.switches.graph.tenantPolicy = { maxLifetimeDays: 10 }
+    entra.switches.graph.ownPolicies = { [clientId]: { maxLifetimeDays: 1_000 } }
+    const results = await examine()
+
+    expect(results.of('policy')).toMatchObject({
+      verdict: 'pass',
+      seen: expect.stringMatching(
+        /^A certificate may live 1000 days, and certificate signet-signing lives \d+; no authority/,
+      ),
+    })
+    expect(results.of('app-only-policy').verdict).toBe('fail')
+  })
+
+  it('are not made up where they may not be read', async () => {
+    entra.switches.graph.tenantPolicy = { maxLifetimeDays: 10 }
+    const { verdict, seen, note } = (await examine(BLIND)).of('policy')
+
+    expect([verdict, seen]).toEqual([
+      'pass',
+      'No policy could be read, so none is known to stand against the certificate.',
+    ])
+    expect(note).toMatch(
+      /^The tenant’s policy could not be read \(that takes Policy\.Read\.ApplicationConfiguration\)/,
+    )
+  })
+
+  it('that exempt some callers are taken to hold, and that is said', async () => {
+    entra.switches.graph.tenantPolicy = { maxLifetimeDays: 1_000, exemptsCallers: true }
+    expect((await examine()).of('policy').note).toContain('Some callers are exempt from a restriction.')
+  })
+})
+
+describe('a vault that wants tokens bound to a key', () => {
+  const place = {
+    AZURE_SUBSCRIPTION_ID: '00000000-0000-4000-8000-00000000000a',
+    AZURE_RESOURCE_GROUP: 'rg-signet',
+    ...BLIND,
+  }
+  /** Azure Resource Manager with that mode; everything else is on the desk. */
+  const withMode = (mode: string): { effects: { fetch: Fetch } } => ({
+    effects: {
+      async fetch(input, init) {
+        if (!String(input).startsWith('https://management.azure.com/')) return realEffects.fetch(input, init)
+        const { status, headers, body } = Response.json({ properties: { tokenBindingParameters: { mode } } })
+        return { status, headers, body: body as unknown as AsyncIterable<Uint8Array> }
+      },
+    },
+  })
+
+  it('and takes no other is found, with what that comes to', async () => {
+    const { verdict, seen, fix } = (await examine(place, withMode('enforced'))).of('token-binding')
+
+    expect([verdict, seen]).toEqual([
+      'fail',
+      'https://signet-desk.vault.azure.net enforces token binding: it refuses every token that is not bound to a key of its bearer, as those of this app are, so that nothing can be read or signed and no new assertion is made.',
+    ])
+    expect(fix).toMatch(/^az resource update .* --set properties\.tokenBindingParameters\.mode=disabled$/)
+  })
+
+  it('and takes others too is a warning for whoever tightens it, and one that wants none is none', async () => {
+    const enabled = (await examine(place, withMode('enabled'))).of('token-binding')
+    expect([enabled.verdict, enabled.note]).toEqual([
+      'pass',
+      'Set to "enforced", it would refuse this app: nothing could be read or signed.',
+    ])
+    expect((await examine(place, withMode('disabled'))).of('token-binding').seen).toBe(
+      'https://signet-desk.vault.azure.net does not ask for bound tokens.',
+    )
+  })
+
+  it('cannot be told where nobody says where the vault is', async () => {
+    expect((await examine(BLIND)).of('token-binding')).toMatchObject({
+      verdict: 'pass',
+      note: expect.stringContaining(
+        'AZURE_SUBSCRIPTION_ID and AZURE_RESOURCE_GROUP do not say where the vault is.',
+      ),
+    })
+  })
+})
