@@ -6,7 +6,15 @@ import type { Step } from './decide.ts'
 import { adoptable, entryOf, formerOf, isOf, leftBehind, withEntry } from './lookUp.ts'
 import { monthsToAsk } from './policy.ts'
 import type { HeldVersion, RotationPorts, Trial } from './ports.ts'
-import { activated, named, type RotationState, removed, withFormer, withoutCandidate } from './state.ts'
+import {
+  activated,
+  type NamedVersion,
+  named,
+  type RotationState,
+  removed,
+  withFormer,
+  withoutCandidate,
+} from './state.ts'
 
 /** How long a claim keeps others away. Entra's clock. */
 const CLAIM_MS = 2 * 60_000
@@ -186,11 +194,23 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
       try {
         await registration.remove(token, entryId, by)
       } catch (fault) {
-        // Another run was faster.
-        if (!(fault instanceof AppError) || fault.code !== 'graph/not_found') throw fault
+        // Another run was faster, or died over it.
+        if (!(await isGone(fault, one, token))) throw fault
       }
     }
     return removed(state, version)
+  }
+
+  /** Whether a removal was refused because there is nothing to remove. Graph documents no answer for that, so it is looked for. */
+  async function isGone(fault: unknown, one: NamedVersion, token: string): Promise<boolean> {
+    if (!(fault instanceof AppError)) return false
+    if (fault.code !== 'graph/request_rejected') return fault.code === 'graph/not_found'
+    const entries = await registration.entries(token)
+    if (entries !== undefined) return !entries.some((entry) => isOf(entry, one))
+    return vault.held(one.version).then(
+      async (held) => !(await accepts(held)),
+      () => false,
+    )
   }
 
   async function look(state: RotationState, versions: readonly VersionFacts[]): Promise<RotationState> {

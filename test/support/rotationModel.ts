@@ -47,6 +47,8 @@ export interface ModelOptions {
   readonly trouble?: () => Trouble | undefined
   /** Whether the application may read its own registration. */
   readonly mayRead?: boolean
+  /** What a removal meets where there is nothing to remove. */
+  readonly missingIs?: ErrorCode
 }
 
 export interface RunSettings {
@@ -58,7 +60,7 @@ export interface RunSettings {
 class Died extends Error {}
 
 export function createRotationModel(options: ModelOptions = {}) {
-  const { mayRead = true } = options
+  const { mayRead = true, missingIs = 'graph/not_found' } = options
   const clock = heldEffects()
   let isClear = false
   const gate = async (): Promise<void> => (isClear ? undefined : options.gate?.())
@@ -224,7 +226,7 @@ export function createRotationModel(options: ModelOptions = {}) {
           ask('remove', () => {
             requireProof(by)
             const at = entries.findIndex(({ keyId }) => keyId === entryId)
-            if (at < 0) throw new AppError('graph/not_found')
+            if (at < 0) throw new AppError(missingIs)
             entries.splice(at, 1)
           }),
         policies: async () => model.policies,

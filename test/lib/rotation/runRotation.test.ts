@@ -199,6 +199,31 @@ test('a revoked version goes as soon as another one signs, without resting', asy
   expect([await activeOf(model), model.own()]).toEqual(['v2', ['v2']])
 })
 
+test.each([true, false])(
+  'a key that was removed by a run which died over it counts as gone, however Graph puts that; with the right to read: %s',
+  async (mayRead) => {
+    let dying = 0
+    const model = await openModel({
+      mayRead,
+      missingIs: 'graph/request_rejected',
+      mishap: (what) => (what === 'remove' && dying-- > 0 ? 'dies after' : undefined),
+    })
+    model.makeVersion()
+    await model.run()
+    model.makeVersion()
+    await model.run()
+    model.clock.advance(30 * MINUTE_MS)
+    dying = 2
+    await model.run()
+    await model.run()
+    await model.run()
+
+    expect(model.own()).not.toContain('v2')
+    expect((await model.state())?.gone).toContain('v2')
+    expect(await hindrancesOf(model)).not.toContain('remove graph/request_rejected')
+  },
+)
+
 test('a version that was wanted before the first one was known is made all the same', async () => {
   const model = createRotationModel()
   model.registerByHand(model.makeVersion())
