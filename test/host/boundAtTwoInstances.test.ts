@@ -28,9 +28,12 @@ async function isBound(visitor: Visitor, instance: number): Promise<boolean> {
 /** The next write of an instance is held at the table, and the instance is killed meanwhile; what it answered. */
 async function killedWhile(instance: number, ask: () => Promise<Reply>): Promise<number> {
   const { tables } = two.desk
+  const before = tables.requests.length
   tables.faults.next(1, { kind: 'stall' }, 'merge')
   const lost = ask()
-  await expect.poll(() => tables.requests.at(-1)?.fault, { timeout: 10_000 }).toBe('stall')
+  await expect
+    .poll(() => tables.requests.slice(before).find(({ fault }) => fault)?.fault, { timeout: 10_000 })
+    .toBe('stall')
   await two.kill(instance)
   return (await lost).status
 }
