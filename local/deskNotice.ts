@@ -27,10 +27,14 @@ const noticeFile = (): string =>
 /** Where the walkthrough has its answer sent unless told. */
 const WALKTHROUGH = 'http://localhost:8400'
 
-/** Says where the desk is, and lets a walkthrough have its answers; what it returns takes the notice back. */
-export function announceDesk(desk: Desk): () => void {
-  const { appOrigin, authorityPem, vault, settings, identity, entra, registration, processEnv } = desk
+/**
+ * Says where the desk is, and lets a walkthrough have its answers; what it returns takes the notice back. `taken`: settings that the app on it
+ * has from the environment, over the desk's, so that a command looks at the app as it runs.
+ */
+export function announceDesk(desk: Desk, taken: Readonly<Record<string, string>> = {}): () => void {
+  const { appOrigin, authorityPem, vault, identity, entra, registration, processEnv } = desk
   entra.registerApplication({ ...registration, redirectUris: [...registration.redirectUris, WALKTHROUGH] })
+  const settings = { ...desk.settings, ...taken }
   const env = { ...settings, ...identity.env }
   const { NODE_EXTRA_CA_CERTS = '', SIGNET_DESK_VAULT_PORT = '' } = processEnv
   const programEnv = { ...env, NODE_EXTRA_CA_CERTS, SIGNET_DESK_VAULT_PORT }

@@ -131,7 +131,7 @@ function giveUp(fault: unknown): Promise<never> {
 }
 
 await startApp().catch(giveUp)
-takeNoticeBack = announceDesk(desk)
+takeNoticeBack = announceDesk(desk, taken.settings)
 desk.entra.lodge(createSwitchboard({ desk, restartApp }))
 if (certificate !== undefined) {
   console.log(`Certificate of this desk, ${certificate.isNew ? 'new, to be trusted once' : 'as before'}:`)
