@@ -56,10 +56,13 @@ function notRegistered(facts: RotationFacts, { client, certificate, commands }: 
   ]
 }
 
-/** What only an operator can make possible. */
+/** What only an operator can make possible. That a version waits to be registered says nothing beside why it is not. */
 function stuck({ hindrances }: RotationStatus, context: Context): RotationFault[] {
-  return hindrances
-    .filter(({ code }) => ERRORS[code].kind === 'setup')
+  const standing = hindrances.filter(({ code }) => ERRORS[code].kind === 'setup')
+  const isCause = (version: string): boolean =>
+    standing.some((one) => one.step === 'register' && one.version === version)
+  return standing
+    .filter(({ code, version }) => code !== 'rotation/not_registered' || !isCause(version))
     .map(({ step, version, code, atMs, action }) => ({
       seen: `The exchange is stuck at the step ${[step, version].filter(Boolean).join(' ')} since ${utc(atMs)} (${code}). ${action}`,
       fix: fixFor(code, version, context),

@@ -3,7 +3,7 @@ import type { Config } from '../../../lib/config/config.ts'
 import { settingsOf } from '../../../lib/config/credentials.ts'
 import { type Check, type Finding, fail, pass, unknown } from '../check.ts'
 import type { Examination, ExaminedSource } from '../examination.ts'
-import { decisiveTrial, examineAssertion, mayPresent } from './assertion.ts'
+import { decisiveTrial, examineAssertion, isAboutClient, mayPresent } from './assertion.ts'
 import { isSourceFault } from './sourceFault.ts'
 
 type LocalKind = 'managed-identity' | 'tpm' | 'pem'
@@ -53,15 +53,19 @@ export const sources: Check = {
 
 interface Tried {
   readonly source: ExaminedSource
-  /** `none`: it gives no assertion; `refused`: Entra did not take the one it gave; `untried`: that is not for whoever looks. */
-  readonly came: 'accepted' | 'refused' | 'none' | 'untried'
+  /**
+   * `none`: it gives no assertion; `refused`: Entra did not take the one it gave; `unanswered`: Entra said neither; `untried`: that is not for
+   * whoever looks.
+   */
+  readonly came: 'accepted' | 'refused' | 'unanswered' | 'none' | 'untried'
 }
 
 async function triedOf(source: ExaminedSource, examination: Examination): Promise<Tried['came']> {
   if (!mayPresent(source, examination)) return 'untried'
   const trial = await decisiveTrial(examination.signIn, source, examination)
   if ('token' in trial) return 'accepted'
-  return isSourceFault(trial.fault) ? 'none' : 'refused'
+  if (isSourceFault(trial.fault)) return 'none'
+  return isAboutClient(trial.fault) ? 'refused' : 'unanswered'
 }
 
 /** The next one serves where the one before gives nothing; that Entra refuses what it gave moves nobody on. */
@@ -93,6 +97,11 @@ function findingOf(tried: readonly Tried[], { commands, signIn }: Examination): 
       `${gap}${kind} comes next, and only the app can try it.${then}`,
       commands.listFederatedCredentials(signIn.clientId),
     )
+  if (serving.came === 'unanswered')
+    return unknown(
+      `${gap}${kind} gives an assertion, and ${signIn.tokenEndpoint} says neither yes nor no to it.${then}`,
+      'npm run doctor',
+    )
   const good = after.find(({ came }) => came === 'accepted')?.source.kind
   return good === undefined
     ? fail(
@@ -108,6 +117,7 @@ function findingOf(tried: readonly Tried[], { commands, signIn }: Examination): 
 const WOULD: Readonly<Record<Tried['came'], string>> = {
   accepted: 'would serve',
   refused: 'would be refused',
+  unanswered: 'would have no proper answer',
   none: 'would give nothing',
   untried: 'can be tried only by the app',
 }

@@ -136,6 +136,28 @@ describe('the exchange of a certificate', () => {
     expect(finding.fix).toMatch(fix)
   })
 
+  it('says why a version is not registered, and not that it waits for it', async () => {
+    const version = 'f'.repeat(32)
+    const thumbprints = { thumbprintS256: '', thumbprintSha1: '', expiresAtMs: active.expiresAtMs }
+    const by = { by: 'somebody', sinceMs: world.now(), isClaimedAnew: false }
+    const { hindrances } = met('rotation/not_registered', 'prove')
+    await writeRow({
+      ...met('graph/key_limit'),
+      candidate: { version, ...thumbprints, phase: 'claimed', ...by },
+      hindrances: [...hindrances, ...met('graph/key_limit').hindrances],
+    })
+    const listedItem = vaultBundles.certificateItem(certificate)
+    const id = `${listedItem.id.slice(0, -32)}${version}`
+    const value = [listedItem, { ...listedItem, id }]
+    vault.faults.always({ kind: 'answer', status: 200, body: { value } }, 'certificate list')
+    const { seen, fix } = (await examine(BLIND)).of('rotation')
+
+    expect(seen).toContain(ERRORS['graph/key_limit'].operatorAction)
+    expect(seen).not.toContain('rotation/not_registered')
+    expect(seen).toMatch(/Next: what is in the way is tried again once an hour, or by npm run rotate\.$/)
+    expect(fix).toMatch(/Certificates & secrets$/)
+  })
+
   it('takes what passes by itself for no fault', async () => {
     await writeRow(met('rotation/not_accepted', 'prove'))
     const { verdict, note } = (await examine(BLIND)).of('rotation')

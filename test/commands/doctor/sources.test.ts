@@ -73,6 +73,18 @@ describe('a list of sources', () => {
     ])
   })
 
+  it('to which Entra gives no proper answer is not called refused', async () => {
+    entra.switches.faults.token = { kind: 'html' }
+    const { verdict, seen } = (await examine(listed)).of('sources')
+
+    expect([verdict, seen]).toEqual([
+      'unknown',
+      expect.stringMatching(
+        /^vault gives an assertion, and http:\S+\/token says neither yes nor no to it\. After it, managed-identity would have no proper answer, pem would have no proper answer\.$/,
+      ),
+    ])
+  })
+
   it('none of which gives anything is a fault, and each says why', async () => {
     const settings = {
       ...listed,
