@@ -204,7 +204,7 @@ describe('imports', () => {
 
   it('lead from a command to the desk only where it is asked for one', () => {
     const allowed =
-      /^commands\/((desk|doctor|evidence|rotate|sessions)\/main|walkthrough\/(deskTarget|signInAs))\.ts$/
+      /^commands\/(commandEnvironment|(desk|doctor)\/main|walkthrough\/(deskTarget|signInAs))\.ts$/
 
     expect(wrongImports((from, to) => to.startsWith('local/') && !allowed.test(from))).toEqual([])
   })

@@ -6,13 +6,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { readConfig } from '../../lib/config/config.ts'
 import type { Environment } from '../../lib/config/settingsReader.ts'
-import { AppError } from '../../lib/errors/appError.ts'
 import { commandEffects } from '../commandEffects.ts'
+import { commandEnvironment } from '../commandEnvironment.ts'
 import { createCommands } from '../doctor/commands.ts'
 import { createExamination } from '../doctor/examination.ts'
 import { examinerIdentity } from '../doctor/examinerIdentity.ts'
-import { honourProxy } from '../proxy.ts'
-import { settingsFrom } from '../settingsSource.ts'
+import { explain } from '../explain.ts'
+import { UsageFault } from '../usageFault.ts'
 import type { Evidence } from './evidence.ts'
 import { gatherEvidence } from './gather.ts'
 import { evidencePage } from './page.ts'
@@ -33,13 +33,11 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
-class UsageFault extends Error {}
-
 async function main(): Promise<void> {
   const { settings, out, from, desk, help } = readOptions()
   if (help) return console.log(USAGE)
   const evidence =
-    from === undefined ? await gathered(desk ? await deskEnvironment() : environment(settings)) : read(from)
+    from === undefined ? await gathered(await commandEnvironment({ onDesk: desk, settings })) : read(from)
   if (from === undefined) writeFileSync(`${out}.json`, `${JSON.stringify(evidence, undefined, 2)}\n`)
   writeFileSync(`${out}.html`, evidencePage(evidence))
   const judged = statements(evidence)
@@ -75,28 +73,7 @@ function read(file: string): Evidence {
   return evidence
 }
 
-/** Of the desk that runs, which this process joins. */
-async function deskEnvironment(): Promise<Environment> {
-  const { joinDesk } = await import('../../local/deskNotice.ts')
-  const joined = joinDesk()
-  if (joined === undefined) throw new UsageFault('No desk runs: start one with "npm start".')
-  console.error(`On the desk at ${joined.appOrigin}.`)
-  return joined.env
-}
-
-function environment(settings: string | undefined): Environment {
-  const proxy = honourProxy(process.env)
-  if (proxy !== '') console.error(proxy)
-  return settingsFrom(settings, process.env, console.error)
-}
-
-function explain(fault: unknown): string {
-  if (fault instanceof UsageFault) return `${fault.message}\n\n${USAGE}`
-  if (fault instanceof AppError) return `${fault.message}\n${fault.row.operatorAction}`
-  return fault instanceof Error ? fault.message : String(fault)
-}
-
 await main().catch((fault: unknown) => {
-  console.error(explain(fault))
+  console.error(explain(fault, USAGE))
   process.exitCode = 1
 })

@@ -1,19 +1,18 @@
 /** `npm run rotate`: exchanges the certificates of the settings. Exit code 0: nothing is in the way; 1: something is, and it says what. */
 import { join } from 'node:path'
 import { readConfig } from '../../lib/config/config.ts'
-import type { Environment } from '../../lib/config/settingsReader.ts'
 import { shareIdentity } from '../../lib/credential/sharedIdentity.ts'
-import { AppError } from '../../lib/errors/appError.ts'
 import type { Rotation } from '../../lib/rotation/openRotation.ts'
 import { openRotations } from '../../lib/rotation/openRotations.ts'
 import { openSessionTable } from '../../lib/session/table.ts'
 import { whyUnusable } from '../../lib/vault/versions.ts'
 import { commandEffects } from '../commandEffects.ts'
+import { commandEnvironment } from '../commandEnvironment.ts'
 import { examinerIdentity } from '../doctor/examinerIdentity.ts'
-import { honourProxy } from '../proxy.ts'
-import { settingsFrom } from '../settingsSource.ts'
+import { explain } from '../explain.ts'
+import { UsageFault } from '../usageFault.ts'
 import { type AdministratorRequest, writeAdministratorRequest } from './administratorRequest.ts'
-import { parseRotate, USAGE, UsageFault } from './parseRotate.ts'
+import { parseRotate, USAGE } from './parseRotate.ts'
 import { runRotate } from './runRotate.ts'
 
 async function main(argv: readonly string[]): Promise<boolean> {
@@ -22,7 +21,7 @@ async function main(argv: readonly string[]): Promise<boolean> {
     console.log(USAGE)
     return true
   }
-  const env = onDesk ? await deskEnvironment() : environment(settings)
+  const env = await commandEnvironment({ onDesk, settings })
   const config = readConfig(env)
   // What is done is printed; the log of the app is its own.
   const effects = { ...commandEffects, log: () => undefined }
@@ -60,33 +59,12 @@ async function writeRequest({ clientId, ports: { vault } }: Rotation): Promise<A
   return writeAdministratorRequest(join(process.cwd(), 'registration'), clientId, held)
 }
 
-/** Of the desk that runs, which this process joins. */
-async function deskEnvironment(): Promise<Environment> {
-  const { joinDesk } = await import('../../local/deskNotice.ts')
-  const joined = joinDesk()
-  if (joined === undefined) throw new UsageFault('No desk runs: start one with "npm start".')
-  console.error(`On the desk at ${joined.appOrigin}.`)
-  return joined.env
-}
-
-function environment(settings: string | undefined): Environment {
-  const proxy = honourProxy(process.env, { fetches: true })
-  if (proxy !== '') console.error(proxy)
-  return settingsFrom(settings, process.env, console.error)
-}
-
-function explain(fault: unknown): string {
-  if (fault instanceof UsageFault) return `${fault.message}\n\n${USAGE}`
-  if (fault instanceof AppError) return `${fault.message}\n${fault.row.operatorAction}`
-  return fault instanceof Error ? fault.message : String(fault)
-}
-
 await main(process.argv.slice(2)).then(
   (isWell) => {
     process.exitCode = isWell ? 0 : 1
   },
   (fault: unknown) => {
-    console.error(explain(fault))
+    console.error(explain(fault, USAGE))
     process.exitCode = 1
   },
 )

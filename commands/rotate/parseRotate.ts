@@ -1,5 +1,6 @@
 /** What `npm run rotate` was asked for. */
 import { parseArgs } from 'node:util'
+import { UsageFault } from '../usageFault.ts'
 
 export const USAGE = `npm run rotate -- [what]
 
@@ -21,9 +22,6 @@ const OPTIONS = {
   desk: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
-
-/** A sentence for whoever typed the command. */
-export class UsageFault extends Error {}
 
 export type RotateDeed =
   | { readonly kind: 'run' | 'now' | 'status' }

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { isGuid } from '../../lib/config/settingsReader.ts'
 import type { SessionStore } from '../../lib/session/tableStore.ts'
+import { UsageFault } from '../usageFault.ts'
 
 export const USAGE = `npm run sessions -- <command>
 
@@ -22,9 +23,6 @@ const OPTIONS = {
   desk: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
-
-/** A sentence for whoever typed the command. */
-export class UsageFault extends Error {}
 
 export type SessionsCommand =
   | { readonly kind: 'help' }

@@ -1,8 +1,8 @@
 /** `npm run token`: an access token of the desk that runs, to call an API with. Exit code 0: it is printed; 1: not, and it says why; 2: wrong usage. */
 import { decodeJwt } from 'jose'
 import { asAppError } from '../../lib/errors/appError.ts'
+import { UsageFault } from '../usageFault.ts'
 import { joinedTarget } from '../walkthrough/deskTarget.ts'
-import { UsageFault } from '../walkthrough/usageFault.ts'
 import { deskToken } from './deskToken.ts'
 import { readTokenOptions, USAGE } from './options.ts'
 

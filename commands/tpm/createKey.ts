@@ -8,7 +8,7 @@ import type { RunTool } from '../../lib/credential/tpm/runTool.ts'
 import { readTpmKey, type TpmKey } from '../../lib/credential/tpm/tpmKey.ts'
 import { spelt, type TpmAccess } from '../../lib/credential/tpm/tpmSign.ts'
 import { AppError } from '../../lib/errors/appError.ts'
-import { UsageFault } from './options.ts'
+import { UsageFault } from '../usageFault.ts'
 
 interface NewKey extends Pick<TpmKeySettings, 'tcti'> {
   readonly access: TpmAccess

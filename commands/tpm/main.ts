@@ -7,8 +7,9 @@ import { createRunTool } from '../../lib/credential/tpm/runTool.ts'
 import { authValue } from '../../lib/credential/tpm/tpmCredential.ts'
 import { AppError } from '../../lib/errors/appError.ts'
 import { commandEffects } from '../commandEffects.ts'
+import { explain } from '../explain.ts'
 import { settingsFrom } from '../settingsSource.ts'
-import { parseCommand, USAGE, UsageFault } from './options.ts'
+import { parseCommand, USAGE } from './options.ts'
 import { runTpm } from './runTpm.ts'
 
 /** Longest run of one tool, in milliseconds: some TPMs take half a minute to find two primes. */
@@ -40,13 +41,7 @@ async function main(argv: readonly string[]): Promise<number> {
   return isFit ? 0 : 1
 }
 
-function explain(fault: unknown): string {
-  if (fault instanceof UsageFault) return `${fault.message}\n\n${USAGE}`
-  if (fault instanceof AppError) return `${fault.message}\n${fault.row.operatorAction}`
-  return fault instanceof Error ? fault.message : String(fault)
-}
-
 process.exitCode = await main(process.argv.slice(2)).catch((fault: unknown) => {
-  console.error(explain(fault))
+  console.error(explain(fault, USAGE))
   return 1
 })

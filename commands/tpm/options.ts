@@ -1,5 +1,6 @@
 /** What `npm run tpm` is told. Pure. */
 import { parseArgs } from 'node:util'
+import { UsageFault } from '../usageFault.ts'
 
 export const USAGE = `npm run tpm -- <command>
 
@@ -15,9 +16,6 @@ export const USAGE = `npm run tpm -- <command>
   --settings <file>         settings from a file of NAME=value lines, over those of the environment
 
 The settings are those of the app: TPM_HANDLE, TPM_TCTI, TPM_CERTIFICATE, TPM_AUTH_FILE, TPM_PCRS.`
-
-/** A sentence for whoever typed the command. */
-export class UsageFault extends Error {}
 
 export interface TpmCommand {
   readonly verb: 'create' | 'csr' | 'certificate' | 'status' | 'help'

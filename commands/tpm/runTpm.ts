@@ -4,9 +4,10 @@ import type { TpmKeySettings } from '../../lib/config/credentials.ts'
 import type { RunTool } from '../../lib/credential/tpm/runTool.ts'
 import { accessOf } from '../../lib/credential/tpm/tpmCredential.ts'
 import type { TpmAccess } from '../../lib/credential/tpm/tpmSign.ts'
+import { UsageFault } from '../usageFault.ts'
 import { certifyTpmKey, requestForTpmKey } from './certify.ts'
 import { createTpmKey } from './createKey.ts'
-import { type TpmCommand, UsageFault } from './options.ts'
+import type { TpmCommand } from './options.ts'
 import { tpmStatus } from './status.ts'
 
 interface TpmWorld {

@@ -1,7 +1,7 @@
 /** A listener at a loopback redirect URI (RFC 8252 section 7.3) that catches one authorization response. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { UsageFault } from './usageFault.ts'
+import { UsageFault } from '../usageFault.ts'
 
 export interface Catcher {
   /** The address that the browser was sent to. */

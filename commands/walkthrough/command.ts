@@ -2,13 +2,13 @@
 import { createInterface } from 'node:readline'
 import type { Environment } from '../../lib/config/settingsReader.ts'
 import { asAppError } from '../../lib/errors/appError.ts'
+import { UsageFault } from '../usageFault.ts'
 import { catchAnswer } from './catchAnswer.ts'
 import { openDeskTarget } from './deskTarget.ts'
 import { DESK_COMMAND, faultAdvice } from './faultAdvice.ts'
 import { readOptions, USAGE, type WalkthroughOptions } from './options.ts'
 import { type Target, targetOf } from './target.ts'
 import { createTranscript, type Transcript } from './transcript.ts'
-import { UsageFault } from './usageFault.ts'
 import { walkThrough } from './walkThrough.ts'
 
 const INCOMPLETE = 1

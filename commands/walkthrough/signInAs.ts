@@ -1,6 +1,6 @@
 /** A sign-in at the Entra look-alike without a browser: opens the authorize URL, chooses a person, and follows no redirect. */
 import type { EntraLookAlike } from '../../local/entra/openEntra.ts'
-import { UsageFault } from './usageFault.ts'
+import { UsageFault } from '../usageFault.ts'
 
 /** The authorization response as the redirect that a browser would follow. Throws where the look-alike shows a page instead. */
 export async function signInAs(

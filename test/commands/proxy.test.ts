@@ -154,6 +154,20 @@ describe('the variables of a proxy', () => {
   })
 })
 
+test.each([
+  ['sessions', ['count']],
+  ['rotate', ['--status']],
+])('npm run %s asks the table through the proxy, and no host by itself', async (command, args) => {
+  const { direct, proxied } = await run(
+    `commands/${command}/main.ts`,
+    { ...SETTINGS, HTTPS_PROXY: proxy.url },
+    args,
+  )
+
+  expect(direct).toEqual([])
+  expect(proxied).toContain('tables.contoso.test:443')
+})
+
 test('the doctor asks vault, Entra, app and table through the proxy, and says so in its first line', async () => {
   const { direct, proxied, stdout } = await run('commands/doctor/main.ts', {
     ...SETTINGS,

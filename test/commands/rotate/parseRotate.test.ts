@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseRotate, UsageFault } from '../../../commands/rotate/parseRotate.ts'
+import { parseRotate } from '../../../commands/rotate/parseRotate.ts'
+import { UsageFault } from '../../../commands/usageFault.ts'
 
 const VERSION = '0123456789abcdef0123456789ABCDEF'
 

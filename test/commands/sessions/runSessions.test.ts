@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { countSessions } from '../../../commands/sessions/countSessions.ts'
-import { parseCommand, runSessions, UsageFault } from '../../../commands/sessions/runSessions.ts'
+import { parseCommand, runSessions } from '../../../commands/sessions/runSessions.ts'
+import { UsageFault } from '../../../commands/usageFault.ts'
 import { createTableStore } from '../../../lib/session/tableStore.ts'
 import { newTicket } from '../../../lib/session/ticket.ts'
 import { TENANT } from '../../support/configOf.ts'

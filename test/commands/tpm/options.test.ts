@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseCommand, UsageFault } from '../../../commands/tpm/options.ts'
+import { parseCommand } from '../../../commands/tpm/options.ts'
+import { UsageFault } from '../../../commands/usageFault.ts'
 
 test('a command without more takes 2048 bits, ninety days and the usual subject', () => {
   expect(parseCommand(['create'])).toEqual({ verb: 'create', bits: 2048, subject: 'CN=Signet', days: 90 })
