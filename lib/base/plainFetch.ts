@@ -1,5 +1,5 @@
 /**
- * `fetch` as far as this app needs it, over Node's own HTTP client: half the cost of the global one, and loaded before the first request.
+ * `fetch` as far as this app needs it, over Node's own HTTP client, which does less for each request than the global one and is loaded before the first.
  * No redirect is followed; a content coding is taken off, as `fetch` does. The global `fetch` can stand in for it anywhere.
  */
 import type { IncomingMessage } from 'node:http'

@@ -4,10 +4,12 @@ import type { ErrorRow } from './row.ts'
 const PASSING = 'This service is briefly unavailable. Nothing is lost: please try again in a moment.'
 const STANDING = 'This could not be done. The fault is on our side and has been recorded.'
 
-const passing = (operatorAction: string) =>
+/** A fault that passes by itself, where nobody at a screen brought it about. */
+export const passing = (operatorAction: string) =>
   ({ kind: 'upstream', status: 503, screen: 'busy', userText: PASSING, operatorAction }) as const
 
-const standing = (operatorAction: string) =>
+/** One that stays until an operator acts. */
+export const standing = (operatorAction: string) =>
   ({ kind: 'setup', status: 500, screen: 'ourFault', userText: STANDING, operatorAction }) as const
 
 export const GRAPH_ERRORS = {

@@ -1,11 +1,6 @@
 /** The rows of the closed table that speak of the exchange of a certificate: nobody who signs in meets them. */
+import { passing, standing } from './graphErrors.ts'
 import type { ErrorRow } from './row.ts'
-
-const PASSING = 'This service is briefly unavailable. Nothing is lost: please try again in a moment.'
-const STANDING = 'This could not be done. The fault is on our side and has been recorded.'
-
-const standing = (operatorAction: string) =>
-  ({ kind: 'setup', status: 500, screen: 'ourFault', userText: STANDING, operatorAction }) as const
 
 export const ROTATION_ERRORS = {
   'rotation/no_proof': standing(
@@ -14,26 +9,16 @@ export const ROTATION_ERRORS = {
   'rotation/not_registered': standing(
     'A new version waits for its registration, which the application may not do itself: see why in `npm run rotate -- --status`, or register it by hand.',
   ),
-  'rotation/not_accepted': {
-    kind: 'upstream',
-    status: 503,
-    screen: 'busy',
-    userText: PASSING,
-    operatorAction:
-      'Entra took the new version and does not accept it everywhere yet: it is tried again by itself; after an hour, compare the entry in the registration with the thumbprint in the log.',
-  },
+  'rotation/not_accepted': passing(
+    'Entra took the new version and does not accept it everywhere yet: it is tried again by itself; after an hour, compare the entry in the registration with the thumbprint in the log.',
+  ),
   'rotation/may_not_create': standing(
     'The vault lets nobody who tried make a new version: have the vault renew by its own policy (ROTATION=register takes that up), grant the app identity certificates/create, or make one by hand.',
   ),
   'rotation/last_key': standing(
     'The registration does not show the key that signs, so nothing was removed: compare its certificates with the thumbprint in the log.',
   ),
-  'rotation/newer_state': {
-    kind: 'upstream',
-    status: 503,
-    screen: 'busy',
-    userText: PASSING,
-    operatorAction:
-      'A newer build wrote how far the exchange of the certificate is: finish the update, or delete the row of partition rotation before going back.',
-  },
+  'rotation/newer_state': passing(
+    'A newer build wrote how far the exchange of the certificate is: finish the update, or delete the row of partition rotation before going back.',
+  ),
 } as const satisfies Record<string, ErrorRow>

@@ -2,6 +2,7 @@
  * The wire form of the session table (Azure Table Storage, REST version 2019-02-02): requests as they are sent, answers as they are read.
  * A row holds texts, moments and bytes; the other types of the service are none of ours. Pure.
  */
+import type { Exchanged } from '../base/exchange.ts'
 import type { RowKey, Stored } from './row.ts'
 
 /** One request, relative to the address of the table service. */
@@ -12,11 +13,7 @@ export interface TableRequest {
   readonly body?: string
 }
 
-export interface TableAnswer {
-  readonly status: number
-  readonly header: (name: string) => string | undefined
-  readonly text: string
-}
+export type TableAnswer = Exchanged
 
 /** One change of a row. `etag`: the row as it was read, or `*` for one that is there; without, whether or not there is one. */
 export type Change =
