@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 /**
- * The tests of single files share the modules that a worker has loaded, which spares a second for each of two hundred files. Those
- * that put something in the place of a module or of a global have a process to themselves, and so has whatever starts an app.
+ * The tests of single files share the modules that a worker has loaded, instead of loading them file by file. Those that put something in
+ * the place of a module or of a global have a process to themselves, and so has whatever starts an app.
  */
 const OWN_PROCESS = /vi\.(mock|stubGlobal|stubEnv|useFakeTimers)\(|process\.env\.\w+ = /
 const sharing = globSync('test/{lib,guard,http,client}/**/*.test.ts').filter(

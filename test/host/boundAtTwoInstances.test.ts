@@ -7,6 +7,7 @@ import { challengeIn, newBindingVisitor, newDeviceKeys, signProof } from '../sup
 import { PEOPLE } from '../support/hundredPeople.ts'
 import { openTwoInstances, type TwoInstances } from '../support/openTwoInstances.ts'
 import { type AtTwo, peopleAt } from '../support/peopleAtTwo.ts'
+import { stallsOf } from '../support/stallsOf.ts'
 import { newVisitor, type Reply, type Visitor } from '../support/visitor.ts'
 
 const [FIRST, SECOND] = [0, 1]
@@ -28,12 +29,10 @@ async function isBound(visitor: Visitor, instance: number): Promise<boolean> {
 /** The next write of an instance is held at the table, and the instance is killed meanwhile; what it answered. */
 async function killedWhile(instance: number, ask: () => Promise<Reply>): Promise<number> {
   const { tables } = two.desk
-  const before = tables.requests.length
+  const stalls = stallsOf(tables)
   tables.faults.next(1, { kind: 'stall' }, 'merge')
   const lost = ask()
-  await expect
-    .poll(() => tables.requests.slice(before).find(({ fault }) => fault)?.fault, { timeout: 10_000 })
-    .toBe('stall')
+  await expect.poll(() => stallsOf(tables), { timeout: 10_000 }).toBe(stalls + 1)
   await two.kill(instance)
   return (await lost).status
 }

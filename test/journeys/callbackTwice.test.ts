@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { openJourney } from '../support/openJourney.ts'
 import { expectScreen, expectTwin, isSignedIn, wayOn } from '../support/screens.ts'
+import { stallsOf } from '../support/stallsOf.ts'
 import { expectNothingHappened, tokenRequests, tracesOf } from '../support/traces.ts'
 import { BO, type CallbackForm, location, newVisitor, type Reply, type Visitor } from '../support/visitor.ts'
 
@@ -204,9 +205,10 @@ describe('the same answer at the same time (ASVS 15.4.2)', () => {
     const visitor = newVisitor(world.origin)
     const form = await visitor.toCallback(LOGIN)
     const before = await tracesOf(world)
+    const stalls = stallsOf(tables)
     tables.faults.next(1, { kind: 'stall' }, 'insert')
     const held = visitor.post(form)
-    await expect.poll(() => tables.requests.at(-1)?.fault).toBe('stall')
+    await expect.poll(() => stallsOf(tables)).toBe(stalls + 1)
     world.replaceInstance()
     const winner = await visitor.post(form)
     expect(location(winner)).toBe('/orders')

@@ -21,6 +21,7 @@ import {
   type FaultKind,
 } from '../support/outboundCalls.ts'
 import { isSignedIn } from '../support/screens.ts'
+import { stallsOf } from '../support/stallsOf.ts'
 import { location, newVisitor, type Reply, type Visitor } from '../support/visitor.ts'
 
 /** While a call never answers, deadlines pass so many times faster: seconds of waiting prove no more than tenths of them. */
@@ -246,9 +247,10 @@ describe.each(JOURNEYS)('$name', ({ prepare, retry }) => {
       coldStart()
       const before = await world.rows.sessionIds()
       const redeemed = redemptions()
+      const isHeld = holdOf(call)
       armCall(world, outbound, call, 'stall')
       const dead = act()
-      await Promise.race([dead, heldUp(call)])
+      await Promise.race([dead, heldUp(isHeld)])
       coldStart()
       expect([call.what, call.nth, await retry(visitor, act)]).toEqual([call.what, call.nth, true])
       disarm(world, outbound)
@@ -258,9 +260,14 @@ describe.each(JOURNEYS)('$name', ({ prepare, retry }) => {
   })
 })
 
-async function heldUp({ place }: Call): Promise<void> {
-  const isHeld = (): boolean =>
-    place === 'fetch' ? outbound.isMet() : world.desk[place].requests.at(-1)?.fault === 'stall'
+/** Says, from now on, whether the call is being held. */
+function holdOf({ place }: Call): () => boolean {
+  if (place === 'fetch') return () => outbound.isMet()
+  const stalls = stallsOf(world.desk[place])
+  return () => stallsOf(world.desk[place]) > stalls
+}
+
+async function heldUp(isHeld: () => boolean): Promise<void> {
   await expect
     .poll(isHeld, { timeout: 1_000 })
     .toBe(true)

@@ -6,6 +6,7 @@ import { openJourney } from '../support/openJourney.ts'
 import { readiness } from '../support/readiness.ts'
 import { BY_SCRIPT, expectScreen, expectTwin, isSignedIn, wayOn } from '../support/screens.ts'
 import { shortenDeadline } from '../support/shortenDeadline.ts'
+import { stallsOf } from '../support/stallsOf.ts'
 import { expectNothingHappened, tokenRequests, tracesOf } from '../support/traces.ts'
 import { type CallbackForm, location, newVisitor, type Reply, type Visitor } from '../support/visitor.ts'
 
@@ -144,9 +145,10 @@ describe('reading a session (S3)', () => {
     const visitor = await signedIn()
     const before = await world.rows.sessionIds()
     world.advance(10 * 60_000)
+    const stalls = stallsOf(tables)
     tables.faults.next(1, { kind: 'stall' }, 'merge')
     const visiting = visitor.ask(`${world.origin}/`)
-    await expect.poll(() => tables.requests.at(-1)?.fault).toBe('stall')
+    await expect.poll(() => stallsOf(tables)).toBe(stalls + 1)
     const signOut = await visitor.ask(`${world.origin}/auth/logout`, {
       method: 'POST',
       from: world.origin,
