@@ -32,12 +32,14 @@ const WORLD: Readonly<Record<string, readonly string[]>> = {
   'process.env': ['lib/compose.ts'],
   // The library behind it reads the system clock: the difference to ours has to be told.
   'Date.now': ['lib/base/realEffects.ts', 'lib/entra/tokenEndpoint.ts'],
-  console: ['lib/base/realEffects.ts'],
+  'process.stdout': ['lib/base/realEffects.ts'],
+  'process.stderr': ['lib/base/realEffects.ts'],
+  console: [],
   fetch: ['lib/base/realEffects.ts'],
   crypto: [],
   'Math.random': [],
   performance: [],
-  setTimeout: [],
+  setTimeout: ['lib/base/realEffects.ts', 'lib/base/deadline.ts'],
   setInterval: [],
   setImmediate: [],
 }
@@ -237,7 +239,6 @@ describe('the world outside', () => {
 
   it('is told which identity to use: only the doctor, at a desk, looks for one', () => {
     const searching = LIB.filter(({ text }) => /DefaultAzureCredential|ChainedTokenCredential/.test(text))
-
     expect(searching.map(({ path }) => path)).toEqual([])
   })
 
@@ -245,7 +246,6 @@ describe('the world outside', () => {
     const drawing = LIB.filter(({ text }) =>
       /\b(randomBytes|randomUUID|randomInt|getRandomValues)\b/.test(text),
     )
-
     expect(drawing.map(({ path }) => path)).toEqual(['lib/base/realEffects.ts'])
   })
 })

@@ -24,10 +24,10 @@ afterAll(() => Promise.all([stands.close(), workshop.close()]))
 /** What Signet asks of the outside for one; docs/calls.md has the same of the product’s own tests. */
 const ASKED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'sign-in': { 'tables: insert': 3, 'tables: batch': 1, 'POST token (authorization_code)': 1 },
-  'who am I': { 'tables: read': 2 },
-  'API call as the person, token held': { 'tables: read': 2, 'API: GET /list': 1 },
+  'who am I': { 'tables: query': 1 },
+  'API call as the person, token held': { 'tables: query': 1, 'API: GET /list': 1 },
   'API call as the person, token refreshed': {
-    'tables: read': 2,
+    'tables: query': 1,
     'tables: merge': 1,
     'tables: replace': 1,
     'POST token (refresh_token)': 1,

@@ -198,15 +198,18 @@ function cookieOf(request: IncomingMessage, name: string): string {
 const rowAt = (partition: string, row: string): string =>
   `${TABLE}(PartitionKey='${partition}',RowKey='${row}')`
 
+/** Both rows of a session, by one request. */
+async function rowsOf(id: string): Promise<Record<string, string>[]> {
+  const answer = await tables('GET', `${TABLE}()?$filter=PartitionKey%20eq%20'${id}'`)
+  return (JSON.parse(answer.body.toString()) as { value: Record<string, string>[] }).value
+}
+
 async function look(id: string, response: ServerResponse): Promise<void> {
-  const [session] = await Promise.all([
-    tables('GET', rowAt(id, 'session')),
-    tables('GET', rowAt(id, 'grant')),
-  ])
-  const isThere = session.status === 200
-  const body = isThere
-    ? { authenticated: true, user: JSON.parse(json(session).user ?? '{}') }
-    : { authenticated: false }
+  const [, session] = await rowsOf(id)
+  const body =
+    session === undefined
+      ? { authenticated: false }
+      : { authenticated: true, user: JSON.parse(session.user ?? '{}') }
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
   response.end(JSON.stringify(body))
 }
@@ -214,11 +217,7 @@ async function look(id: string, response: ServerResponse): Promise<void> {
 let asApp: Promise<Record<string, string>> | undefined
 
 async function callApi(id: string, kind: string, path: string, response: ServerResponse): Promise<void> {
-  const [, grant] = await Promise.all([
-    tables('GET', rowAt(id, 'session')),
-    tables('GET', rowAt(id, 'grant')),
-  ])
-  let held = json(grant)
+  let [held = {}] = await rowsOf(id)
   if (kind === 'reports') {
     asApp ??= tokens({ grant_type: 'client_credentials', scope: `api://${world.clientId}/.default` })
     held = await asApp

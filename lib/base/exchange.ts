@@ -3,7 +3,13 @@
  * minute, so that who comes after a pause does not pay for a new one; a request that met one which had been closed by then is for
  * whoever asks to repeat, who knows whether it may be carried out twice.
  */
-import { type Connections, type HttpAsk, keptConnections, sendRequest } from './httpRequest.ts'
+import {
+  type Connections,
+  type HttpAsk,
+  keptConnections,
+  type SentRequest,
+  sendRequest,
+} from './httpRequest.ts'
 
 export interface Exchanged {
   readonly status: number
@@ -29,19 +35,26 @@ export const exchangeOfProcess: Exchange = (url, ask) => wholeAnswer(url, ask)
 
 async function wholeAnswer(url: string, ask: HttpAsk, connections?: Connections): Promise<Exchanged> {
   const answer = await sendRequest(url, ask, connections).answer
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > LONGEST_ANSWER) throw new Error('the answer is too long')
-    chunks.push(chunk)
-  }
+  const text = await textOf(answer)
   const { statusCode: status = 0, headers } = answer
   const header = (name: string): string | undefined => {
     const value = headers[name]
     return typeof value === 'object' ? value[0] : value
   }
-  const [first] = chunks
-  const whole = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, length)
-  return { status, header, text: whole.toString('utf8') }
+  return { status, header, text }
+}
+
+/** By its events, which cost a fraction of what an iteration over a stream does. */
+function textOf(answer: Awaited<SentRequest['answer']>): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  const chunks: Buffer[] = []
+  let length = 0
+  answer.on('data', (chunk: Buffer) => {
+    length += chunk.length
+    if (length > LONGEST_ANSWER) answer.destroy(new Error('the answer is too long'))
+    else chunks.push(chunk)
+  })
+  answer.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+  answer.on('error', reject)
+  return promise
 }

@@ -42,13 +42,22 @@ export function sendRequest(url: string, ask: HttpAsk, connections?: Connections
     method,
     headers: { ...headers, ...length },
     joinDuplicateHeaders: true,
-    ...(signal === undefined ? {} : { signal }),
     ...(connections === undefined ? {} : { agent: isSecure ? connections.https : connections.http }),
   })
-  request.on('response', resolve)
+  const end = (): void => void request.destroy(signal?.reason)
+  let isAnswered = false
+  request.on('response', (answer) => {
+    isAnswered = true
+    resolve(answer)
+  })
   request.on('error', reject)
-  // An answer that is no answer, as an upgrade, ends the request without an error.
-  request.on('close', () => reject(new Error('closed without an answer')))
+  request.on('close', () => {
+    signal?.removeEventListener('abort', end)
+    // An answer that is no answer, as an upgrade, ends the request without an error.
+    if (!isAnswered) reject(new Error('closed without an answer'))
+  })
+  signal?.addEventListener('abort', end)
+  if (signal?.aborted) end()
   request.end(body)
   return { request, answer: promise }
 }

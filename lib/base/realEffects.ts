@@ -1,15 +1,21 @@
 /** The real clock, random source, network and log of our own code. The SDKs of Azure bring a network and a clock of their own. */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Effects, Log } from './effects.ts'
+import type { Effects } from './effects.ts'
 import { exchange } from './exchange.ts'
 import { fetchAsSent } from './fetchAsSent.ts'
+import { createLogLines } from './logLines.ts'
 import { plainFetch } from './plainFetch.ts'
 
-/** One JSON line per event, where the platform collects them. */
-const writeLine: Log = (level, event, facts = {}) => {
-  console[level](JSON.stringify({ event, ...facts }))
-}
+let isFlushedAtExit = false
+const log = createLogLines({
+  write: (level, text) => (level === 'info' ? process.stdout : process.stderr).write(text),
+  later(ms, flush) {
+    setTimeout(flush, ms).unref()
+    if (!isFlushedAtExit) process.once('exit', flush)
+    isFlushedAtExit = true
+  },
+})
 
 export const realEffects: Effects = {
   now: Date.now,
@@ -18,7 +24,7 @@ export const realEffects: Effects = {
   fetchAsSent,
   exchange,
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
-  log: writeLine,
+  log,
 }
 
 /** For the library: the process is another's, who may have told the global `fetch` which proxy to take. */

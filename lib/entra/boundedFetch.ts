@@ -2,6 +2,7 @@
  * How Entra is asked: a deadline, no redirects followed, a cap on the body, nothing of the browser's request passed on.
  * Answers like `fetch`, with the whole body already read.
  */
+import { withinTime } from '../base/deadline.ts'
 import type { Effects } from '../base/effects.ts'
 import type { FetchAnswer, FetchAsk } from '../base/plainFetch.ts'
 import { AppError } from '../errors/appError.ts'
@@ -12,18 +13,21 @@ export type BoundedFetch = (url: string, ask?: FetchAsk) => Promise<Response>
 
 /** Throws `entra/unavailable` for a network fault or a missed deadline, `entra/malformed_response` for an oversize body. */
 export function createBoundedFetch({ fetch }: Pick<Effects, 'fetch'>, deadlineMs: number): BoundedFetch {
-  return async (url, ask) => {
-    const signal = AbortSignal.timeout(deadlineMs)
-    try {
-      const response = await fetch(url, { ...ask, redirect: 'manual', signal })
-      const body = await readCapped(response)
-      const bodyless = response.status === 204 || response.status === 205 || response.status === 304
-      return new Response(bodyless ? null : body, { status: response.status, headers: [...response.headers] })
-    } catch (cause) {
-      if (cause instanceof AppError) throw cause
-      throw new AppError('entra/unavailable', { cause, detail: signal.aborted ? 'deadline' : 'network' })
-    }
-  }
+  return (url, ask) =>
+    withinTime(deadlineMs, async (signal) => {
+      try {
+        const response = await fetch(url, { ...ask, redirect: 'manual', signal })
+        const body = await readCapped(response)
+        const bodyless = response.status === 204 || response.status === 205 || response.status === 304
+        return new Response(bodyless ? null : body, {
+          status: response.status,
+          headers: [...response.headers],
+        })
+      } catch (cause) {
+        if (cause instanceof AppError) throw cause
+        throw new AppError('entra/unavailable', { cause, detail: signal.aborted ? 'deadline' : 'network' })
+      }
+    })
 }
 
 async function readCapped({ body }: FetchAnswer): Promise<Uint8Array<ArrayBuffer>> {

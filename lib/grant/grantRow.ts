@@ -3,10 +3,10 @@
  * Invariant: the row is created at sign-in only; a change needs the row as it was read, so a session that ended stays ended.
  */
 import type { Effects } from '../base/effects.ts'
-import { openRecord, type SealedParts } from '../session/record.ts'
-import { grantRow } from '../session/rows.ts'
+import { openRecord } from '../session/record.ts'
+import { type GrantRow, grantRow } from '../session/rows.ts'
 import type { Grant } from '../session/session.ts'
-import type { RowKey, SessionTable } from '../session/table.ts'
+import type { RowKey, SessionTable, Stored } from '../session/table.ts'
 import type { Ticket } from '../session/ticket.ts'
 import { grantOfRecord } from '../session/versions.ts'
 
@@ -25,6 +25,8 @@ export interface StoredGrant {
 export interface GrantRows {
   /** The grant of a session; undefined where it has ended, or is of a build that kept none. */
   read(ticket: Ticket): Promise<StoredGrant | undefined>
+  /** The grant in a row that was read already; undefined where it does not open. No I/O. */
+  open(ticket: Ticket, row: Stored<GrantRow>): StoredGrant | undefined
   /**
    * The row with its lease taken (or, by a moment that has passed, given back); undefined where the row has changed or gone. Whoever takes it
    * to ask Entra says since when.
@@ -40,12 +42,6 @@ export interface GrantRows {
   write(ticket: Ticket, grant: Grant, stored: StoredGrant): Promise<boolean>
 }
 
-interface Leased {
-  readonly leasedUntil?: Date
-  readonly leasedBy?: string
-  readonly askedAt?: Date
-}
-
 interface GrantRowsOptions {
   readonly table: Pick<SessionTable, 'read' | 'update' | 'replace'>
   readonly effects: Pick<Effects, 'random'>
@@ -55,20 +51,14 @@ export function createGrantRows({ table, effects }: GrantRowsOptions): GrantRows
   const keyOf = ({ id }: Ticket): RowKey => ({ partitionKey: id, rowKey: 'grant' })
   return {
     async read(ticket) {
-      const row = await table.read<SealedParts & Leased>(keyOf(ticket))
-      const record = row === undefined ? undefined : openRecord(ticket, 'grant', row)
-      if (row === undefined || record === undefined) return undefined
-      const { etag, leasedUntil, leasedBy, askedAt } = row
-      const lease = {
-        leasedUntilMs: leasedUntil?.getTime() ?? 0,
-        askedAtMs: askedAt?.getTime() ?? 0,
-        ...(leasedBy === undefined ? {} : { holder: leasedBy }),
-      }
-      return { grant: grantOfRecord(record), ...lease, etag }
+      const row = await table.read<GrantRow>(keyOf(ticket))
+      return row === undefined ? undefined : openGrant(ticket, row)
     },
 
+    open: openGrant,
+
     async lease(ticket, stored, leasedUntilMs, holder, askedAtMs = stored.askedAtMs) {
-      const leased: Leased = {
+      const leased = {
         leasedUntil: new Date(leasedUntilMs),
         leasedBy: holder,
         askedAt: new Date(askedAtMs),
@@ -82,4 +72,16 @@ export function createGrantRows({ table, effects }: GrantRowsOptions): GrantRows
       return (await table.replace(row, etag)) !== undefined
     },
   }
+}
+
+function openGrant(ticket: Ticket, row: Stored<GrantRow>): StoredGrant | undefined {
+  const record = openRecord(ticket, 'grant', row)
+  if (record === undefined) return undefined
+  const { etag, leasedUntil, leasedBy, askedAt } = row
+  const lease = {
+    leasedUntilMs: leasedUntil?.getTime() ?? 0,
+    askedAtMs: askedAt?.getTime() ?? 0,
+    ...(leasedBy === undefined ? {} : { holder: leasedBy }),
+  }
+  return { grant: grantOfRecord(record), ...lease, etag }
 }

@@ -9,8 +9,9 @@ import type { Identity } from '../entra/idToken.ts'
 import type { Refreshed, RefreshGrant } from '../entra/refreshGrant.ts'
 import { AppError, asAppError } from '../errors/appError.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
-import type { PersonHash } from '../session/rows.ts'
+import type { GrantRow, PersonHash } from '../session/rows.ts'
 import { described, type Grant, type HeldAccessToken, type Session } from '../session/session.ts'
+import type { Stored } from '../session/table.ts'
 import type { Ticket } from '../session/ticket.ts'
 import type { GrantRows, StoredGrant } from './grantRow.ts'
 
@@ -34,6 +35,8 @@ const HOLDER_BYTES = 9
 export interface SignedIn {
   readonly ticket: Ticket
   readonly session: Session
+  /** The row of the grant, where it was read along with the session. It may be a moment old: what it lacks is looked for anew. */
+  readonly grantRow?: Stored<GrantRow>
 }
 
 export interface UserTokens {
@@ -50,7 +53,7 @@ export interface UserTokens {
    */
   confirm(signedIn: SignedIn): Promise<Confirmed>
   /** How it stands with a grant: by scopes, with spaces between. */
-  standingOf(ticket: Ticket): Promise<GrantStanding>
+  standingOf(signedIn: SignedIn): Promise<GrantStanding>
 }
 
 export interface GrantStanding {
@@ -131,10 +134,11 @@ export function createUserTokens(options: UserTokensOptions): UserTokens {
   ): Promise<HeldAccessToken> {
     const { ticket } = signedIn
     const holder = newHolder()
+    let readAlong = openedAlong(signedIn)
     let watched = { etag: '', sinceMs: 0 }
     // Counted by the pauses and not by the clock, which may be set back or differ from that of whoever holds the lease.
-    for (let waitedMs = 0; ; waitedMs += LOOK_AGAIN_MS) {
-      const stored = await rows.read(ticket)
+    for (let waitedMs = 0; ; ) {
+      const stored = readAlong ?? (await rows.read(ticket))
       if (stored === undefined) throw new AppError('session/required', { detail: 'no grant' })
       const held = stored.grant.accessTokens[scope]
       const isServing = isGood(held, refused)
@@ -147,10 +151,14 @@ export function createUserTokens(options: UserTokensOptions): UserTokens {
       if (isServing) return held
       if (waitedMs >= WAIT_MS)
         throw new AppError('session/store_unavailable', { detail: 'lease', retryAfterSec: 1 })
-      await sleep(LOOK_AGAIN_MS)
+      if (readAlong === undefined) await sleep(LOOK_AGAIN_MS)
+      waitedMs += readAlong === undefined ? LOOK_AGAIN_MS : 0
+      readAlong = undefined
     }
   }
 
+  const openedAlong = ({ ticket, grantRow }: SignedIn): StoredGrant | undefined =>
+    grantRow === undefined ? undefined : rows.open(ticket, grantRow)
   const newHolder = (): string => base64url.encode(random(HOLDER_BYTES))
   const take = (ticket: Ticket, stored: StoredGrant, holder: string): Promise<StoredGrant | undefined> =>
     rows.lease(ticket, stored, now() + LEASE_MS, holder, now())
@@ -277,8 +285,8 @@ export function createUserTokens(options: UserTokensOptions): UserTokens {
     tokenFor: (signedIn, scopes) => joinToken(signedIn, scopes),
     renew: (signedIn, scopes, refused) => joinToken(signedIn, scopes, refused),
     confirm: (signedIn) => join(signedIn.ticket.id, 'person', () => confirm(signedIn)),
-    async standingOf(ticket) {
-      const grant = (await rows.read(ticket))?.grant
+    async standingOf(signedIn) {
+      const grant = (openedAlong(signedIn) ?? (await rows.read(signedIn.ticket)))?.grant
       return {
         held: new Set(Object.keys(grant === undefined ? {} : living(grant))),
         withoutConsent: new Set(grant?.withoutConsent),

@@ -1,5 +1,6 @@
 /** The APIs that a front end can call, and what each needs of the person. */
 import type { App } from '../app.ts'
+import type { Config } from '../config/config.ts'
 import { hasRole } from '../entra/roles.ts'
 import type { CurrentSession } from './currentSession.ts'
 import { scopeOfSignIn } from './proxy/apiTokens.ts'
@@ -16,16 +17,17 @@ export interface ShownApi {
   readonly loginUrl?: string
 }
 
+/** Whether what is shown of the APIs follows from what the person granted. */
+export function needsGrant({ downstreamApis }: Config): boolean {
+  return Object.values(downstreamApis).some(({ as }) => as !== 'app')
+}
+
 /** In the order of the setting. Throws `session/*`. */
-export async function apisOf(
-  { config, userTokens }: App,
-  { ticket, session }: CurrentSession,
-): Promise<ShownApi[]> {
+export async function apisOf({ config, userTokens }: App, current: CurrentSession): Promise<ShownApi[]> {
   const apis = Object.entries(config.downstreamApis)
-  const isAsked = apis.some(([, { as }]) => as !== 'app')
-  const standing = isAsked ? await userTokens.standingOf(ticket) : undefined
+  const standing = needsGrant(config) ? await userTokens.standingOf(current) : undefined
   return apis.map(([name, { as, roles, userScopes }]) => {
-    if (!hasRole(session.identity, roles)) return { name, state: 'role' }
+    if (!hasRole(current.session.identity, roles)) return { name, state: 'role' }
     const scope = userScopes.join(' ')
     if (as === 'app' || standing?.held.has(scope)) return { name, state: 'ready' }
     if (!standing?.withoutConsent.has(scope)) return { name, state: 'unknown' }

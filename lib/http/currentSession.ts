@@ -2,7 +2,8 @@
 import type { App } from '../app.ts'
 import { mayRegister } from '../device/boundSession.ts'
 import { asAppError } from '../errors/appError.ts'
-import { idleEnd, type Session, standing } from '../session/session.ts'
+import type { SignedIn } from '../grant/userTokens.ts'
+import { idleEnd, standing } from '../session/session.ts'
 import type { StoredSession } from '../session/tableStore.ts'
 import { openTicket, type Ticket } from '../session/ticket.ts'
 import { DEVICE_COOKIE, expiredCookie, SESSION_COOKIE, type SetCookie } from './cookies.ts'
@@ -10,9 +11,7 @@ import { requireDevice } from './deviceProof.ts'
 import type { SignetRequest } from './request.ts'
 import { logEnded } from './sessionEvents.ts'
 
-export interface CurrentSession {
-  readonly ticket: Ticket
-  readonly session: Session
+export interface CurrentSession extends SignedIn {
   /** When it ends if it is not used again. Milliseconds since the epoch. */
   readonly idleEndsAtMs: number
   /** Bound to the device that it is used on. */
@@ -34,13 +33,21 @@ export interface SessionLookup {
  */
 export type Visit = 'look' | 'use' | 'presence' | 'leave'
 
+/** What is read of it: the grant comes along in the same request. */
+export type Parts = 'session' | 'session and grant'
+
 /**
  * The live session of a request, if there is one. Throws `session/*`: a store that fails is not a signed-out person, and a bound session
  * whose device did not show itself (`session/device_proof_required`) is neither.
  */
-export async function findSession(app: App, request: SignetRequest, visit: Visit): Promise<SessionLookup> {
+export async function findSession(
+  app: App,
+  request: SignetRequest,
+  visit: Visit,
+  parts: Parts = 'session',
+): Promise<SessionLookup> {
   const { sessions, config, effects } = app
-  const { found, cookies } = await findStored(app, request)
+  const { found, cookies } = await findStored(app, request, parts)
   if (found === undefined) return { cookies }
   const { ticket, stored, stands } = found
   const { standing: device } =
@@ -50,11 +57,12 @@ export async function findSession(app: App, request: SignetRequest, visit: Visit
   const noted = isToNote ? await noteUse(app, request, () => sessions.touch(ticket.id, nowMs)) : undefined
   if (noted === false) return { cookies: endedCookies(request) }
   const lastUseMs = noted === true ? nowMs : stored.usedAtMs
-  const { session, binding } = stored
+  const { session, binding, grantRow } = stored
   const isOn = config.sessions.deviceBinding !== 'off'
   const current = {
     ticket,
     session,
+    ...(grantRow === undefined ? {} : { grantRow }),
     idleEndsAtMs: idleEnd(session, lastUseMs, config.sessions),
     isBound: isOn && binding !== undefined,
     mayBind: isOn && mayRegister(binding, device, nowMs),
@@ -72,6 +80,7 @@ export interface FoundSession {
 export async function findStored(
   app: App,
   request: SignetRequest,
+  parts: Parts = 'session',
 ): Promise<{ readonly found?: FoundSession; readonly cookies: readonly SetCookie[] }> {
   const { sessions, config, effects } = app
   const value = request.cookies.get(SESSION_COOKIE)
@@ -79,7 +88,7 @@ export async function findStored(
   const ended = { cookies: endedCookies(request) }
   const ticket = openTicket(value)
   if (ticket === undefined) return ended
-  const stored = await sessions.read(ticket)
+  const stored = await (parts === 'session' ? sessions.read(ticket) : sessions.readWithGrant(ticket))
   if (stored === undefined) return ended
   const stands = standing(stored.session, stored.usedAtMs, config.sessions, effects.now())
   if (stands !== 'ended') return { found: { ticket, stored, stands }, cookies: [] }

@@ -101,12 +101,12 @@ export function bindingIn(ticket: Ticket, { device }: Partial<BoundColumns>): Bi
   return record === undefined ? 'broken' : bindingOfRecord(record)
 }
 
-/** The row of the person's tokens; nobody holds its lease. */
-export function grantRow(
-  ticket: Ticket,
-  grant: Grant,
-  random: (bytes: number) => Uint8Array,
-): RowKey & SealedParts {
+/** The row of the person's tokens, and who may ask Entra for more of them. */
+export type GrantRow = RowKey &
+  SealedParts & { readonly leasedUntil?: Date; readonly leasedBy?: string; readonly askedAt?: Date }
+
+/** Nobody holds its lease. */
+export function grantRow(ticket: Ticket, grant: Grant, random: (bytes: number) => Uint8Array): GrantRow {
   const sealed = sealRecord(ticket, 'grant', { v: RECORD_VERSION, ...grant }, random)
   return { partitionKey: ticket.id, rowKey: 'grant', ...sealed }
 }

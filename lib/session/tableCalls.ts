@@ -2,6 +2,7 @@
  * Calls of the table service: with a token of the identity, in a queue with a bound, each within the time that its request has left, and
  * once more where the fault may pass. Requests that were carried out though their answer got lost are for the store to recognise.
  */
+import { withinTime } from '../base/deadline.ts'
 import type { Effects } from '../base/effects.ts'
 import { createQueue } from '../base/queue.ts'
 import { timeLeft } from '../base/requestTime.ts'
@@ -86,10 +87,7 @@ export function createTableCalls(
       await identity.ready(STORAGE_SCOPE, IDENTITY_WAIT_MS)
       const left = (): number => Math.max(LEAST_MS, timeLeft(now()))
       return queue.run(
-        () => {
-          const over = AbortSignal.timeout(Math.min(CALL_MS, left()))
-          return persistently(request, signal === undefined ? over : AbortSignal.any([over, signal]))
-        },
+        () => withinTime(Math.min(CALL_MS, left()), (over) => persistently(request, over), signal),
         Math.min(PLACE_MS, left()),
       )
     },

@@ -13,6 +13,7 @@ import { openRecord, type SealedParts } from './record.ts'
 import {
   bindingIn,
   boundColumns,
+  type GrantRow,
   grantRow,
   type IndexedBefore,
   type IndexRow,
@@ -47,6 +48,8 @@ export interface StoredSession {
   readonly etag: string
   /** The browser that it is bound to, where it is. */
   readonly binding?: Binding
+  /** The row of its grant, sealed, where that was read along and is there. */
+  readonly grantRow?: Stored<GrantRow>
 }
 
 /** A session as the index of its person has it. Times in milliseconds since the epoch. */
@@ -70,6 +73,8 @@ export interface SessionStore {
   insert(ticket: Ticket, session: Session, grant: Grant): Promise<boolean>
   /** The session of a ticket; undefined when there is none. A row that does not open is removed. Throws `session/newer_record`. */
   read(ticket: Ticket): Promise<StoredSession | undefined>
+  /** The same with the row of its grant, both in one request, for whoever needs them both. Throws the same. */
+  readWithGrant(ticket: Ticket): Promise<StoredSession | undefined>
   /** Notes a use; false where the session has ended meanwhile. */
   touch(id: string, usedAtMs: number): Promise<boolean>
   /** Has the session say of the person what Entra says now; nothing happens where it has ended. */
@@ -117,6 +122,9 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
   const readRow = (id: string) =>
     table.read<SessionRow & IndexedBefore>({ partitionKey: id, rowKey: 'session' })
 
+  /** All rows of one session. */
+  const readRows = (id: string) => table.list<SessionRow & IndexedBefore>(id)
+
   /** What the index has under a hash. */
   async function indexed<Row extends IndexRow>(hash: Parameters<typeof indexPartitions>[0]) {
     const partitions = indexPartitions(hash, now())
@@ -143,6 +151,21 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
     if (row === undefined && isYoung && !(await table.insert([ended]))) row = await readRow(id)
     if (row?.sealed0 !== undefined) return endRow(id, row)
     await table.remove(listed.partitionKey, [listed.rowKey])
+    return undefined
+  }
+
+  /** What the row of a ticket holds. A session that has ended, or does not open, is removed. Throws `session/newer_record`. */
+  async function judge(ticket: Ticket, row: Stored<SessionRow & IndexedBefore>, endedBeforeMs: number) {
+    const record = openRecord(ticket, 'session', row)
+    const session = record === undefined ? undefined : sessionOfRecord(record)
+    const binding = bindingIn(ticket, row)
+    const isWhole = session !== undefined && binding !== 'broken'
+    if (isWhole && session.createdAtMs >= endedBeforeMs) {
+      const bound = binding === undefined ? {} : { binding }
+      return { session, usedAtMs: row.usedAt.getTime(), etag: row.etag, ...bound }
+    }
+    const person = await end(ticket.id)
+    if (!isWhole) log('warn', 'session.row_not_opened', { person })
     return undefined
   }
 
@@ -174,18 +197,15 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
 
     async read(ticket) {
       const [row, endedBeforeMs] = await Promise.all([readRow(ticket.id), epoch.get()])
-      if (row === undefined) return undefined
-      const record = openRecord(ticket, 'session', row)
-      const session = record === undefined ? undefined : sessionOfRecord(record)
-      const binding = bindingIn(ticket, row)
-      const isWhole = session !== undefined && binding !== 'broken'
-      if (isWhole && session.createdAtMs >= endedBeforeMs) {
-        const bound = binding === undefined ? {} : { binding }
-        return { session, usedAtMs: row.usedAt.getTime(), etag: row.etag, ...bound }
-      }
-      const person = await end(ticket.id)
-      if (!isWhole) log('warn', 'session.row_not_opened', { person })
-      return undefined
+      return row === undefined ? undefined : judge(ticket, row, endedBeforeMs)
+    },
+
+    async readWithGrant(ticket) {
+      const [rows, endedBeforeMs] = await Promise.all([readRows(ticket.id), epoch.get()])
+      const row = rows.find(({ rowKey }) => rowKey === 'session')
+      const stored = row === undefined ? undefined : await judge(ticket, row, endedBeforeMs)
+      const grantRow = rows.find(({ rowKey }) => rowKey === 'grant')
+      return stored === undefined || grantRow === undefined ? stored : { ...stored, grantRow }
     },
 
     async touch(id, usedAtMs) {

@@ -3,6 +3,7 @@
  * `decodeURIComponent` would throw, and `URLSearchParams` would put a replacement character.
  */
 export function decodePercent(text: string): string {
+  if (!text.includes('%')) return text
   return text.replace(/(?:%[0-9a-f]{2})+/gi, decodeRun)
 }
 

@@ -64,6 +64,7 @@ function readHeaders(given: NodeJS.Dict<string[]>): Map<string, string> | undefi
 
 /** Node reads header values as Latin-1; the host reads them as UTF-8 and refuses what is not. */
 function decodeUtf8(latin1: string): string | undefined {
+  if (/^[\t\x20-\x7e]*$/.test(latin1)) return latin1
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(latin1, 'latin1'))
   } catch {

@@ -35,6 +35,7 @@ export function parseRequestTarget(target: string): RequestTarget | undefined {
 
 /** RFC 3986 5.2.4, for a path that begins with a slash. */
 function removeDotSegments(path: string): string {
+  if (!path.includes('/.')) return path
   const kept: string[] = []
   const segments = path.slice(1).split('/')
   for (const [index, segment] of segments.entries()) {

@@ -18,10 +18,12 @@ it('importing the guard pulls in jose and the few files it needs, nothing else',
   expect([...new Set(packages)]).toEqual(['jose'])
   expect(inputs.filter((path) => !/^(node_modules|lib\/guard)\//.test(path)).sort()).toEqual([
     'lib/base/crypto.ts',
+    'lib/base/deadline.ts',
     'lib/base/epochSeconds.ts',
     'lib/base/exchange.ts',
     'lib/base/fetchAsSent.ts',
     'lib/base/httpRequest.ts',
+    'lib/base/logLines.ts',
     'lib/base/plainFetch.ts',
     'lib/base/realEffects.ts',
     'lib/base/refreshing.ts',

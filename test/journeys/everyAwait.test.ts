@@ -21,6 +21,7 @@ import {
   type FaultKind,
 } from '../support/outboundCalls.ts'
 import { isSignedIn } from '../support/screens.ts'
+import { hastenDeadlines } from '../support/shortenDeadline.ts'
 import { stallsOf } from '../support/stallsOf.ts'
 import { location, newVisitor, type Reply, type Visitor } from '../support/visitor.ts'
 
@@ -44,8 +45,7 @@ let orders: SampleApi
 let settings: Record<string, string>
 
 beforeAll(async () => {
-  const real = AbortSignal.timeout.bind(AbortSignal)
-  vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => real(isHasty ? Math.ceil(ms / HASTE) : ms))
+  hastenDeadlines((ms) => (isHasty ? Math.ceil(ms / HASTE) : ms))
   orders = await openSampleApi({
     tenants: [entra.tenantId],
     audiences: [clientId],

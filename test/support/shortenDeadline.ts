@@ -1,16 +1,29 @@
-import { type MockInstance, onTestFinished, vi } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 
 /**
- * Until the test ends, a deadline of `ms` passes after `toMs`; all others keep their length. `AbortSignal.timeout` is what deadlines
- * are made of, and it knows no clock but the machine's. Returns the lengths asked for since then.
+ * From now on a deadline of `ms` passes after `lengthOf(ms)`. Deadlines are made of `AbortSignal.timeout` and of `setTimeout`, which know no
+ * clock but the machine's. Returns how to have it as it was.
  */
+export function hastenDeadlines(lengthOf: (ms: number) => number): () => void {
+  const timeout = AbortSignal.timeout.bind(AbortSignal)
+  const ofSignals = vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(lengthOf(ms)))
+  const set = globalThis.setTimeout
+  const later = (work: () => void, ms = 0, ...given: []): NodeJS.Timeout => set(work, lengthOf(ms), ...given)
+  const ofTimers = vi.spyOn(globalThis, 'setTimeout').mockImplementation(later as typeof setTimeout)
+  return () => {
+    ofSignals.mockRestore()
+    ofTimers.mockRestore()
+  }
+}
+
+/** Until the test ends, a deadline of `ms` passes after `toMs`; all others keep their length. Returns the lengths asked for since then. */
 export function shortenDeadline(ms: number, toMs = 600): readonly number[] {
   const asked: number[] = []
-  const real = AbortSignal.timeout.bind(AbortSignal)
-  const spy: MockInstance = vi.spyOn(AbortSignal, 'timeout').mockImplementation((wanted) => {
-    asked.push(wanted)
-    return real(wanted === ms ? toMs : wanted)
-  })
-  onTestFinished(() => spy.mockRestore())
+  onTestFinished(
+    hastenDeadlines((wanted) => {
+      asked.push(wanted)
+      return wanted === ms ? toMs : wanted
+    }),
+  )
   return asked
 }

@@ -1,10 +1,11 @@
 /** One answer of the front end, fetched and passed on whole, with the bytes that it sent. */
 import type { App } from '../../app.ts'
+import { withinTime } from '../../base/deadline.ts'
 import type { SentAnswer } from '../../base/fetchAsSent.ts'
 import type { FrontEnd } from '../../config/frontEnd.ts'
 import { AppError } from '../../errors/appError.ts'
 import { type Asked, addressUnder, ownAddress } from '../proxy/ownAddress.ts'
-import { readAnswer, withinTime } from '../proxy/wholeAnswer.ts'
+import { readAnswer } from '../proxy/wholeAnswer.ts'
 import type { Reply } from '../reply.ts'
 import { FRONT_END_CODES, requirePassable } from './frontEndAnswer.ts'
 import { passedHeaders } from './frontEndHeaders.ts'

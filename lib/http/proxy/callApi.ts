@@ -1,5 +1,6 @@
 /** One call of an API with a token that stays on the server: everything of the request goes at once, everything of the answer comes whole. */
 import type { App } from '../../app.ts'
+import { withinTime } from '../../base/deadline.ts'
 import type { FetchAnswer, FetchAsk } from '../../base/plainFetch.ts'
 import { challengedClaims } from '../../entra/claimsChallenge.ts'
 import { AppError } from '../../errors/appError.ts'
@@ -8,7 +9,7 @@ import { API_CODES, type AskedApi, requirePassable } from './apiAnswer.ts'
 import { returnedHeaders } from './apiHeaders.ts'
 import type { ApiTokens } from './apiTokens.ts'
 import { ownAddress } from './ownAddress.ts'
-import { readAnswer, withinTime } from './wholeAnswer.ts'
+import { readAnswer } from './wholeAnswer.ts'
 
 export interface ApiCall {
   readonly asked: AskedApi

@@ -18,19 +18,6 @@ export interface AnswerBody {
 }
 
 /**
- * What `work` comes to, which is called off by its signal after so many milliseconds. In the end the signal ends the connection to
- * whatever was not read to its end: an answer that is refused, or one that `fetch` has kept to itself.
- */
-export async function withinTime<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const over = new AbortController()
-  try {
-    return await work(AbortSignal.any([AbortSignal.timeout(ms), over.signal]))
-  } finally {
-    over.abort()
-  }
-}
-
-/**
  * The whole body, up to `longest` bytes as they come. Throws `tooLarge`, and then the rest need not be received; `unavailable` where the
  * other side breaks off or `signal` ends the wait.
  */

@@ -28,7 +28,8 @@ export const api: Handle = async (app, request) => {
   if (!isWithin(path.rest, target.paths)) throw new AppError('http/not_found')
   const headers = sentHeaders(request, target)
   const body = await request.readBody(LONGEST_BODY)
-  const { current } = await findSession(app, request, 'use')
+  const parts = target.as === 'app' ? 'session' : 'session and grant'
+  const { current } = await findSession(app, request, 'use', parts)
   if (current === undefined && target.as !== 'user-or-app') throw new AppError('session/required')
   requireRole(current, target.roles)
   const tokens = apiTokens(app, target, current)

@@ -2,7 +2,7 @@
  * GET /auth/session: what the front end may know of the session; never a token. It is a look, so that a page may ask as often as it
  * likes; POST says that the person is still here, has Entra confirm it, and answers the same.
  */
-import { apisOf } from '../apisOf.ts'
+import { apisOf, needsGrant } from '../apisOf.ts'
 import { type ConfirmedLookup, confirmSession } from '../confirmSession.ts'
 import { findSession } from '../currentSession.ts'
 import { offerOf } from '../deviceOffer.ts'
@@ -14,7 +14,9 @@ import type { Handle } from '../route.ts'
 export const session: Handle = async (app, request) => {
   requireOwnFrontEnd(request, app.config.app.origin)
   const { current, cookies, loginUrl }: ConfirmedLookup =
-    request.method === 'POST' ? await confirmSession(app, request) : await findSession(app, request, 'look')
+    request.method === 'POST'
+      ? await confirmSession(app, request)
+      : await findSession(app, request, 'look', needsGrant(app.config) ? 'session and grant' : 'session')
   if (current === undefined)
     return json(200, { authenticated: false, loginUrl: app.config.app.paths.login }, cookies)
   const { identity, proof, clientAuthentication, createdAtMs, endsAtMs } = current.session

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createBoundedFetch } from '../../../lib/entra/boundedFetch.ts'
 import { faultOf } from '../../support/faultOf.ts'
+import { shortenDeadline } from '../../support/shortenDeadline.ts'
 
 const MEGABYTE = 1_048_576
 const URL_ASKED = 'https://login.example/token'
@@ -111,19 +112,13 @@ describe('createBoundedFetch', () => {
   })
 
   it('ends at its deadline, whether the head or the body is late', async () => {
-    const asked: number[] = []
+    const asked = shortenDeadline(5_000, 10)
     for (const late of ['head', 'body'] as const) {
-      const deadline = new AbortController()
-      vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
-        asked.push(ms)
-        return deadline.signal
-      })
       const aborted = (signal: AbortSignal | null | undefined): Promise<never> =>
         new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
       const bounded = createBoundedFetch(
         {
           fetch: async (_url, init) => {
-            setImmediate(() => deadline.abort(new DOMException('', 'TimeoutError')))
             if (late === 'head') return aborted(init?.signal)
             return new Response(new ReadableStream({ pull: () => aborted(init?.signal) }))
           },
@@ -135,6 +130,6 @@ describe('createBoundedFetch', () => {
 
       expect([fault.code, fault.context.detail]).toEqual(['entra/unavailable', 'deadline'])
     }
-    expect(asked).toEqual([5_000, 5_000])
+    expect(asked.filter((ms) => ms === 5_000)).toHaveLength(2)
   })
 })

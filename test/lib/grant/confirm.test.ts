@@ -93,7 +93,7 @@ describe('a person who is still here', () => {
     await world.instance().confirm(alice)
 
     expect(await world.instance().tokenFor(alice, ORDERS)).toBe(token)
-    expect((await world.instance().standingOf(alice.ticket)).held).toEqual(new Set([ORDERS[0]]))
+    expect((await world.instance().standingOf(alice)).held).toEqual(new Set([ORDERS[0]]))
   })
 
   test('is out where Entra ended the grant', async () => {

@@ -80,7 +80,7 @@ it('each says what it needs, in the order of the setting: a role, consent, nothi
     // Held is the one scope of the two, and neither was refused.
     { name: 'notes', state: 'unknown' },
   ])
-  expect(calls).toEqual([['userTokens.standingOf', ticket]])
+  expect(calls).toEqual([['userTokens.standingOf', current(['Reader'])]])
 })
 
 it('a role that is missing is said before anything else, whoever the API is called as', async () => {
