@@ -1,6 +1,7 @@
 /** The real clock, random source, network and log of our own code. The SDKs of Azure bring a network and a clock of their own. */
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { drawRandom } from './drawRandom.ts'
 import type { Effects } from './effects.ts'
 import { exchange } from './exchange.ts'
 import { fetchAsSent } from './fetchAsSent.ts'
@@ -19,7 +20,7 @@ const log = createLogLines({
 
 export const realEffects: Effects = {
   now: Date.now,
-  random: (bytes) => new Uint8Array(randomBytes(bytes)),
+  random: drawRandom(randomBytes),
   fetch: plainFetch,
   fetchAsSent,
   exchange,
