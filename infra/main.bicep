@@ -4,6 +4,7 @@ metadata description = 'Everything Signet runs on, in one resource group. What d
 targetScope = 'subscription'
 
 import { namesOf } from 'modules/names.bicep'
+import { checked, wordIn } from 'modules/reading.bicep'
 
 // Where
 
@@ -60,6 +61,9 @@ param extraTags object = {}
 @description('Whether the app gets the custom role that can only read and sign, or built-in ones where custom roles cannot be created. Built-in also lets the app decrypt, unwrap, back up and update keys.')
 @allowed(['custom', 'built-in'])
 param signerRole string = 'custom'
+
+@description('Who brings a new version of a certificate into use: "register", "auto" or "manual", as the app reads it; empty is register. Only with auto does the app get the right to create certificates in the vault, by a role of its own; where custom roles cannot be created it gets none. It takes nothing away that was given before.')
+param rotation string = ''
 
 @description('Whether the deployer may create certificates, sign, and use the session table, as the hooks need it. Without, nobody but the app gets any access to data, which is right once the environment stands and another pipeline looks after certificates; it takes nothing away that was given before.')
 param grantDeployer bool = true
@@ -172,6 +176,7 @@ module vault 'modules/vault.bicep' = {
     environmentName: environmentName
     signerPrincipalId: identity.outputs.principalId
     signerRole: signerRole
+    appMayCreate: checked('ROTATION', rotation, wordIn(rotation, ['register', 'auto', 'manual'])) == 'auto'
     grantDeployer: grantDeployer
     deployerPrincipalId: deployerPrincipalId
     deployerPrincipalType: deployerPrincipalType

@@ -39,12 +39,16 @@ export function createCommands(env: Environment) {
   const provisionAnew = 'azd provision --no-state'
   const admitByAzd = (address: string): string =>
     `${tellAzd({ SIGNET_ALLOWED_ADDRESSES: `'["${address}"]'` })} && azd provision`
+  const groupName = env.AZURE_RESOURCE_GROUP ?? env.WEBSITE_RESOURCE_GROUP ?? '<resource-group>'
   const app = [
     '--name',
     env.AZURE_FUNCTION_APP_NAME ?? env.WEBSITE_SITE_NAME ?? '<function-app>',
     '--resource-group',
-    env.AZURE_RESOURCE_GROUP ?? env.WEBSITE_RESOURCE_GROUP ?? '<resource-group>',
+    groupName,
   ].join(' ')
+  const hasBuiltInRoles = withoutOuterSpace(env.SIGNET_SIGNER_ROLE ?? '') === 'built-in'
+  const setSettings = (pairs: readonly string[]): string =>
+    `az functionapp config appsettings set ${app} --settings ${pairs.join(' ')}`
 
   const createVersion = ({ vaultUrl, name }: NamedCertificate): string =>
     `az keyvault certificate create ${certificateOf({ vaultUrl, name })} --policy @${POLICY_FILE}`
@@ -67,17 +71,16 @@ export function createCommands(env: Environment) {
     setSettings: (names: readonly string[]) =>
       isAzd
         ? `${tellAzd(Object.fromEntries(names.map((name) => [name, '<value>'])))} && azd up`
-        : `az functionapp config appsettings set ${app} --settings ${names.map((name) => `${name}=<value>`).join(' ')}`,
+        : setSettings(names.map((name) => `${name}=<value>`)),
     signIn: () => `az login${env.AZURE_TENANT_ID ? ` --tenant ${env.AZURE_TENANT_ID}` : ''}`,
     assignIdentity: () =>
       `az functionapp identity assign ${app} --identities <resource id of the identity that AZURE_CLIENT_ID names>`,
     grantSigner: (vaultUrl: string, { objectId, kind }: Principal) => {
       if (isAzd) return provisionAnew
       const vault = firstLabel(vaultUrl)
-      const roles =
-        withoutOuterSpace(env.SIGNET_SIGNER_ROLE ?? '') === 'built-in'
-          ? ['Key Vault Crypto User', 'Key Vault Reader']
-          : [`Signet signer (${vault})`]
+      const roles = hasBuiltInRoles
+        ? ['Key Vault Crypto User', 'Key Vault Reader']
+        : [`Signet signer (${vault})`]
       return roles
         .map((role) =>
           [
@@ -87,6 +90,29 @@ export function createCommands(env: Environment) {
           ].join(' '),
         )
         .join(' && ')
+    },
+    /** A role for that alone, made and given as the templates do it. Without custom roles none is narrow enough: then the vault renews. */
+    letAppMakeVersions: (vaultUrl: string) => {
+      if (hasBuiltInRoles) {
+        return isAzd ? `${tellAzd({ ROTATION: 'register' })} && azd up` : setSettings(['ROTATION=register'])
+      }
+      if (isAzd) return `${tellAzd({ ROTATION: 'auto' })} && ${provisionAnew}`
+      const vault = firstLabel(vaultUrl)
+      const role = `Signet maker (${vault})`
+      const group = `$(az group show --name ${groupName} --query id --output tsv)`
+      const definition = JSON.stringify({
+        Name: role,
+        DataActions: ['Microsoft.KeyVault/vaults/certificates/create/action'],
+        AssignableScopes: [group],
+      })
+      return [
+        `az role definition create --role-definition "${definition.replaceAll('"', String.raw`\"`)}"`,
+        [
+          `az role assignment create --assignee-object-id ${env.SIGNET_IDENTITY_PRINCIPAL_ID ?? '<object id of the app’s identity>'} --assignee-principal-type ServicePrincipal`,
+          `--role "${role}"`,
+          `--scope "$(az keyvault show --name ${vault} --query id --output tsv)"`,
+        ].join(' '),
+      ].join(' && ')
     },
     /** `address`: that this was seen to come from, where that is known. */
     admitToVault: (vaultUrl: string, address = ADDRESS) => {
@@ -123,7 +149,7 @@ export function createCommands(env: Environment) {
       const other = { vaultUrl, name: `${name}-2` }
       if (isAzd) return `${tellAzd({ [setting]: other.name })} && azd up`
       const create = createVersion(other)
-      const use = `az functionapp config appsettings set ${app} --settings ${setting}=${other.name}`
+      const use = setSettings([`${setting}=${other.name}`])
       return `${create} && ${registerCertificate(clientId, other)} && ${use}`
     },
     registerCertificate,

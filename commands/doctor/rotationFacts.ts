@@ -1,9 +1,12 @@
 /** What the check of an exchange has to judge: the row, the versions in the vault and the keys of the registration, each as far as it can be read. */
+import { isGuid } from '../../lib/config/settingsReader.ts'
 import type { KeyCredential } from '../../lib/entra/graphCredentials.ts'
 import { asAppError } from '../../lib/errors/appError.ts'
 import type { RotationState } from '../../lib/rotation/state.ts'
 import { NOTHING_YET } from '../../lib/rotation/state.ts'
 import type { VersionFacts } from '../../lib/vault/versions.ts'
+import { createResourceManager } from '../resourceManager.ts'
+import { type CreationRight, creationRight } from './creationRight.ts'
 import type { Examination, ExaminedCertificate, ExaminedClient } from './examination.ts'
 
 export interface RotationFacts {
@@ -25,6 +28,8 @@ export interface RotationFacts {
   readonly isApp: boolean
   /** The setting of the object id where it is not set: an application needs it that may not read itself. */
   readonly lackingSetting: 'ENTRA_OBJECT_ID' | 'APP_ONLY_OBJECT_ID' | undefined
+  /** Whether the app may make versions, as it is to with `auto`; nobody looks with another mode. */
+  readonly creationRight: CreationRight
   readonly nowMs: number
 }
 
@@ -54,6 +59,7 @@ export async function gatherRotation(
     entries: await entriesOf(client, examination),
     isApp: identity.isApp,
     lackingSetting: objectId === undefined ? setting : undefined,
+    creationRight: await rightOf(client, certificate, examination),
     nowMs: effects.now(),
   }
 }
@@ -68,4 +74,19 @@ async function entriesOf(
   } catch (fault) {
     return asAppError(fault).code
   }
+}
+
+/** Of the identity that the environment of azd names; the app itself may not read its roles. */
+async function rightOf(
+  { rotation }: ExaminedClient,
+  { vault: { url: vaultUrl, certificate } }: ExaminedCertificate,
+  { env, config, effects, identity: { credential } }: Examination,
+): Promise<CreationRight> {
+  const { SIGNET_IDENTITY_PRINCIPAL_ID: principal = '' } = env
+  if (rotation === undefined || config.rotation !== 'auto' || !isGuid(principal)) return 'unknown'
+  return creationRight(createResourceManager({ env, credential, effects }), {
+    vaultUrl,
+    certificate,
+    principal,
+  })
 }

@@ -32,7 +32,8 @@ export function rotationFaults(
 ): readonly RotationFault[] {
   return [
     ...notRegistered(facts, context),
-    ...stuck(status, context),
+    ...stuck(facts, status, context),
+    ...mayNotCreate(facts, context),
     ...mayNotRegister(facts, context),
     ...nobodyRenews(facts, context),
     ...silent(facts, context),
@@ -57,7 +58,7 @@ function notRegistered(facts: RotationFacts, { client, certificate, commands }: 
 }
 
 /** What only an operator can make possible. That a version waits to be registered says nothing beside why it is not. */
-function stuck({ hindrances }: RotationStatus, context: Context): RotationFault[] {
+function stuck(facts: RotationFacts, { hindrances }: RotationStatus, context: Context): RotationFault[] {
   const standing = hindrances.filter(({ code }) => ERRORS[code].kind === 'setup')
   const isCause = (version: string): boolean =>
     standing.some((one) => one.step === 'register' && one.version === version)
@@ -65,11 +66,16 @@ function stuck({ hindrances }: RotationStatus, context: Context): RotationFault[
     .filter(({ code, version }) => code !== 'rotation/not_registered' || !isCause(version))
     .map(({ step, version, code, atMs, action }) => ({
       seen: `The exchange is stuck at the step ${[step, version].filter(Boolean).join(' ')} since ${utc(atMs)} (${code}). ${action}`,
-      fix: fixFor(code, version, context),
+      fix: fixFor(code, version, facts, context),
     }))
 }
 
-function fixFor(code: ErrorCode, version: string, { client, certificate, commands }: Context): string {
+function fixFor(
+  code: ErrorCode,
+  version: string,
+  { mode }: RotationFacts,
+  { client, certificate, commands }: Context,
+): string {
   const { clientId } = client
   switch (code) {
     case 'rotation/no_proof':
@@ -78,7 +84,9 @@ function fixFor(code: ErrorCode, version: string, { client, certificate, command
     case 'graph/proof_refused':
       return commands.registerCertificate(clientId, certificate.named(version === '' ? undefined : version))
     case 'rotation/may_not_create':
-      return commands.createVersion(certificate.named())
+      return mode === 'auto'
+        ? commands.letAppMakeVersions(certificate.vault.url)
+        : commands.createVersion(certificate.named())
     case 'graph/policy_refused':
       return commands.showPolicies()
     case 'graph/not_found':
@@ -87,6 +95,21 @@ function fixFor(code: ErrorCode, version: string, { client, certificate, command
     default:
       return commands.portal(clientId, 'Certificates & secrets')
   }
+}
+
+/** Before a version is due, so that nobody hears of it when the old one has a third of its life left. */
+function mayNotCreate(
+  { creationRight, state }: RotationFacts,
+  { certificate: { vault }, commands }: Context,
+): RotationFault[] {
+  const isSaid = state.hindrances.some(({ code }) => code === 'rotation/may_not_create')
+  if (creationRight !== 'no' || isSaid) return []
+  return [
+    {
+      seen: `ROTATION is auto, and the app may make no version of certificate ${vault.certificate}: no role of its identity on the vault has certificates/create.`,
+      fix: commands.letAppMakeVersions(vault.url),
+    },
+  ]
 }
 
 function mayNotRegister(facts: RotationFacts, { client, commands }: Context): RotationFault[] {

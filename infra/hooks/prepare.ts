@@ -11,6 +11,7 @@ export async function prepare(given: Deployment): Promise<void> {
   requireSameGroup(given)
   requireFrontEnd(given)
   const deployment = await keepSettled(given)
+  tellWhoMakesVersions(deployment)
   await requireAccount(deployment)
   if (deployment.env.SIGNET_PRIVATE_NETWORKING === 'true') await requireNetworkProvider(deployment)
   await recoverVault(deployment)
@@ -34,6 +35,14 @@ function requireSameGroup(deployment: Deployment): void {
   throw new HookFault(
     `This environment is in the resource group ${current}, and its resources cannot be in ${wanted} as well.`,
     [`azd env set SIGNET_RESOURCE_GROUP ${current} && azd up`, 'To move it, remove it there first: azd down'],
+  )
+}
+
+/** No built-in role is narrow enough for it, so the templates give none. */
+function tellWhoMakesVersions({ env, say }: Deployment): void {
+  if (env.ROTATION !== 'auto' || env.SIGNET_SIGNER_ROLE !== 'built-in') return
+  say(
+    'ROTATION is auto, and with SIGNET_SIGNER_ROLE=built-in the app gets no right to make versions: the vault renews by its own policy, for which ROTATION=register is enough.',
   )
 }
 

@@ -17,6 +17,13 @@ func lowered(text string) string => isPlain(text) ? toLower(trim(text)) : ''
 func isBlank(text string?) bool => holdsOnly(text ?? '', space)
 
 @export()
+@description('What was read of a setting; nothing where nothing was set. Fails by the name of one that was set and cannot be read.')
+func checked(name string, given string?, read string) string =>
+  isBlank(given) || !empty(read)
+    ? read
+    : fail('${name} cannot be read; README.md says under "Settings" what it has to be.')
+
+@export()
 @description('True or false, in any case; null for anything else.')
 func flagIn(text string, whenBlank bool) bool? =>
   isBlank(text) ? whenBlank : ({ 'true': true, 'false': false }[?lowered(text)])

@@ -1,6 +1,6 @@
 metadata description = 'Application settings: where things are and which names they carry. None is a secret, so none needs a vault reference. A test compares them with the list in lib/config/settings.ts, in both directions.'
 
-import { basePathIn, guidIn, isBlank, originIn, tenantIn } from 'reading.bicep'
+import { basePathIn, checked, guidIn, isBlank, originIn, tenantIn } from 'reading.bicep'
 
 @export()
 @sealed()
@@ -122,11 +122,6 @@ func readSettings(given chosenSettings) chosenSettings => {
     guidIn(given.?APP_ONLY_TENANT_ID ?? '')
   )
 }
-
-func checked(name string, given string?, read string) string =>
-  isBlank(given) || !empty(read)
-    ? read
-    : fail('${name} cannot be read; README.md says under "Settings" what it has to be.')
 
 @description('Name of the function app.')
 param functionAppName string

@@ -23,6 +23,9 @@ param signerPrincipalId string
 @allowed(['custom', 'built-in'])
 param signerRole string
 
+@description('Whether the app may create certificates, as it does of its own accord when ROTATION is auto. It may with the custom roles only: the built-in ones that let it would let it import, change and delete as well.')
+param appMayCreate bool
+
 @description('Whether the deployer gets the rights that the hooks need.')
 param grantDeployer bool
 
@@ -46,6 +49,9 @@ param recovered string
 param workspaceName string
 
 var signerRoleName = guid(resourceGroup().id, name, 'signet-signer')
+var makerRoleName = guid(resourceGroup().id, name, 'signet-maker')
+var roleScopes = [resourceGroup().id]
+var hasMaker = appMayCreate && signerRole == 'custom'
 var closed = privateNetworking && empty(allowedAddresses)
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
@@ -112,7 +118,7 @@ resource signer 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (signe
         notDataActions: []
       }
     ]
-    assignableScopes: [resourceGroup().id]
+    assignableScopes: roleScopes
   }
 }
 
@@ -132,6 +138,39 @@ resource appMaySign 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     dependsOn: [signer]
   }
 ]
+
+// Apart from the signer role, which the deployer gets too. What this creates can only be used through the other role: to
+// download a key, though the app itself had made it exportable, takes an action on secrets, which nobody here has.
+resource maker 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (hasMaker) {
+  name: makerRoleName
+  properties: {
+    roleName: 'Signet maker (${name})'
+    description: 'Creates certificates and new versions of them in a vault. Cannot read, import, sign, change or delete.'
+    type: 'CustomRole'
+    permissions: [
+      {
+        actions: []
+        notActions: []
+        dataActions: [
+          'Microsoft.KeyVault/vaults/certificates/create/action'
+        ]
+        notDataActions: []
+      }
+    ]
+    assignableScopes: roleScopes
+  }
+}
+
+resource appMayMake 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hasMaker) {
+  name: guid(vault.id, signerPrincipalId, makerRoleName)
+  scope: vault
+  properties: {
+    principalId: signerPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', makerRoleName)
+  }
+  dependsOn: [maker]
+}
 
 // The deployer creates the certificates, and signs once when the last step of a deployment asks Entra for a
 // real token.

@@ -4,5 +4,6 @@ using '../main.bicep'
 param environmentName = 'built-in'
 param location = 'westeurope'
 param signerRole = 'built-in'
+param rotation = 'auto'
 param grantDeployer = false
 param alwaysReadyInstances = 0

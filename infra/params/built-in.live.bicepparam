@@ -6,5 +6,6 @@ param location = 'westeurope'
 param settings = {
   ENTRA_CLIENT_ID: '00000000-0000-4000-8000-00000000000c'
   CREDENTIAL: 'managed-identity'
+  ROTATION: 'auto'
 }
 param probeReady = false

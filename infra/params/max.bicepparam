@@ -6,6 +6,7 @@ param location = 'westeurope'
 param resourceGroupName = 'signet-max'
 param extraTags = { owner: 'identity-team' }
 param signerRole = 'custom'
+param rotation = 'auto'
 param grantDeployer = true
 param deployerPrincipalId = '00000000-0000-4000-8000-00000000000d'
 param deployerPrincipalType = 'ServicePrincipal'

@@ -13,7 +13,7 @@ export const ROTATION_ERRORS = {
     'Entra took the new version and does not accept it everywhere yet: it is tried again by itself; after an hour, compare the entry in the registration with the thumbprint in the log.',
   ),
   'rotation/may_not_create': standing(
-    'The vault lets nobody who tried make a new version: have the vault renew by its own policy (ROTATION=register takes that up), grant the app identity certificates/create, or make one by hand.',
+    'The vault lets nobody who tried make a new version: deploy with ROTATION=auto, which gives the app the right to (certificates/create), have the vault renew by its own policy (ROTATION=register takes that up), or make one by hand.',
   ),
   'rotation/last_key': standing(
     'The registration does not show the key that signs, so nothing was removed: compare its certificates with the thumbprint in the log.',

@@ -43,6 +43,20 @@ test.each([
   expect(cli.commands).toHaveLength(2)
 })
 
+test.each([
+  [{ ROTATION: 'auto', SIGNET_SIGNER_ROLE: 'built-in' }, 1],
+  [{ ROTATION: 'auto' }, 0],
+  [{ SIGNET_SIGNER_ROLE: 'built-in' }, 0],
+])(
+  'whoever has %j is told that the app will have no right to make versions: %i times',
+  async (chosen, times) => {
+    const said: string[] = []
+    const deployment = commandDeployment(openAzureCli({ ...ENVIRONMENT, ...chosen }))
+    await prepare({ ...deployment, say: (line) => said.push(line) })
+    expect(said.filter((line) => line.includes('no right to make versions'))).toHaveLength(times)
+  },
+)
+
 test('without a sign-in at the Azure CLI the fix is to sign in', async () => {
   const cli = openAzureCli(ENVIRONMENT)
   cli.answers.set('az account show', [{ code: 1, stderr: 'Please run az login' }])

@@ -125,6 +125,7 @@ describe('hooks', () => {
     const byHooks = hooks.flatMap((file) => readIn(file, /\b([A-Z][A-Z_]+)\b/g))
     expect([...new Set(byHooks)].toSorted()).toEqual(listed('hooks'))
     const templates = [
+      'infra/main.bicep',
       'infra/modules/settings.bicep',
       'infra/entra/entra.bicepparam',
       'infra/live/live.bicepparam',

@@ -230,6 +230,7 @@ export const SHARED: readonly SharedSetting[] = [
     name: 'ROTATION',
     app: ({ rotation }) => rotation,
     hooks: ({ ROTATION }) => ROTATION,
+    templates: (text) => `wordIn(${text}, ['register', 'auto', 'manual'])`,
     harmless: ['register', 'auto', 'manual'].flatMap(around),
     doubtful: [...disguised('auto'), 'Auto', 'automatic', 'auto,manual'],
   },

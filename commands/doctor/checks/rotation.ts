@@ -36,7 +36,8 @@ export async function examineRotation(
 }
 
 /** What passes by itself, and what could not be seen. */
-function notesOn({ entries, hasRow, isExchanged, state, versions }: RotationFacts): string {
+function notesOn(facts: RotationFacts): string {
+  const { entries, hasRow, isExchanged, state, versions, mode, creationRight } = facts
   const passing = state.hindrances
     .filter(({ code }) => ERRORS[code].kind === 'upstream')
     .map(({ step, code }) => `The step ${step} met ${code}, which is tried again by itself.`)
@@ -53,6 +54,9 @@ function notesOn({ entries, hasRow, isExchanged, state, versions }: RotationFact
           `${strangers} certificate${strangers === 1 ? '' : 's'} of the registration ${strangers === 1 ? 'is' : 'are'} of no version in this vault.`,
         ]),
     ...(isExchanged && !hasRow ? ['No run has been made yet: the timer makes one every five minutes.'] : []),
+    ...(isExchanged && mode === 'auto' && creationRight === 'unknown'
+      ? ['Whether the app may make a version could not be read: it shows when one is due.']
+      : []),
     ...passing,
   ]
   return notes.join(' ')

@@ -1,7 +1,8 @@
 /** Whether the vault asks for tokens that are bound to a key of their bearer, which no SDK of ours can give it. */
 import { settingsOf } from '../../../lib/config/credentials.ts'
 import { asAppError } from '../../../lib/errors/appError.ts'
-import { AzureFault, createAzure } from '../../evidence/azure.ts'
+import { createAzure } from '../../evidence/azure.ts'
+import { AzureFault } from '../../resourceManager.ts'
 import { type Check, fail, pass } from '../check.ts'
 import type { Examination } from '../examination.ts'
 

@@ -36,7 +36,8 @@ export const ROTATION_NOTES = {
   'rotation/may_not_create': {
     arises: 'A new version was wanted, and the vault lets whoever ran the exchange make none.',
     look: [
-      '`ROTATION=auto` needs *certificates/create* on the vault, which no template grants: it lets the app make versions of every certificate there. Assign it yourself, or have the vault renew.',
+      '`ROTATION=auto` needs *certificates/create* on the vault: the templates [give it](../../deploy.md#where-the-app-makes-versions) where that is the mode, and not with `SIGNET_SIGNER_ROLE=built-in`. `npm run doctor` looks for it before a version is due.',
+      'With another mode it is `npm run rotate -- --now` that wanted a version which neither you nor the app may make.',
       'A version that somebody else makes, or that the vault renews by its own policy, is taken up just the same.',
       SERVES_ON,
     ],

@@ -55,6 +55,20 @@ describe('without azd', () => {
     expect(commands.grantSigner(VAULT, SOMEBODY)).toContain('--role "Signet signer (kv-x)"')
   })
 
+  test('the right to make versions is a role of its own, and where none can be made the vault renews instead', () => {
+    const [make = '', give = ''] = commands.letAppMakeVersions(VAULT).split(' && ')
+    expect(make).toBe(
+      String.raw`az role definition create --role-definition "{\"Name\":\"Signet maker (kv-x)\",\"DataActions\":[\"Microsoft.KeyVault/vaults/certificates/create/action\"],\"AssignableScopes\":[\"$(az group show --name rg-x --query id --output tsv)\"]}"`,
+    )
+    expect(give).toMatch(
+      /^az role assignment create --assignee-object-id <object id of the app’s identity> .*--role "Signet maker \(kv-x\)" --scope /,
+    )
+    const builtIn = { ...env, SIGNET_SIGNER_ROLE: 'built-in' }
+    expect(createCommands(builtIn).letAppMakeVersions(VAULT)).toMatch(/ --settings ROTATION=register$/)
+    const byAzd = createCommands({ ...builtIn, AZURE_SUBSCRIPTION_ID: 'x' })
+    expect(byAzd.letAppMakeVersions(VAULT)).toBe('azd env set ROTATION register && azd up')
+  })
+
   test('a closed door is opened before an address is let in, or the rule would mean nothing', () => {
     expect(commands.admitToVault(VAULT)).toMatch(
       /^az keyvault update --name kv-x --public-network-access Enabled && az keyvault network-rule add --name kv-x /,

@@ -53,7 +53,7 @@ describe('the exchange of a certificate', () => {
       /^1 version in the vault: [\da-f]{32} signs \(registered/,
     )
     expect(results.of('app-only-rotation').note).toBe(
-      'No run has been made yet: the timer makes one every five minutes.',
+      'No run has been made yet: the timer makes one every five minutes. Whether the app may make a version could not be read: it shows when one is due.',
     )
   })
 

@@ -24,14 +24,17 @@ const ROLE_NAMES: Readonly<Record<string, string>> = {
   '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3': 'Storage Table Data Contributor',
 }
 
-/** All that the signer role may do. Nothing with a wildcard, nothing about secrets, no unwrapping, exporting or changing. */
-const SIGNER_ACTIONS = [
-  'Microsoft.KeyVault/vaults/certificates/read',
-  'Microsoft.KeyVault/vaults/keys/read',
-  'Microsoft.KeyVault/vaults/keys/sign/action',
-]
+/** All that each role of our own may do. Nothing with a wildcard, nothing about secrets, no unwrapping, exporting or changing. */
+const OWN_ROLES: Readonly<Record<string, readonly string[]>> = {
+  signer: [
+    'Microsoft.KeyVault/vaults/certificates/read',
+    'Microsoft.KeyVault/vaults/keys/read',
+    'Microsoft.KeyVault/vaults/keys/sign/action',
+  ],
+  maker: ['Microsoft.KeyVault/vaults/certificates/create/action'],
+}
 
-/** Assignments that are not on the allow-list, those that are missing from it, and a signer role that may do more. */
+/** Assignments that are not on the allow-list, those that are missing from it, and a role of our own that may do more. */
 export function roleFindings(prediction: Prediction): string[] {
   const definitions = ofType(prediction, 'Microsoft.Authorization/roleDefinitions')
   const assignments = ofType(prediction, 'Microsoft.Authorization/roleAssignments')
@@ -40,7 +43,14 @@ export function roleFindings(prediction: Prediction): string[] {
   const hasFrontEnd = ofType(prediction, 'Microsoft.Storage/storageAccounts').some(({ name }) =>
     name?.startsWith('stweb'),
   )
-  const allowed = allowList(definitions.length > 0, hasDeployer, hasFrontEnd).map(describe)
+  const [settings] = ofType(prediction, 'Microsoft.Web/sites/config')
+  const has = {
+    customRoles: definitions.length > 0,
+    makesVersions: at(settings, 'properties.ROTATION') === 'auto',
+    deployer: hasDeployer,
+    frontEnd: hasFrontEnd,
+  }
+  const allowed = allowList(has).map(describe)
   return [
     ...definitions.flatMap(definitionFindings),
     ...assignments.flatMap(principalFindings),
@@ -50,10 +60,14 @@ export function roleFindings(prediction: Prediction): string[] {
   ]
 }
 
-function allowList(customRole: boolean, hasDeployer: boolean, hasFrontEnd: boolean): Grant[] {
-  const signing = customRole ? ['signer'] : ['Key Vault Crypto User', 'Key Vault Reader']
+/** Versions of certificates are made by the app only where ROTATION says so, and by a role that allows nothing else. */
+function allowList(
+  has: Readonly<Record<'customRoles' | 'makesVersions' | 'deployer' | 'frontEnd', boolean>>,
+) {
+  const signing = has.customRoles ? ['signer'] : ['Key Vault Crypto User', 'Key Vault Reader']
+  const making = has.customRoles && has.makesVersions ? ['maker'] : []
   const app: Grant[] = [
-    ...signing.map((role) => ({ who: 'app', role, scope: 'vault' }) as const),
+    ...[...signing, ...making].map((role) => ({ who: 'app', role, scope: 'vault' }) as const),
     { who: 'app', role: 'Storage Blob Data Owner', scope: 'host account' },
     { who: 'app', role: 'Storage Table Data Contributor', scope: 'host account' },
     { who: 'app', role: 'Storage Table Data Contributor', scope: 'session table' },
@@ -63,7 +77,7 @@ function allowList(customRole: boolean, hasDeployer: boolean, hasFrontEnd: boole
     ...signing.map((role) => ({ who: 'deployer', role, scope: 'vault' }) as const),
     { who: 'deployer', role: 'Key Vault Certificates Officer', scope: 'vault' },
     { who: 'deployer', role: 'Storage Table Data Contributor', scope: 'session table' },
-    ...(hasFrontEnd
+    ...(has.frontEnd
       ? [
           {
             who: 'deployer',
@@ -73,15 +87,15 @@ function allowList(customRole: boolean, hasDeployer: boolean, hasFrontEnd: boole
         ]
       : []),
   ]
-  return hasDeployer ? [...app, ...deployer] : app
+  return has.deployer ? [...app, ...deployer] : app
 }
 
 function grantOf(assignment: PredictedResource, definitions: readonly PredictedResource[]): Grant {
   const roleId = String(at(assignment, 'properties.roleDefinitionId')).split('/').at(-1) ?? ''
-  const isSigner = definitions.some((definition) => definition.name === roleId)
+  const own = definitions.find((definition) => definition.name === roleId)
   return {
     who: principalOf(assignment),
-    role: isSigner ? 'signer' : (ROLE_NAMES[roleId] ?? roleId),
+    role: own === undefined ? (ROLE_NAMES[roleId] ?? roleId) : ownRoleOf(own),
     scope: scopeOf(assignment),
   }
 }
@@ -126,17 +140,24 @@ function principalFindings(assignment: PredictedResource): string[] {
   ]
 }
 
+/** `Signet signer (kv-example)` is the signer. */
+function ownRoleOf(definition: PredictedResource): string {
+  const name = String(at(definition, 'properties.roleName'))
+  return /^Signet (\w+) \(/.exec(name)?.[1] ?? name
+}
+
 function definitionFindings(definition: PredictedResource): string[] {
+  const role = ownRoleOf(definition)
   const [permission, ...more] = listAt(definition, 'properties.permissions')
   const granted = [...listAt(permission, 'dataActions'), ...listAt(permission, 'actions')].map(String)
   const scopes = listAt(definition, 'properties.assignableScopes').map(String)
   return [
-    ...(more.length === 0 && granted.toSorted().join() === SIGNER_ACTIONS.join()
+    ...(more.length === 0 && granted.toSorted().join() === OWN_ROLES[role]?.join()
       ? []
-      : [`the signer role may ${granted.join(', ')}`]),
+      : [`the ${role} role may ${granted.join(', ')}`]),
     ...(scopes.length === 1 && /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/.test(scopes[0] ?? '')
       ? []
-      : [`the signer role can be assigned at ${scopes.join(', ')}`]),
+      : [`the ${role} role can be assigned at ${scopes.join(', ')}`]),
   ]
 }
 

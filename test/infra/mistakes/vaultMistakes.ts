@@ -63,8 +63,38 @@ export const VAULT_MISTAKES: readonly Mistake[] = [
   {
     what: 'the signer role can be assigned in the whole subscription',
     file: VAULT,
-    right: 'assignableScopes: [resourceGroup().id]',
-    wrong: 'assignableScopes: [subscription().id]',
+    right: 'var roleScopes = [resourceGroup().id]',
+    wrong: 'var roleScopes = [subscription().id]',
     finding: /the signer role can be assigned at/,
+  },
+  {
+    what: 'the app may create certificates whoever exchanges them',
+    file: 'params/max.live.bicepparam',
+    right: "ROTATION: 'auto'",
+    wrong: "ROTATION: 'register'",
+    finding: /not allowed: app: maker on vault/,
+  },
+  {
+    what: 'the app is to make versions and may not',
+    file: VAULT,
+    right: "var hasMaker = appMayCreate && signerRole == 'custom'",
+    wrong: 'var hasMaker = false',
+    finding: /missing: app: maker on vault/,
+  },
+  {
+    what: 'who may create certificates may import them too',
+    file: VAULT,
+    right: "'Microsoft.KeyVault/vaults/certificates/create/action'",
+    wrong:
+      "'Microsoft.KeyVault/vaults/certificates/create/action'\n          'Microsoft.KeyVault/vaults/certificates/import/action'",
+    finding: /the maker role may .*certificates\/import/,
+  },
+  {
+    what: 'what the app needs for making versions is in the role that the deployer gets too',
+    file: VAULT,
+    right: "'Microsoft.KeyVault/vaults/certificates/read'",
+    wrong:
+      "'Microsoft.KeyVault/vaults/certificates/create/action'\n          'Microsoft.KeyVault/vaults/certificates/read'",
+    finding: /the signer role may .*certificates\/create/,
   },
 ]
