@@ -31,6 +31,7 @@ export function joinedTarget(redirectUri: string): DeskTarget | undefined {
     where: `On the desk that runs, at ${joined.appOrigin}.`,
     config: redirectedTo(redirectUri, config),
     identity: new ManagedIdentityCredential({ clientId: config.managedIdentityClientId ?? '' }),
+    hasTable: true,
     signInAs: (givenName, authorizationUrl) => signInAs({ people: cast }, givenName, authorizationUrl),
     close: async () => undefined,
   }
@@ -46,6 +47,8 @@ export async function ownDeskTarget(redirectUri: string): Promise<DeskTarget & {
     where: 'No desk runs, so this is one of its own.',
     config: redirectedTo(redirectUri, readConfig(settings)),
     identity: credential,
+    // No app runs here that would have written anything.
+    hasTable: false,
     signInAs: (givenName, authorizationUrl) => signInAs(entra, givenName, authorizationUrl),
     close,
   }

@@ -10,6 +10,8 @@ export interface Target {
   readonly config: Config
   /** Gets the vault's access tokens. */
   readonly identity: TokenCredential
+  /** Whether the settings say where the table of the app is, in which it writes down which version signs. */
+  readonly hasTable: boolean
   /** On a desk: the redirect that a browser would follow once this person has signed in. */
   readonly signInAs?: (givenName: string, authorizationUrl: string) => Promise<string>
   close(): Promise<void>
@@ -33,6 +35,7 @@ export function targetOf(env: Environment, redirectUri: string): Target {
     identity: inAzure
       ? new ManagedIdentityCredential(clientId === undefined ? {} : { clientId })
       : new AzureCliCredential(),
+    hasTable: Boolean(env.SESSION_TABLES_URL),
     close: async () => undefined,
   }
 }

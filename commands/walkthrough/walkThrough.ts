@@ -10,6 +10,7 @@ import { assertionRows, signatureRow } from './assertionRows.ts'
 import { readAuthorizationAnswer } from './authorizationAnswer.ts'
 import { type Asked, nextStep } from './nextStep.ts'
 import { showAppAnswer, showUserAnswer } from './showAnswer.ts'
+import { signingChoice } from './signingChoice.ts'
 import type { Target } from './target.ts'
 import { memberRows, postForm, type TokenAnswer, tokenForm } from './tokenRequest.ts'
 import type { Row, Transcript } from './transcript.ts'
@@ -42,11 +43,12 @@ export async function walkThrough({
 
   const { clientId } = config
   const { token: tokenEndpoint } = config.entra
-  const assertion = await signAssertion(target)
+  const { assertion, why } = await signAssertion(target)
   transcript.step('Sign an assertion in the vault')
   transcript.say(
     `The private key lies in the vault and stays there. The vault got 32 bytes, the digest, and gave back a signature by ${assertion.proof.keyId}.`,
   )
+  transcript.say(why)
   transcript.table([
     ...assertionRows(assertion, clientId, tokenEndpoint),
     signatureRow(assertion, transcript),
@@ -138,14 +140,20 @@ function readCode(copied: string | undefined, { state }: BoundValues, transcript
   }
 }
 
-/** Made anew by every run: nothing is kept from the last one. */
-function signAssertion({ config, identity }: Target): Promise<ClientAssertion> {
+/** Made anew by every run: nothing is kept from the last one. `why`: a sentence on which version signed it. */
+async function signAssertion(
+  target: Target,
+): Promise<{ readonly assertion: ClientAssertion; readonly why: string }> {
+  const { config, identity } = target
   const { clientId, credentials, entra } = config
   const source = settingsOf(credentials, 'vault')
   if (source === undefined) throw new TypeError('a target has a certificate')
   const effects = { ...commandEffects, log: () => undefined }
   const { vault } = source
-  return createCertificateCredential({ clientId, vault, identity, effects }).assertionFor(entra.token)
+  const { nameVersions, why } = await signingChoice(target, effects)
+  const credential = createCertificateCredential({ clientId, vault, identity, nameVersions, effects })
+  const assertion = await credential.assertionFor(entra.token)
+  return { assertion, why: why(assertion.proof.certificate?.version ?? '') }
 }
 
 async function post(

@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto'
+import { TableClient } from '@azure/data-tables'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { commandEffects } from '../../../commands/commandEffects.ts'
 import { ownDeskTarget } from '../../../commands/walkthrough/deskTarget.ts'
 import { createTranscript } from '../../../commands/walkthrough/transcript.ts'
 import { walkThrough } from '../../../commands/walkthrough/walkThrough.ts'
+import type { Config } from '../../../lib/config/config.ts'
+import { NOTHING_YET } from '../../../lib/rotation/state.ts'
+import { TABLE_NAME } from '../../../lib/session/table.ts'
 import type { Fault } from '../../../local/entra/wire/fault.ts'
 import { outcomeOf } from '../../support/faultOf.ts'
 import { watchSecrets } from '../../support/watchSecrets.ts'
 import { withoutChance } from './withoutChance.ts'
 
 const REDIRECT_URI = 'http://localhost:8400'
+const NAMES = { thumbprintS256: '', thumbprintSha1: '', expiresAtMs: 8.64e15 }
 const watch = watchSecrets(commandEffects.fetch)
 vi.spyOn(commandEffects, 'fetch').mockImplementation(watch.fetch)
 const target = await ownDeskTarget(REDIRECT_URI)
@@ -30,11 +35,14 @@ interface Wanted {
   readonly reveal?: boolean
   readonly clientCredentials?: boolean
   readonly scopes?: readonly string[]
+  /** Where the app would have written down which version signs. */
+  readonly hasTable?: boolean
+  readonly settings?: Partial<Config>
 }
 
 async function walk(wanted: Wanted) {
   const { paste = (address) => address, reveal = false, clientCredentials = false } = wanted
-  const { scopes = target.config.scopes } = wanted
+  const { scopes = target.config.scopes, hasTable = target.hasTable, settings = {} } = wanted
   let text = ''
   const write = (part: string): void => {
     text += part
@@ -42,7 +50,7 @@ async function walk(wanted: Wanted) {
   const transcript = createTranscript({ write, hasColour: false, reveal })
   const askForAnswer = async (url: string) => paste(await signInAs('Ada', url))
   const hasSucceeded = await walkThrough({
-    target: { ...target, config: { ...target.config, scopes } },
+    target: { ...target, hasTable, config: { ...target.config, ...settings, scopes } },
     transcript,
     askForAnswer,
     clientCredentials,
@@ -68,6 +76,39 @@ test('no code, token, verifier, assertion or signature is shown, unless all of t
   expect([all > 8, shown]).toEqual([true, 0])
   const revealed = await secretsIn({ clientCredentials: true, reveal: true })
   expect(revealed.shown).toBe(revealed.all)
+})
+
+test('the version that signs is the one that the app signs with: that of the row, whatever its age, else by age', async () => {
+  const client = new TableClient(desk.tables.url, TABLE_NAME, target.identity)
+  await client.createTable()
+  const [named] = vault.versions()
+  const young = await vault.rotate()
+  entra.registerCertificate(desk.clientId, young.der)
+  const signedBy = ({ text }: { readonly text: string }) =>
+    [named, young].filter((one) => text.replace(/\s+/g, '').includes(`/keys/signet-signing/${one?.version}`))
+  const state = { ...NOTHING_YET, active: { ...NAMES, version: young.version, sinceMs: 0 } }
+  const row = { partitionKey: 'rotation', rowKey: target.config.clientId, state: JSON.stringify(state) }
+
+  const before = await walk({ hasTable: true })
+  expect(signedBy(before)).toEqual([named])
+  expect(before.said).toContain('Its age decides: the app has not seen yet which versions Entra accepts.')
+  await client.upsertEntity(row)
+  const after = await walk({ hasTable: true })
+  expect([after.hasSucceeded, signedBy(after)]).toEqual([true, [young]])
+  expect(after.said).toContain(
+    'It signs because the exchange of the certificate names it, to the app as well.',
+  )
+  const manual = await walk({ hasTable: true, settings: { rotation: 'manual' } })
+  expect(signedBy(manual)).toEqual([named])
+  expect(manual.said).toContain('Its age decides: ROTATION is manual.')
+
+  desk.tables.faults.always({ kind: 'answer', status: 403, body: {} })
+  const blind = await walk({ hasTable: true })
+  desk.tables.faults.clear()
+  expect(signedBy(blind)).toEqual([named])
+  expect(blind.said).toContain(
+    'the row of its exchange could not be read (session/store_refused), so the app may sign with another version.',
+  )
 })
 
 test('every run signs anew, and one signature serves both grants', async () => {
