@@ -1,14 +1,29 @@
 /** One application on the page of evidence: its credentials at Entra, the policies on them, its keys in the vault, its token. */
 import { type Html, html } from '../../lib/http/html.ts'
-import type { ApplicationEvidence, KeyEvidence, Part, PolicyEvidence, VersionEvidence } from './evidence.ts'
+import type {
+  ApplicationEvidence,
+  CertificateEvidence,
+  KeyEvidence,
+  Part,
+  VersionEvidence,
+} from './evidence.ts'
+import { localSection } from './localSection.ts'
 import { fact, none, tableOf, time } from './pageParts.ts'
 
+const SOURCES: Readonly<Record<ApplicationEvidence['sources'][number], string>> = {
+  vault: 'a certificate in the vault',
+  'managed-identity': 'the managed identity',
+  tpm: 'a key in the TPM of the host',
+  pem: 'a key in a file (development)',
+}
+
 export function applicationSection(application: ApplicationEvidence): Html {
-  const { use, clientId, registration, policies, certificate, token } = application
+  const { use, clientId, sources, registration, policies, certificate, local, token } = application
   return html`<section>
 <h2>The ${use} application</h2>
 <dl>${[
     fact('Client id', html`<code>${clientId}</code>`),
+    fact('Proves itself by', html`${sources.map((kind) => SOURCES[kind]).join(', else ')}`),
     ...('known' in registration
       ? [
           fact('Object id', html`<code>${registration.known.objectId}</code>`),
@@ -25,13 +40,9 @@ export function applicationSection(application: ApplicationEvidence): Html {
   ]}</dl>
 ${'known' in registration ? credentials(registration.known) : none(registration.unknown)}
 <h3>Policies on its credentials</h3>
-${'known' in policies ? policiesTable(policies.known) : none(policies.unknown)}
-<h3>Its keys, as the vault states them</h3>
-${
-  'known' in certificate
-    ? html`<p>Certificate <code>${certificate.known.name}</code>${certificate.known.policyExportable === undefined ? '' : certificate.known.policyExportable ? '; keys to come could be exported' : '; keys to come cannot be exported'}.</p>${versionsTable(certificate.known.versions)}`
-    : none(certificate.unknown)
-}
+${policiesTable(policies)}
+${certificate === undefined ? undefined : html`<h3>Its keys, as the vault states them</h3>${vaultKeys(certificate)}`}
+${local.map(localSection)}
 </section>`
 }
 
@@ -67,19 +78,40 @@ ${tableOf(
 )}`
 }
 
-function policiesTable(policies: readonly PolicyEvidence[]): Html {
-  return tableOf(
-    ['Policy of', 'Asks', 'In force', 'Longest life', 'For applications since'],
-    policies.flatMap(({ of, isEnabled, restrictions }) =>
-      (restrictions.length === 0 ? [undefined] : restrictions).map((restriction) => [
-        html`${of}`,
-        html`${restriction?.type ?? 'nothing of certificates'}`,
-        html`${isEnabled && (restriction?.isInForce ?? true) ? 'yes' : 'no'}`,
-        html`${restriction?.maxLifetime ?? ''}`,
-        restriction?.fromCreation === undefined ? html`` : time(restriction.fromCreation),
-      ]),
-    ),
-  )
+/** Of both, the one that counts first; what of them could not be read is said in its place. */
+function policiesTable({ tenant, own }: ApplicationEvidence['policies']): Html {
+  const rows = (
+    [
+      ['this application', own],
+      ['the tenant', tenant],
+    ] as const
+  ).flatMap(([of, part]) => {
+    if (!('known' in part)) return [[html`${of}`, html`${part.unknown}`, html``, html``, html``]]
+    if (part.known === 'none') return [[html`${of}`, html`has none of its own`, html``, html``, html``]]
+    const { isEnabled, restrictions } = part.known
+    return (restrictions.length === 0 ? [undefined] : restrictions).map((restriction) => [
+      html`${of}`,
+      html`${restriction?.type ?? 'nothing of certificates'}${restriction?.exemptsCallers === true ? ', with exempt callers' : ''}`,
+      html`${isEnabled && (restriction?.isInForce ?? true) ? 'yes' : 'no'}`,
+      html`${restriction?.maxLifetime ?? ''}`,
+      restriction?.fromCreation === undefined ? html`` : time(restriction.fromCreation),
+    ])
+  })
+  return tableOf(['Policy of', 'Asks', 'In force', 'Longest life', 'For applications since'], rows)
+}
+
+function vaultKeys(certificate: Part<CertificateEvidence>): Html {
+  if (!('known' in certificate)) return none(certificate.unknown)
+  const { name, policyExportable, policyMonths, versions } = certificate.known
+  const exportable =
+    policyExportable === undefined
+      ? ''
+      : policyExportable
+        ? '; keys to come could be exported'
+        : '; keys to come cannot be exported'
+  const months =
+    policyMonths === undefined ? '' : `; made for ${policyMonths} ${policyMonths === 1 ? 'month' : 'months'}`
+  return html`<p>Certificate <code>${name}</code>${months}${exportable}.</p>${versionsTable(versions)}`
 }
 
 function versionsTable(versions: readonly VersionEvidence[]): Html {

@@ -19,7 +19,7 @@ export async function certificateEvidence(
   certificate: ExaminedCertificate,
   examination: Examination,
 ): Promise<CertificateEvidence> {
-  const { signing, isExportable, versions, x509 } = await certificate.gather()
+  const { signing, isExportable, validityInMonths, versions, x509 } = await certificate.gather()
   const newestFirst = versions.toSorted((a, b) => timeOf(b.createdOn) - timeOf(a.createdOn))
   const listed: VersionEvidence[] = []
   for (const facts of newestFirst) {
@@ -29,6 +29,7 @@ export async function certificateEvidence(
       version,
       isEnabled: facts.enabled !== false,
       signs,
+      ...(signs ? { isSelfIssued: x509.subject === x509.issuer } : {}),
       ...optional('createdAt', isoOf(facts.createdOn)),
       ...optional('startsAt', isoOf(facts.notBefore)),
       ...optional('endsAt', isoOf(facts.expiresOn)),
@@ -38,7 +39,12 @@ export async function certificateEvidence(
       }),
     })
   }
-  return { name: signing.name, ...optional('policyExportable', isExportable), versions: listed }
+  return {
+    name: signing.name,
+    ...optional('policyExportable', isExportable),
+    ...optional('policyMonths', validityInMonths),
+    versions: listed,
+  }
 }
 
 async function keyEvidence(

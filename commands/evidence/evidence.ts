@@ -2,6 +2,7 @@
  * What an auditor is shown, as data: everything that was read, from whom, and what could not be. The JSON is this and nothing else; the page
  * is made of it, so the same evidence always gives the same bytes. It holds names and public parts only. Times are ISO 8601 in UTC.
  */
+import type { SourceKind } from '../../lib/config/credentials.ts'
 
 /** What was read, or why it was not: a reason in a sentence. */
 export type Part<T> = { readonly known: T } | { readonly unknown: string }
@@ -28,9 +29,18 @@ export interface Evidence {
 export interface ApplicationEvidence {
   readonly use: 'sign-in' | 'app-only'
   readonly clientId: string
+  /** By what it may prove itself, in the order in which they serve. */
+  readonly sources: readonly SourceKind[]
   readonly registration: Part<RegistrationEvidence>
-  readonly policies: Part<readonly PolicyEvidence[]>
-  readonly certificate: Part<CertificateEvidence>
+  readonly policies: {
+    readonly tenant: Part<PolicyEvidence>
+    /** The application's own, which holds in place of the other. */
+    readonly own: Part<PolicyEvidence | 'none'>
+  }
+  /** In the vault; absent where that is no source. */
+  readonly certificate?: Part<CertificateEvidence>
+  /** Keys beside the host: in its TPM, in a file of a developer's. */
+  readonly local: readonly LocalEvidence[]
   readonly token: Part<TokenEvidence>
 }
 
@@ -60,7 +70,6 @@ export interface RegisteredCertificate {
 }
 
 export interface PolicyEvidence {
-  readonly of: 'the tenant' | 'this application'
   readonly name: string
   readonly isEnabled: boolean
   readonly restrictions: readonly {
@@ -68,7 +77,34 @@ export interface PolicyEvidence {
     readonly isInForce: boolean
     readonly maxLifetime?: string
     readonly fromCreation?: string
+    readonly exemptsCallers: boolean
   }[]
+}
+
+export interface LocalEvidence {
+  readonly kind: 'tpm' | 'pem'
+  readonly certificate: Part<LocalCertificateEvidence>
+  /** Of a key in a TPM: what the TPM states of it. */
+  readonly key?: Part<TpmKeyEvidence>
+}
+
+/** What the file of a certificate holds; nothing of a key beside it is read. */
+export interface LocalCertificateEvidence {
+  readonly subject: string
+  readonly isSelfIssued: boolean
+  readonly startsAt: string
+  readonly endsAt: string
+  readonly thumbprint: string
+  readonly bits: number
+}
+
+export interface TpmKeyEvidence {
+  readonly handle: string
+  readonly bits: number
+  /** Made in that TPM, and to be copied by no way that a TPM has. */
+  readonly isBound: boolean
+  readonly hasPolicy: boolean
+  readonly isOfCertificate: boolean
 }
 
 /** A certificate of the vault and the keys of its versions, as the vault states them. */
@@ -76,6 +112,8 @@ export interface CertificateEvidence {
   readonly name: string
   /** What the certificate's policy says of keys to come. */
   readonly policyExportable?: boolean
+  /** For how many months it makes a certificate. */
+  readonly policyMonths?: number
   readonly versions: readonly VersionEvidence[]
 }
 
@@ -84,6 +122,8 @@ export interface VersionEvidence {
   readonly isEnabled: boolean
   /** The one that the app signs with now. */
   readonly signs: boolean
+  /** Of that one: whether no authority issued it. */
+  readonly isSelfIssued?: boolean
   readonly createdAt?: string
   readonly startsAt?: string
   readonly endsAt?: string

@@ -3,12 +3,13 @@ import { settingsOf } from '../../lib/config/credentials.ts'
 import type { Environment } from '../../lib/config/settingsReader.ts'
 import { clientAuthenticationOf } from '../../lib/entra/clientAuthentication.ts'
 import type { Graph } from '../../lib/entra/graph.ts'
-import { type AppError, asAppError } from '../../lib/errors/appError.ts'
 import type { Examination, ExaminedClient } from '../doctor/examination.ts'
 import { AzureFault } from '../resourceManager.ts'
 import { type Azure, createAzure } from './azure.ts'
 import { certificateEvidence } from './certificate.ts'
-import { type ApplicationEvidence, type Evidence, iso, known, type Part } from './evidence.ts'
+import { type ApplicationEvidence, type Evidence, iso } from './evidence.ts'
+import { localEvidence } from './localKeys.ts'
+import { partOf } from './partOf.ts'
 import { policyEvidence, registrationEvidence } from './registration.ts'
 
 export interface GatherOptions {
@@ -66,17 +67,24 @@ async function application(
   examination: Examination,
   graphOf: (client: ExaminedClient) => Graph,
 ): Promise<ApplicationEvidence> {
-  const { clientId, certificate } = client
+  const { clientId, certificate, sources } = client
   const graph = graphOf(client)
   return {
     use,
     clientId,
+    sources: sources.map(({ kind }) => kind),
     registration: await partOf(() => registrationEvidence(graph)),
-    policies: await partOf(() => policyEvidence(graph)),
-    certificate:
-      certificate === undefined
-        ? { unknown: 'No certificate: a managed identity stands in for it.' }
-        : await partOf(() => certificateEvidence(certificate, examination)),
+    policies: {
+      tenant: await partOf(async () => policyEvidence(await graph.tenantPolicy())),
+      own: await partOf(async () => {
+        const own = await graph.ownPolicy()
+        return own === undefined ? 'none' : policyEvidence(own)
+      }),
+    },
+    ...(certificate === undefined
+      ? {}
+      : { certificate: await partOf(() => certificateEvidence(certificate, examination)) }),
+    local: await localEvidence(sources.map(({ settings }) => settings)),
     token: await partOf(() => tokenEvidence(client)),
   }
 }
@@ -88,18 +96,4 @@ async function tokenEvidence(client: ExaminedClient) {
   const seen = clientAuthenticationOf(trial.token, client.clientId)
   if (seen === undefined) throw new AzureFault('The token does not say how the client proved itself.')
   return seen
-}
-
-/** What was read, or a sentence on why it was not: the code of the fault and what is known of it, never the words of somebody else. */
-async function partOf<T>(read: () => Promise<T>): Promise<Part<T>> {
-  try {
-    return known(await read())
-  } catch (thrown) {
-    return { unknown: thrown instanceof AzureFault ? thrown.message : sentenceOf(asAppError(thrown)) }
-  }
-}
-
-function sentenceOf({ code, context: { detail } }: AppError): string {
-  const more = detail === undefined ? '' : `: ${detail}`
-  return `It could not be read (${code}${more}).`
 }

@@ -37,26 +37,17 @@ export async function registrationEvidence(graph: Graph): Promise<RegistrationEv
   }
 }
 
-/** The tenant's policy, and the application's own where it has one. Throws the same. */
-export async function policyEvidence(graph: Graph): Promise<readonly PolicyEvidence[]> {
-  const [tenant, own] = [await graph.tenantPolicy(), await graph.ownPolicy()]
-  return [policyOf('the tenant', tenant), ...(own === undefined ? [] : [policyOf('this application', own)])]
-}
-
-function policyOf(
-  of: PolicyEvidence['of'],
-  { displayName, isEnabled, restrictions }: ManagementPolicy,
-): PolicyEvidence {
+export function policyEvidence({ displayName, isEnabled, restrictions }: ManagementPolicy): PolicyEvidence {
   return {
-    of,
     name: displayName,
     isEnabled,
     restrictions: sorted(
-      restrictions.map(({ type, isInForce, maxLifetime, fromCreationMs }) => ({
+      restrictions.map(({ type, isInForce, maxLifetime, fromCreationMs, exemptsCallers }) => ({
         type,
         isInForce,
         ...optional('maxLifetime', maxLifetime),
         ...optional('fromCreation', isoOf(fromCreationMs)),
+        exemptsCallers,
       })),
       ({ type }) => type,
     ),

@@ -2,17 +2,15 @@
  * What the evidence comes to, statement by statement: it holds, it does not, or it could not be checked. Pure. A statement says no more than
  * what was read shows; what it does not show is said beside it.
  */
-import type { ApplicationEvidence, Evidence, Part, VersionEvidence } from './evidence.ts'
+import type { Evidence } from './evidence.ts'
+import { fails, forEach, holds, type Judged, judge, unchecked } from './judged.ts'
+import { inHardware, notExportable, registered } from './judgedKeys.ts'
+import { asPoliciesAsk } from './judgedPolicies.ts'
 
-export interface Statement {
+export interface Statement extends Judged {
   readonly id: string
   readonly statement: string
-  readonly verdict: 'holds' | 'does not hold' | 'not checked'
-  /** What was seen, or why nothing was. */
-  readonly seen: string
 }
-
-type Judged = Pick<Statement, 'verdict' | 'seen'>
 
 /** In the order of the page. */
 export function statements(evidence: Evidence): readonly Statement[] {
@@ -31,18 +29,23 @@ export function statements(evidence: Evidence): readonly Statement[] {
     },
     {
       id: 'not-exportable',
-      statement: 'No key that may sign can leave the vault.',
-      ...forEach(applications, (one) => judgeKeys(one, notExportable)),
+      statement: 'No key that may sign can leave where it is.',
+      ...forEach(applications, notExportable),
     },
     {
       id: 'hardware',
       statement: 'Each of these keys is in a hardware security module.',
-      ...forEach(applications, (one) => judgeKeys(one, inHardware)),
+      ...forEach(applications, inHardware),
     },
     {
       id: 'registered',
       statement: 'The certificate that signs is registered, and in its time.',
       ...forEach(applications, (one) => registered(one, evidence.gatheredAt)),
+    },
+    {
+      id: 'policies',
+      statement: 'The certificates are as the tenant’s policies in force would have them.',
+      ...forEach(applications, asPoliciesAsk),
     },
     {
       id: 'certificate-client',
@@ -70,81 +73,6 @@ export function statements(evidence: Evidence): readonly Statement[] {
       ...signers(evidence),
     },
   ]
-}
-
-const holds = (seen: string): Judged => ({ verdict: 'holds', seen })
-const fails = (seen: string): Judged => ({ verdict: 'does not hold', seen })
-const unchecked = (seen: string): Judged => ({ verdict: 'not checked', seen })
-
-function judge<T>(part: Part<T>, of: (value: T) => Judged): Judged {
-  return 'known' in part ? of(part.known) : unchecked(part.unknown)
-}
-
-/** The worst of all applications decides; what was seen is told of each. */
-function forEach(
-  applications: readonly ApplicationEvidence[],
-  of: (application: ApplicationEvidence) => Judged,
-): Judged {
-  const judged = applications.map((application) => ({ use: application.use, ...of(application) }))
-  const has = (verdict: Judged['verdict']): boolean => judged.some((one) => one.verdict === verdict)
-  const verdict = has('does not hold') ? 'does not hold' : has('not checked') ? 'not checked' : 'holds'
-  const [first, ...others] = judged.map(({ seen }) => seen)
-  const isSame = others.every((seen) => seen === first)
-  const seen = isSame ? (first ?? '') : judged.map((one) => `${one.use}: ${one.seen}`).join('; ')
-  return { verdict, seen }
-}
-
-function judgeKeys(
-  { certificate }: ApplicationEvidence,
-  of: (versions: readonly VersionEvidence[]) => Judged,
-) {
-  return judge(certificate, ({ versions }) => {
-    const enabled = versions.filter(({ isEnabled }) => isEnabled)
-    return enabled.length === 0 ? unchecked('no version is enabled') : of(enabled)
-  })
-}
-
-function notExportable(versions: readonly VersionEvidence[]): Judged {
-  return eachKey(versions, ({ exportable }) => !exportable, 'not exportable', 'exportable')
-}
-
-function inHardware(versions: readonly VersionEvidence[]): Judged {
-  return eachKey(versions, ({ type }) => type.endsWith('-HSM'), 'in hardware', 'in software')
-}
-
-function eachKey(
-  versions: readonly VersionEvidence[],
-  isSo: (key: { readonly type: string; readonly exportable: boolean }) => boolean,
-  good: string,
-  bad: string,
-): Judged {
-  const keys = versions.flatMap(({ key }) => ('known' in key ? [key.known] : []))
-  const wrong = keys.filter((key) => !isSo(key)).length
-  if (wrong > 0) return fails(`${wrong} of ${versions.length} enabled versions ${bad}`)
-  return keys.length < versions.length
-    ? unchecked(
-        `${keys.length} of ${versions.length} enabled versions ${good}; the vault did not show the others`,
-      )
-    : holds(
-        `${versions.length === 1 ? 'the one enabled version' : `all ${versions.length} enabled versions`} ${good}, as the vault states`,
-      )
-}
-
-function registered({ registration, certificate }: ApplicationEvidence, now: string): Judged {
-  return judge(certificate, ({ versions }) =>
-    judge(registration, ({ certificates }) => {
-      const signs = versions.find((version) => version.signs)
-      const entry = certificates.find(({ thumbprint }) => thumbprint === signs?.thumbprint)
-      if (signs?.thumbprint === undefined || entry === undefined)
-        return fails('the certificate that signs is not registered')
-      const { startsAt = '', endsAt = '9999' } = entry
-      return startsAt <= now && now < endsAt
-        ? holds(
-            `thumbprint ${signs.thumbprint}, ${entry.endsAt === undefined ? 'without an end' : `until ${entry.endsAt.slice(0, 10)}`}`,
-          )
-        : fails(`thumbprint ${signs.thumbprint} is out of its time`)
-    }),
-  )
 }
 
 function signers({ signatures, deployment: { identity } }: Evidence): Judged {

@@ -1,7 +1,9 @@
 /** The status of an exchange as lines for a person. Nothing in them is secret. */
+import { POLICY_DOUBTS } from '../../lib/rotation/policy.ts'
 import type { RotationStatus } from '../../lib/rotation/status.ts'
 
-export function statusLines({ versions, active, hindrances, next, reigns }: RotationStatus): string[] {
+export function statusLines(status: RotationStatus): string[] {
+  const { versions, active, hindrances, doubts, next, reigns } = status
   const signs =
     active === undefined
       ? '  no version is known to be accepted yet; the rule of age decides which one signs'
@@ -22,6 +24,7 @@ export function statusLines({ versions, active, hindrances, next, reigns }: Rota
       ({ step, version, code, detail, atMs, action }) =>
         `  in the way of ${[step, version].filter(Boolean).join(' ')} since ${iso(atMs)}: ${[code, detail].filter(Boolean).join(', ')}\n    ${action}`,
     ),
+    ...doubts.map((doubt) => `  left open when a version was last made: ${POLICY_DOUBTS[doubt]}`),
     `  next: ${next}`,
     ...(reigns.length === 0 ? [] : ['  who signed:']),
     ...reigns.map(

@@ -17,7 +17,7 @@ export function readLocalCertificate(
   names: Pick<SigningCertificate, 'name' | 'keyId'>,
   nowMs: number,
 ): LocalCertificate | string {
-  const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(pem)?.[0]
+  const block = certificateBlockOf(pem)
   if (block === undefined) return 'the file holds no certificate'
   const x509 = parse(block)
   if (x509 === undefined) return 'the certificate cannot be read'
@@ -36,6 +36,11 @@ export function readLocalCertificate(
       expiresAtMs: validToDate.getTime(),
     },
   }
+}
+
+/** The first certificate of a PEM text, as it stands there; a key beside it is left out. */
+export function certificateBlockOf(pem: string): string | undefined {
+  return /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(pem)?.[0]
 }
 
 function parse(block: string): X509Certificate | undefined {

@@ -21,15 +21,18 @@ export interface PoliciesSeen {
 }
 
 /** What is left open by the reading: each is a sentence for the operator, no reason to stop. */
-export type PolicyDoubt =
-  /** No policy of the tenant could be read: a refusal comes when a key is added. */
-  | 'tenant-not-read'
-  /** One of the application's own may be stricter, or let more through. */
-  | 'own-not-read'
-  /** Some callers are exempt. Whether this one is cannot be seen, so the restriction is kept. */
-  | 'callers-exempt'
-  /** A restriction on certificates that is newer than this program. */
-  | 'unknown-restriction'
+export const POLICY_DOUBTS = {
+  'tenant-not-read':
+    'The tenant’s policy could not be read (that takes Policy.Read.ApplicationConfiguration): a refusal would come when a key is added.',
+  'own-not-read':
+    'Whether the application has a policy of its own could not be read: it may be stricter, or let more through.',
+  'callers-exempt':
+    'Some callers are exempt from a restriction. Whether this one is cannot be seen, so it is taken to hold.',
+  'unknown-restriction':
+    'There is a restriction on certificates of a kind that is not known here: a refusal would come when a key is added.',
+} as const
+
+export type PolicyDoubt = keyof typeof POLICY_DOUBTS
 
 export interface AllowedCertificate {
   /** Months to ask the vault for: those wished, or fewer; undefined where a month is too long, or a limit cannot be read. */
@@ -53,7 +56,7 @@ export function judgeCertificate(seen: PoliciesSeen, wishedMonths: number): Allo
     months: monthsWithin(wishedMonths, longestMs ?? Number.POSITIVE_INFINITY),
     longestMs,
     needsAuthority: restrictions.some(({ type }) => type === 'trustedCertificateAuthority'),
-    doubts: doubtsOf(seen, restrictions),
+    doubts: policyDoubts(seen),
   }
 }
 
@@ -86,10 +89,10 @@ function inForce({ tenant, own, createdAtMs }: PoliciesSeen): readonly KeyRestri
   )
 }
 
-function doubtsOf(
-  { tenant, own }: PoliciesSeen,
-  restrictions: readonly KeyRestriction[],
-): readonly PolicyDoubt[] {
+/** What the reading leaves open, whatever is asked for. */
+export function policyDoubts(seen: PoliciesSeen): readonly PolicyDoubt[] {
+  const { tenant, own } = seen
+  const restrictions = inForce(seen)
   const known = ['asymmetricKeyLifetime', 'trustedCertificateAuthority']
   const holds: readonly (readonly [PolicyDoubt, boolean])[] = [
     ['tenant-not-read', tenant === undefined && typeof own !== 'object'],

@@ -59,6 +59,7 @@ export async function runRotation(ports: RotationPorts, options: RunOptions): Pr
           clientId,
           step: step.kind,
           certificateVersion: step.version || undefined,
+          policyDoubts: step.kind === 'create' ? next.doubts : undefined,
         })
       }
     } catch (thrown) {

@@ -19,6 +19,7 @@
  */
 import { AppError } from '../errors/appError.ts'
 import type { ErrorCode } from '../errors/table.ts'
+import type { PolicyDoubt } from './policy.ts'
 
 /** One version of the certificate, by every name that somebody may know it under. */
 export interface NamedVersion {
@@ -91,6 +92,8 @@ export interface RotationState {
   readonly creating?: Creation
   /** By step and version; each goes when its step succeeds. */
   readonly hindrances: readonly Hindrance[]
+  /** What the policies left open when a version was last made; absent where nothing was. */
+  readonly doubts?: readonly PolicyDoubt[]
   /** When somebody last made sure that the active version is accepted and looked for keys left behind. Entra's time. */
   readonly lookedAtMs?: number
   /** Newest first. */

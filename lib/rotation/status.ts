@@ -2,6 +2,7 @@
 import { ERRORS, type ErrorCode } from '../errors/table.ts'
 import { createdAtMs, type VersionFacts, whyUnusable } from '../vault/versions.ts'
 import { nextStep, type Step } from './decide.ts'
+import type { PolicyDoubt } from './policy.ts'
 import type { Reign, RotationState } from './state.ts'
 
 const HOUR_MS = 3_600_000
@@ -39,6 +40,8 @@ export interface RotationStatus {
     /** What the operator does. */
     readonly action: string
   }[]
+  /** What the policies of the tenant left open when a version was last made. */
+  readonly doubts: readonly PolicyDoubt[]
   /** What the next run does, in words. */
   readonly next: string
   /** Which version signed, from when to when, newest first. */
@@ -69,7 +72,7 @@ interface StatusInput {
 }
 
 export function rotationStatus({ state, versions, mayCreate, nowMs }: StatusInput): RotationStatus {
-  const { active, hindrances, reigns } = state
+  const { active, hindrances, doubts = [], reigns } = state
   const nothing = new Set<string>()
   const step = nextStep(state, {
     versions,
@@ -94,6 +97,7 @@ export function rotationStatus({ state, versions, mayCreate, nowMs }: StatusInpu
           },
         }),
     hindrances: hindrances.map((one) => ({ ...one, action: ERRORS[one.code].operatorAction })),
+    doubts,
     next: step === undefined ? 'nothing until there is a new version' : NEXT[step.kind](step.version),
     reigns,
   }

@@ -4,7 +4,7 @@ import { AppError } from '../errors/appError.ts'
 import type { VersionFacts } from '../vault/versions.ts'
 import type { Step } from './decide.ts'
 import { adoptable, entryOf, formerOf, isOf, leftBehind, withEntry } from './lookUp.ts'
-import { monthsToAsk } from './policy.ts'
+import { monthsToAsk, policyDoubts } from './policy.ts'
 import type { HeldVersion, RotationPorts, Trial } from './ports.ts'
 import {
   activated,
@@ -235,7 +235,10 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
     const { token } = await activeOf(state)
     const seen = await registration.policies(token)
     await vault.create((wish) => monthsToAsk(seen, wish))
-    return { ...state, creating: { ...creating, isAsked: true } }
+    const { doubts: before, ...rest } = state
+    const doubts = policyDoubts(seen)
+    const left = doubts.length === 0 ? {} : { doubts }
+    return { ...rest, ...left, creating: { ...creating, isAsked: true } }
   }
 
   return {

@@ -2,24 +2,13 @@
 import type { X509Certificate } from 'node:crypto'
 import type { Graph } from '../../../lib/entra/graph.ts'
 import { asAppError } from '../../../lib/errors/appError.ts'
-import { judgeCertificate, type PoliciesSeen, type PolicyDoubt } from '../../../lib/rotation/policy.ts'
+import { judgeCertificate, POLICY_DOUBTS, type PoliciesSeen } from '../../../lib/rotation/policy.ts'
 import { type Finding, fail, pass } from '../check.ts'
 import type { Examination, ExaminedCertificate, ExaminedClient } from '../examination.ts'
 
 const DAY_MS = 86_400_000
 /** A vault makes certificates for a year where its policy says nothing. */
 const USUAL_MONTHS = 12
-
-const DOUBTS: Readonly<Record<PolicyDoubt, string>> = {
-  'tenant-not-read':
-    'The tenant’s policy could not be read (that takes Policy.Read.ApplicationConfiguration): a refusal would come when a key is added.',
-  'own-not-read':
-    'Whether the application has a policy of its own could not be read: it may be stricter, or let more through.',
-  'callers-exempt':
-    'Some callers are exempt from a restriction. Whether this one is cannot be seen, so it is taken to hold.',
-  'unknown-restriction':
-    'There is a restriction on certificates of a kind that is not known here: a refusal would come when a key is added.',
-}
 
 export async function examinePolicy(
   certificate: ExaminedCertificate,
@@ -29,7 +18,7 @@ export async function examinePolicy(
   const { x509, validityInMonths = USUAL_MONTHS } = await certificate.gather()
   const { seen: policies, unread } = await policiesOf(graphOf(client))
   const { months, longestMs, needsAuthority, doubts } = judgeCertificate(policies, validityInMonths)
-  const note = [...unread, ...doubts.map((doubt) => DOUBTS[doubt])].join(' ')
+  const note = [...unread, ...doubts.map((doubt) => POLICY_DOUBTS[doubt])].join(' ')
   const name = `certificate ${certificate.vault.certificate}`
   if (needsAuthority && isSelfIssued(x509))
     return fail(

@@ -1,6 +1,7 @@
 /** How far the exchange of a certificate is, what happens next and when, and what keeps it from happening. */
 import { asAppError } from '../../../lib/errors/appError.ts'
 import { ERRORS } from '../../../lib/errors/table.ts'
+import { POLICY_DOUBTS } from '../../../lib/rotation/policy.ts'
 import { rotationStatus } from '../../../lib/rotation/status.ts'
 import { type Finding, fail, pass } from '../check.ts'
 import type { Examination, ExaminedCertificate, ExaminedClient } from '../examination.ts'
@@ -57,6 +58,7 @@ function notesOn(facts: RotationFacts): string {
     ...(isExchanged && mode === 'auto' && creationRight === 'unknown'
       ? ['Whether the app may make a version could not be read: it shows when one is due.']
       : []),
+    ...(state.doubts ?? []).map((doubt) => `When the app last made a version: ${POLICY_DOUBTS[doubt]}`),
     ...passing,
   ]
   return notes.join(' ')

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Environment } from '../../../lib/config/settingsReader.ts'
 import type { ErrorCode } from '../../../lib/errors/table.ts'
 import { ERRORS } from '../../../lib/errors/table.ts'
+import { POLICY_DOUBTS } from '../../../lib/rotation/policy.ts'
 import { NOTHING_YET, type RotationState } from '../../../lib/rotation/state.ts'
 import { vaultBundles } from '../../../local/vault/vaultBundles.ts'
 import { openExaminedWorld } from './openExaminedWorld.ts'
@@ -156,6 +157,13 @@ describe('the exchange of a certificate', () => {
     expect(seen).not.toContain('rotation/not_registered')
     expect(seen).toMatch(/Next: what is in the way is tried again once an hour, or by npm run rotate\.$/)
     expect(fix).toMatch(/Certificates & secrets$/)
+  })
+
+  it('says what the policies left open to the app when it last made a version', async () => {
+    await writeRow({ ...running(), doubts: ['own-not-read'] })
+    expect((await examine(BLIND)).of('rotation').note).toContain(
+      `When the app last made a version: ${POLICY_DOUBTS['own-not-read']}`,
+    )
   })
 
   it('takes what passes by itself for no fault', async () => {

@@ -22,7 +22,7 @@ function registration(members: Partial<Registration>): Evidence {
 }
 function key(members: object): Evidence {
   return changed((one) => {
-    if (!('known' in one.certificate)) return one
+    if (one.certificate === undefined || !('known' in one.certificate)) return one
     const { versions, ...certificate } = one.certificate.known
     const bent = versions.map((version) =>
       'known' in version.key ? { ...version, key: { known: { ...version.key.known, ...members } } } : version,
@@ -43,6 +43,7 @@ describe('what the evidence comes to', () => {
         'not-exportable',
         'hardware',
         'registered',
+        'policies',
         'certificate-client',
         'vault-guarded',
         'one-signer',
@@ -128,13 +129,26 @@ describe('what the evidence comes to', () => {
     const evidence = changed((one) => ({
       ...one,
       registration: unknown,
+      policies: { tenant: unknown, own: unknown },
       certificate: unknown,
       token: unknown,
     }))
-    const blind = { ...evidence, vault: unknown, roles: unknown, signatures: unknown }
+    const everywhere = evidence.applications.map((one) => ({
+      ...one,
+      policies: { tenant: unknown, own: unknown },
+    }))
+    const blind = {
+      ...evidence,
+      applications: everywhere,
+      vault: unknown,
+      roles: unknown,
+      signatures: unknown,
+    }
     expect(new Set(statements(blind).map(({ verdict }) => verdict))).toEqual(new Set(['not checked']))
     const open = gaps(blind).map(({ what }) => what)
     expect(open).toContain('The registration of the sign-in application')
+    expect(open).toContain('The tenant’s policy on credentials, for the sign-in application')
+    expect(open).toContain('A policy of the sign-in application’s own')
     expect(open).toContain('Who had the vault sign')
     expect(open).not.toContain('The registration of the app-only application')
   })

@@ -8,6 +8,8 @@ const THUMBPRINT = 'A9F3C0D1E2B4A5968778695A4B3C2D1E0F102132'
 const application = (use: ApplicationEvidence['use'], clientId: string): ApplicationEvidence => ({
   use,
   clientId,
+  sources: ['vault'],
+  local: [],
   registration: {
     known: {
       objectId: clientId.replace(/^./, 'f'),
@@ -27,9 +29,8 @@ const application = (use: ApplicationEvidence['use'], clientId: string): Applica
     },
   },
   policies: {
-    known: [
-      {
-        of: 'the tenant',
+    tenant: {
+      known: {
         name: 'Default app management tenant policy',
         isEnabled: true,
         restrictions: [
@@ -38,20 +39,24 @@ const application = (use: ApplicationEvidence['use'], clientId: string): Applica
             isInForce: true,
             maxLifetime: 'P180D',
             fromCreation: '2026-01-01T00:00:00Z',
+            exemptsCallers: false,
           },
         ],
       },
-    ],
+    },
+    own: { known: 'none' },
   },
   certificate: {
     known: {
       name: `${use}-signing`,
       policyExportable: false,
+      policyMonths: 3,
       versions: [
         {
           version: '3f0c9b1d2e4a4c5f8a7b6c5d4e3f2a1b',
           isEnabled: true,
           signs: true,
+          isSelfIssued: true,
           createdAt: '2026-09-01T08:00:00Z',
           startsAt: '2026-09-01T08:00:00Z',
           endsAt: '2026-12-01T08:00:00Z',

@@ -2,12 +2,17 @@
  * A key in a TPM, by the command and by the source: made, certified, signing, and refused for each reason there is. The TPM is swtpm, and
  * what talks to it are tpm2-tools, as with a chip.
  */
+import { spawn } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { compactVerify } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { localEvidence } from '../../../commands/evidence/localKeys.ts'
 import { parseCommand } from '../../../commands/tpm/options.ts'
 import { runTpm } from '../../../commands/tpm/runTpm.ts'
 import { UsageFault } from '../../../commands/usageFault.ts'
@@ -40,6 +45,21 @@ async function typed(args: string, tpm: Partial<TpmKeySettings> = {}, auth?: str
     print: (text) => printed.push(text),
   })
   return { isFit, said: said.join('\n'), printed: printed.join('') }
+}
+
+/** The command itself, with what is written to its descriptor 3. */
+async function typedInShell(args: string, env: NodeJS.ProcessEnv, secret = '') {
+  const child = spawn(process.execPath, ['commands/tpm/main.ts', ...args.split(' ')], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  })
+  const { stdout, stderr } = child
+  const descriptor = child.stdio[3]
+  if (stdout === null || stderr === null || !(descriptor instanceof Writable))
+    throw new TypeError('each is a pipe')
+  descriptor.on('error', () => undefined).end(secret)
+  const [out, err, [code]] = await Promise.all([text(stdout), text(stderr), once(child, 'close')])
+  return { code, out, err }
 }
 
 function sourceWith(tpm: Partial<TpmKeySettings> = {}, tool: RunTool = run) {
@@ -81,6 +101,49 @@ describeWith({ 'swtpm and tpm2-tools': isThere }, 'a key in a TPM', () => {
     )
     expect(printed).toContain('PS256: yes\nRS256: yes\n')
   })
+
+  test('is evidence by what the TPM states of it and by its certificate, and by nothing else', async () => {
+    const settings = { handle: '0x81010001', tcti: stub.tcti, certificateFile }
+    const [found, ...others] = await localEvidence([{ kind: 'tpm', tpm: settings }])
+    const { fingerprint } = certificate()
+
+    expect(others).toEqual([])
+    expect(found).toMatchObject({
+      kind: 'tpm',
+      certificate: {
+        known: { subject: 'CN=Signet', thumbprint: fingerprint.replaceAll(':', ''), bits: 2048 },
+      },
+      key: { known: { isBound: true, hasPolicy: false, isOfCertificate: true, bits: 2048 } },
+    })
+    const [elsewhere] = await localEvidence([
+      { kind: 'tpm', tpm: { ...settings, handle: '0x81010055', certificateFile: authFile } },
+    ])
+    expect(elsewhere).toEqual({
+      kind: 'tpm',
+      certificate: { unknown: 'It could not be read (tpm/key_unusable: the file cannot be read).' },
+      key: { unknown: 'It could not be read (tpm/key_unusable: there is no key at the handle (0x8b)).' },
+    })
+  })
+
+  test('is made by the command as it is typed, in a process of its own: the auth value comes by a descriptor and is shown nowhere', async () => {
+    const env = { PATH: process.env.PATH, TPM_HANDLE: '0x81010004', TPM_TCTI: stub.tcti }
+    const made = await typedInShell('create --auth-fd 3', env, 'open sesame')
+    writeFileSync(authFile, 'open sesame')
+    const shown = await typedInShell('status', { ...env, TPM_AUTH_FILE: authFile })
+    const again = await typedInShell('create', env)
+
+    expect(made).toEqual({
+      code: 0,
+      out: '',
+      err: 'Made RSA 2048 at 0x81010004. Next: npm run --silent tpm -- certificate > <file for TPM_CERTIFICATE>\n',
+    })
+    expect([shown.code, shown.err]).toEqual([0, ''])
+    expect(shown.out).toMatch(
+      /^Key: RSA 2048 at 0x81010004, .*\nBound: made in this TPM[^\n]*\nOpened by: an auth value/,
+    )
+    expect([again.code, again.out]).toEqual([1, ''])
+    expect(again.err).toMatch(/^There is a key at 0x81010004 already\./)
+  }, 60_000)
 
   test('certifies itself: the certificate is signed by its own key, and is not one of an authority', () => {
     const x509 = certificate()

@@ -164,6 +164,26 @@ describe('with auto', () => {
     },
   )
 
+  test('what the policies left open is in the log and in the row, until a version is made without it', async () => {
+    const model = await openModel()
+    const makeAnother = async () => {
+      await model.change((state) => ({ ...state, isWanted: true }))
+      await model.run({ isUrgent: true })
+      const { facts } = model.clock.logs.findLast(({ facts: one }) => one?.step === 'create') ?? {}
+      return [facts?.policyDoubts, (await model.state())?.doubts]
+    }
+    model.policies = { tenant: undefined, own: 'not-permitted' }
+    const doubts = ['tenant-not-read', 'own-not-read']
+
+    expect(await makeAnother()).toEqual([doubts, doubts])
+    model.policies = {
+      ...model.policies,
+      own: 'none',
+      tenant: { id: '', displayName: '', isEnabled: false, restrictions: [] },
+    }
+    expect(await makeAnother()).toEqual([undefined, undefined])
+  })
+
   test('a vault that lets nobody make one is said to, and asked again in an hour', async () => {
     const model = await openModel()
     model.refuses.create = 'rotation/may_not_create'

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { statusLines } from '../../../commands/rotate/statusLines.ts'
 import { ERRORS } from '../../../lib/errors/table.ts'
+import { POLICY_DOUBTS } from '../../../lib/rotation/policy.ts'
 import {
   type Candidate,
   type Former,
@@ -132,6 +133,7 @@ describe('the status', () => {
       { step: 'register', version: 'v2', code: 'graph/key_limit', detail: '400 Full', atMs: START_MS },
       { step: 'create', version: '', code: 'rotation/may_not_create', atMs: START_MS },
     ],
+    doubts: ['own-not-read'],
     reigns: [
       { version: 'v1', thumbprintSha1: 'SHA1-OF-v1', fromMs: START_MS - DAY_MS },
       {
@@ -177,6 +179,7 @@ describe('the status', () => {
       '    v0  resting, revoked, until 2026-03-17T00:00:00.000Z, SHA1-OF-v0',
       `  in the way of register v2 since 2026-01-15T12:00:00.000Z: graph/key_limit, 400 Full\n    ${ERRORS['graph/key_limit'].operatorAction}`,
       `  in the way of create since 2026-01-15T12:00:00.000Z: rotation/may_not_create\n    ${ERRORS['rotation/may_not_create'].operatorAction}`,
+      `  left open when a version was last made: ${POLICY_DOUBTS['own-not-read']}`,
       `  next: ${status.next}`,
       '  who signed:',
       '    v1  SHA1-OF-v1  2026-01-14T12:00:00.000Z to now',
