@@ -51,6 +51,7 @@ function credentials({
   certificates,
   federated,
 }: Extract<ApplicationEvidence['registration'], { known: unknown }>['known']): Html {
+  const hasNames = certificates.some(({ name }) => name !== undefined)
   return html`<h3>Client secrets</h3>
 ${tableOf(
   ['Key id', 'Name', 'Until'],
@@ -58,10 +59,10 @@ ${tableOf(
 )}
 <h3>Certificates</h3>
 ${tableOf(
-  ['Thumbprint (SHA-1)', 'Name', 'From', 'Until'],
+  ['Thumbprint (SHA-1)', ...(hasNames ? ['Name'] : []), 'From', 'Until'],
   certificates.map(({ thumbprint, name = '', startsAt, endsAt }) => [
     html`<code>${thumbprint ?? 'not told'}</code>`,
-    html`${name}`,
+    ...(hasNames ? [html`${name}`] : []),
     time(startsAt),
     time(endsAt),
   ]),
@@ -114,12 +115,12 @@ function vaultKeys(certificate: Part<CertificateEvidence>): Html {
   return html`<p>Certificate <code>${name}</code>${months}${exportable}.</p>${versionsTable(versions)}`
 }
 
+/** Version above thumbprint: beside each other, neither would fit on paper in one piece. */
 function versionsTable(versions: readonly VersionEvidence[]): Html {
   return tableOf(
-    ['Version', 'Thumbprint (SHA-1)', 'From', 'Until', 'Key'],
+    ['Version, and its thumbprint (SHA-1)', 'From', 'Until', 'Key'],
     versions.map(({ version, thumbprint, startsAt, endsAt, key, signs, isEnabled }) => [
-      html`<code>${version}</code>${signs ? html` (signs)` : undefined}${isEnabled ? undefined : html` (disabled)`}`,
-      html`<code>${thumbprint ?? 'not told'}</code>`,
+      html`<code class="id">${version}</code>${signs ? html` (signs)` : undefined}${isEnabled ? undefined : html` (disabled)`}<br><code class="id">${thumbprint ?? 'not told'}</code>`,
       time(startsAt),
       time(endsAt),
       html`${keyText(key)}`,

@@ -15,6 +15,7 @@ dl{display:grid;grid-template-columns:11rem 1fr;gap:.25rem 1.5rem;margin-top:1re
 dt{color:var(--muted)}
 dd,.statements p{overflow-wrap:anywhere}
 td{overflow-wrap:break-word}
+.id{white-space:nowrap}
 code{font:.875em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;overflow-wrap:anywhere}
 .scroll{margin-top:.75rem;overflow-x:auto}
 table{width:100%;border-collapse:collapse}
@@ -34,5 +35,5 @@ td:last-child,th:last-child{padding-right:0}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--muted);font-size:.875em}
 @media (max-width:40rem){.statements li{grid-template-columns:minmax(0,1fr);gap:.25rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}}
 @page{margin:16mm 14mm 18mm}
-@media print{:root{--accent:#000;--bad:#000;--open:#000;--muted:#333;--line:#999;--plate:#fff}body{max-width:none;padding:0;font-size:9.5pt}h1{font-size:20pt}h2{margin-top:20pt;font-size:13pt;break-after:avoid}h3{break-after:avoid}tr,.none{break-inside:avoid}thead{display:table-header-group}.scroll{overflow:visible}}
+@media print{:root{--accent:#000;--bad:#000;--open:#000;--muted:#333;--line:#999;--plate:#fff}body{max-width:none;padding:0;font-size:9.5pt}h1{font-size:20pt}h2{margin-top:20pt;font-size:13pt;break-after:avoid}h3{margin-top:12pt;font-size:10.5pt;break-after:avoid}tr,.none{break-inside:avoid}thead{display:table-header-group}.scroll{overflow:visible}}
 `
