@@ -227,6 +227,38 @@ resource certificateNearExpiry 'Microsoft.Insights/scheduledQueryRules@2023-12-0
   }
 }
 
+// Said once by each instance that finds it, so nobody can tell when it is over: whoever set the clock right closes the alert.
+resource clockOff 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: '${name}-clock-off'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'Signet: the clock of a host is off'
+    description: 'The clock of a host is more than half a minute off from Entra\'s. Assertions are dated by Entra\'s clock, so tokens still come; further behind, ID tokens are of the future and sign-ins fail.'
+    severity: 2
+    enabled: true
+    scopes: [workspace.id]
+    evaluationFrequency: 'PT15M'
+    windowSize: 'PT15M'
+    autoMitigate: false
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: loadTextContent('../queries/clock-off.kql')
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 0
+          dimensions: [{ name: 'AppRoleInstance', operator: 'Include', values: ['*'] }]
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: { actionGroups: groups }
+  }
+}
+
 resource vaultSlow 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   name: '${name}-vault-slow'
   location: 'global'

@@ -31,6 +31,7 @@ var savedQueries = [
     title: 'Security events'
     query: loadTextContent('../queries/security-events.kql')
   }
+  { id: 'clock-off', title: 'Clocks that are off', query: loadTextContent('../queries/clock-off.kql') }
   { id: 'readiness', title: 'Why it was not ready', query: loadTextContent('../queries/readiness.kql') }
   {
     id: 'sessions-of-a-person'

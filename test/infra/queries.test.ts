@@ -4,6 +4,7 @@ import { HttpRequest, InvocationContext } from '@azure/functions'
 import { describe, expect, it } from 'vitest'
 import type { App } from '../../lib/app.ts'
 import { createVersionedAssertions } from '../../lib/credential/versionedAssertions.ts'
+import { createEntraClock } from '../../lib/entra/entraClock.ts'
 import { entraFacts } from '../../lib/entra/errorResponse.ts'
 import { AppError } from '../../lib/errors/appError.ts'
 import { ERRORS } from '../../lib/errors/table.ts'
@@ -134,6 +135,10 @@ describe('saved queries', () => {
       '',
     )
     await expect.poll(() => effects.logs.length).toBe(2)
+    const date = new Date(effects.now() - 90_000).toUTCString()
+    const dated = async () => new Response('', { headers: { date } })
+    await createEntraClock({ ...effects, fetch: dated }).fetch('https://entra.example')
+    expect(effects.logs.at(-1)).toMatchObject({ event: 'entra.clock', level: 'warn' })
 
     const [request, renewal] = effects.logs
     expect(request).toMatchObject({ event: 'request', facts: { outcome: 'vault/forbidden', kind: 'setup' } })

@@ -1,11 +1,14 @@
 /** A credential of several sources: each is tried, and what the order of the list comes to is said. */
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import { missingTpmProgram } from '../../../local/tpm/openTpm.ts'
+import { describeWith } from '../../support/describeWith.ts'
 import { openExaminedWorld } from './openExaminedWorld.ts'
 
 const listed = { CREDENTIAL: 'vault,managed-identity,pem', APP_ONLY_CLIENT_ID: '' }
+const hasTpm = missingTpmProgram() === undefined
 const { desk, examine } = await openExaminedWorld({
-  desk: { sources: ['vault', 'managed-identity', 'pem'] },
+  desk: { sources: ['vault', 'managed-identity', 'pem', ...(hasTpm ? ['tpm' as const] : [])] },
 })
 const { vault, entra, clientId } = desk
 const { PEM_FILE = '' } = desk.settings
@@ -151,4 +154,30 @@ it('a finding never holds a word of the file with the key', async () => {
 
   expect(verdict).toBe('fail')
   expect(seen).not.toContain('c2VjcmV0')
+})
+
+describeWith({ 'swtpm and tpm2-tools': hasTpm ? 'yes' : undefined }, 'a TPM in the list', () => {
+  it('is accepted after the vault, or alone, with an assertion that it signed', async () => {
+    const accepted = new RegExp(
+      `^Entra accepted client ${clientId} with an assertion by the certificate of the key in the TPM with thumbprint ${thumbprint}\\.$`,
+    )
+    const after = await examine({ ...listed, CREDENTIAL: 'vault,tpm' })
+    const alone = await examine({ ...listed, CREDENTIAL: 'tpm' })
+
+    expect([after.of('tpm').verdict, alone.of('assertion').verdict]).toEqual(['pass', 'pass'])
+    expect(after.of('tpm').seen).toMatch(accepted)
+    expect(alone.of('assertion').seen).toMatch(accepted)
+    expect(after.of('sources').seen).toBe('vault serves. After it, tpm would serve.')
+  })
+
+  it('that nobody registered is refused, and its certificate is what to add', async () => {
+    const { certificates: _, ...registration } = desk.registration
+    entra.registerApplication(registration)
+    const { verdict, fix } = (await examine({ ...listed, CREDENTIAL: 'tpm' })).of('assertion')
+
+    expect([verdict, fix]).toEqual([
+      'fail',
+      `openssl x509 -in '${desk.settings.TPM_CERTIFICATE}' -out signet.pem && az ad app credential reset --id ${clientId} --append --cert @signet.pem`,
+    ])
+  })
 })
