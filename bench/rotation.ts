@@ -63,8 +63,15 @@ async function work(at: number): Promise<void> {
   }
 }
 
+/** A key that no row speaks of is found by a look, once an hour, and rests before it goes. */
+const MOST_WAITS = 120
+
 async function untilGone(): Promise<void> {
-  for (let wait = 0; wait < 60 && (load.leftBehind().length > 0 || !(await load.areInUse())); wait += 1) {
+  for (
+    let wait = 0;
+    wait < MOST_WAITS && (load.leftBehind().length > 0 || !(await load.areInUse()));
+    wait += 1
+  ) {
     await two.advance(MINUTE_MS)
     await load.runTimers()
     await sleep(500)

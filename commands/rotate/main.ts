@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { readConfig } from '../../lib/config/config.ts'
 import { shareIdentity } from '../../lib/credential/sharedIdentity.ts'
+import { createEntraClock } from '../../lib/entra/entraClock.ts'
 import type { Rotation } from '../../lib/rotation/openRotation.ts'
 import { openRotations } from '../../lib/rotation/openRotations.ts'
 import { openSessionTable } from '../../lib/session/table.ts'
@@ -24,7 +25,10 @@ async function main(argv: readonly string[]): Promise<boolean> {
   const env = await commandEnvironment({ onDesk, settings })
   const config = readConfig(env)
   // What is done is printed; the log of the app is its own.
-  const effects = { ...commandEffects, log: () => undefined }
+  const own = { ...commandEffects, log: () => undefined }
+  // The clock of whoever types this may be off as well.
+  const { now, fetch } = createEntraClock(own)
+  const effects = { ...own, now, fetch }
   const { credential } = examinerIdentity(env)
   const identity = shareIdentity({ identity: credential, effects, hasOneTenant: true })
   const table = openSessionTable(config.sessions.tablesUrl, identity, effects)

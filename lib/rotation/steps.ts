@@ -3,6 +3,7 @@ import type { Effects } from '../base/effects.ts'
 import { AppError } from '../errors/appError.ts'
 import type { VersionFacts } from '../vault/versions.ts'
 import type { Step } from './decide.ts'
+import { accepts, isRefusal, isUnusable, trialInDoubt } from './doubt.ts'
 import { adoptable, entryOf, formerOf, isOf, leftBehind, withEntry } from './lookUp.ts'
 import { monthsToAsk, policyDoubts } from './policy.ts'
 import type { HeldVersion, RotationPorts, Trial } from './ports.ts'
@@ -53,6 +54,7 @@ interface Accepted extends Trial {
 export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptions): Steps {
   const { vault, registration } = ports
   const { now, sleep } = effects
+  const inDoubt = trialInDoubt(ports.trial, sleep)
   const refused = new Set<string>()
   let accepted: Accepted | undefined
 
@@ -61,7 +63,7 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
     const version = active?.version ?? ''
     try {
       const held = await vault.held(version)
-      accepted = { ...(await ports.trial(held)), held }
+      accepted = { ...(await inDoubt(held)), held }
       return accepted
     } catch (fault) {
       if (isRefusal(fault) || isUnusable(fault)) refused.add(version)
@@ -119,21 +121,10 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
     const entries = await registration.entries(token)
     const known = entries?.find((entry) => isOf(entry, held))
     // What an earlier run added may be known already and not be shown yet.
-    const isKnown = known !== undefined || (candidate.isClaimedAnew && (await accepts(held)))
+    const isKnown = known !== undefined || (candidate.isClaimedAnew && (await accepts(held, ports.trial)))
     const entryId = known?.keyId ?? (isKnown ? undefined : await registration.add(token, held, by))
     const names = { ...named(held), ...(entryId === undefined ? {} : { entryId }) }
     return { ...state, candidate: { ...candidate, ...names, phase: 'registered', sinceMs: atMs } }
-  }
-
-  /** Whether Entra accepts a version already that an earlier run may have registered. */
-  async function accepts(held: HeldVersion): Promise<boolean> {
-    try {
-      await ports.trial(held)
-      return true
-    } catch (fault) {
-      if (isRefusal(fault)) return false
-      throw fault
-    }
   }
 
   async function prove(state: RotationState): Promise<RotationState | undefined> {
@@ -208,7 +199,7 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
     const entries = await registration.entries(token)
     if (entries !== undefined) return !entries.some((entry) => isOf(entry, one))
     return vault.held(one.version).then(
-      async (held) => !(await accepts(held)),
+      async (held) => !(await accepts(held, inDoubt)),
       () => false,
     )
   }
@@ -282,12 +273,4 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
       }
     },
   }
-}
-
-function isRefusal(fault: unknown): boolean {
-  return fault instanceof AppError && fault.code === 'entra/client_rejected'
-}
-
-function isUnusable(fault: unknown): boolean {
-  return fault instanceof AppError && fault.code === 'vault/key_unusable'
 }

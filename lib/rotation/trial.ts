@@ -1,6 +1,7 @@
 /**
  * A token request of its own by one version of the certificate: whether Entra accepts it, a token for Graph, and what time it is there. The
- * assertion is signed for this request and kept nowhere.
+ * assertion is signed for this request and kept nowhere. That it was refused for its time, by a clock that is found to be off over it, says nothing
+ * of the version: then it is dated anew, once.
  */
 import * as oauth from 'oauth4webapi'
 import { uuid } from '../base/crypto.ts'
@@ -8,7 +9,7 @@ import type { Effects } from '../base/effects.ts'
 import type { EntraUrls } from '../config/urls.ts'
 import { ENTRA_PROFILE } from '../credential/assertionProfile.ts'
 import { buildAssertion, serializeAssertion } from '../credential/clientAssertion.ts'
-import type { ClientAssertion } from '../credential/clientCredential.ts'
+import { type ClientAssertion, type ClientCredential, isOutOfTime } from '../credential/clientCredential.ts'
 import { GRAPH_SCOPE } from '../entra/graphRequest.ts'
 import { createTokenEndpoint } from '../entra/tokenEndpoint.ts'
 import type { RemoteSign } from '../vault/sign.ts'
@@ -19,6 +20,7 @@ interface TrialOptions {
   /** Of the tenant that the application is registered in. */
   readonly entra: Pick<EntraUrls, 'issuerTemplate' | 'token'>
   readonly sign: RemoteSign
+  /** `now` and `fetch`: Entra's clock, as far as it is known, and what looks at it. */
   readonly effects: Pick<Effects, 'now' | 'random' | 'fetch'>
 }
 
@@ -45,7 +47,10 @@ export function createTrial({ clientId, entra, sign, effects }: TrialOptions): R
   }
 
   return async (held) => {
-    const credential = { assertionFor: () => signed(held), alternativeTo: async () => undefined }
+    const credential: Pick<ClientCredential, 'assertionFor' | 'alternativeTo'> = {
+      assertionFor: () => signed(held),
+      alternativeTo: async ({ proof }) => (isOutOfTime(proof, effects.now()) ? signed(held) : undefined),
+    }
     const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects })
     const { granted } = await endpoint.request({
       send: ({ server, client, authentication, options }) =>

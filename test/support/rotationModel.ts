@@ -82,6 +82,8 @@ export function createRotationModel(options: ModelOptions = {}) {
     foreign,
     /** How long the token endpoint does not know a key that was added. */
     propagationMs: 0,
+    /** Of so many trials of a run one is answered by a place of the directory that has not heard of any key; none where it is 0. */
+    deafEvery: 0,
     /** What adding, removing, looking and making meet, until it is taken away. */
     refuses: {} as Partial<Record<'add' | 'remove' | 'entries' | 'create' | 'trial' | 'held', ErrorCode>>,
     policies: { tenant: undefined, own: 'none' } as PoliciesSeen,
@@ -164,6 +166,7 @@ export function createRotationModel(options: ModelOptions = {}) {
     runs += 1
     const runId = `run-${runs}`
     let hasDied = false
+    let trials = 0
 
     async function ask<T>(
       what: keyof typeof model.refuses | 'versions' | 'row',
@@ -233,6 +236,11 @@ export function createRotationModel(options: ModelOptions = {}) {
       },
       trial: ({ version }) =>
         ask('trial', () => {
+          trials += 1
+          if (!isClear && model.deafEvery > 0 && trials % model.deafEvery === 0)
+            throw new AppError('entra/client_rejected', {
+              detail: `${version}, where nobody has heard of it`,
+            })
           show(version, 'trial')
           return { token: 'of-graph', atMs: Math.floor(clock.now() / 1_000) * 1_000 }
         }),

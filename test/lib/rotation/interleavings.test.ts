@@ -1,6 +1,7 @@
 /**
  * Runs that die anywhere, two and three at once, with clocks an hour apart, against a directory, a vault and a table that fail, answer late and
- * lose answers, while two instances sign: nobody ever shows Entra a signature that it does not know, and in the end one key is left.
+ * lose answers, and of which some place has not heard yet what others know, while two instances sign: nobody ever shows Entra a signature that
+ * it does not know, and in the end one key is left.
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -40,6 +41,7 @@ const settings = fc.record({
   mayRead: fc.boolean(),
   propagationMs: fc.constantFrom(0, 3_000, 90_000),
   ahead: fc.tuple(clockAheadMs, clockAheadMs),
+  deafEvery: fc.constantFrom(0, 5, 9),
 })
 type Settings = typeof settings extends fc.Arbitrary<infer T> ? T : never
 
@@ -60,7 +62,7 @@ function expectSound({ shown, own, entries, foreign }: RotationModel): void {
 async function live(
   scheduler: fc.Scheduler,
   plan: readonly Wave[],
-  { mayRead, propagationMs, ahead }: Settings,
+  { mayRead, propagationMs, ahead, deafEvery }: Settings,
   mishap: () => Mishap | undefined,
   trouble: () => Trouble | undefined,
 ): Promise<void> {
@@ -71,6 +73,7 @@ async function live(
     mayRead,
   })
   model.propagationMs = propagationMs
+  model.deafEvery = deafEvery
   model.registerByHand(model.makeVersion())
   model.clock.advance(48 * HOUR_MS)
   const instances = ahead.map((ms) => model.openInstance(ms))
