@@ -84,7 +84,7 @@ export function clientChecks({ idOf, suffix, clientOf, isThere, hasCertificate }
       check(
         'rotation',
         'The exchange of the certificate goes on, and nothing is in its way',
-        'Reads the row of the exchange, the versions in the vault and the keys of the registration: which version signs, which are registered, how long they last, what is next and when, and what keeps it from happening.',
+        'Reads the row of the exchange, the versions in the vault and the keys of the registration, and where `ROTATION` is `auto` the roles of the app’s identity on the vault: which version signs, which are registered, how long they last, what is next and when, and what keeps it from happening.',
         [idOf('vault'), 'metadata', 'table'],
         examineRotation,
       ),

@@ -14,7 +14,7 @@
  * | `going`      | about to be removed                                              | removeKey, or Entra shows it no more                                         | gone         |
  *
  * One that cannot sign any more (disabled, expired) leaves from wherever it is; one that was revoked goes as soon as another is active. Where
- * the active one is refused or cannot sign, the next that Entra accepts takes its place. Moments that count are Entra's own, from
+ * the active one is refused each time or cannot sign, the next that Entra accepts takes its place. Moments that count are Entra's own, from
  * the `Date` of its answers: the clocks of two instances may be hours apart.
  */
 import { AppError } from '../errors/appError.ts'
