@@ -3,8 +3,10 @@ import type { Effects } from '../base/effects.ts'
 import { AppError } from '../errors/appError.ts'
 import type { HeldVersion, RotationPorts, Trial } from './ports.ts'
 
-/** Pauses before a version is tried again that Entra refused. */
-const PAUSES_MS: readonly number[] = [500, 1_500]
+/** So many refusals in a row are believed. */
+const REFUSALS = 3
+/** Pause between them. */
+const PAUSE_MS = 1_000
 
 /**
  * A trial that throws `entra/client_rejected` only where each of several was refused: one place of a directory may not have heard yet of what
@@ -15,12 +17,12 @@ export function trialInDoubt(
   sleep: Effects['sleep'],
 ): (held: HeldVersion) => Promise<Trial> {
   return async (held) => {
-    for (const pauseMs of PAUSES_MS) {
+    for (let refusals = 1; refusals < REFUSALS; refusals += 1) {
       try {
         return await trial(held)
       } catch (fault) {
         if (!isRefusal(fault)) throw fault
-        await sleep(pauseMs)
+        await sleep(PAUSE_MS)
       }
     }
     return trial(held)
