@@ -1,4 +1,4 @@
-/** Whether our clock agrees with Entra's: an assertion is dated by ours and judged by theirs. */
+/** Whether our clock agrees with Entra's: what either dates, the other judges. */
 import { type Check, fail, pass, unknown } from '../check.ts'
 
 const MOST_SECONDS = 30
@@ -16,7 +16,7 @@ export const clock: Check = {
     if (seconds <= 1) return pass('This clock and Entra’s agree to the second.')
     if (seconds <= MOST_SECONDS) return pass(`This clock is ${seconds} seconds ${side} Entra’s.`)
     return fail(
-      `This clock is ${seconds} seconds ${side} Entra’s: assertions dated by it are refused sooner or later.`,
+      `This clock is ${seconds} seconds ${side} Entra’s. The app dates its assertions by Entra’s as soon as it knows; sessions, and whatever Entra dates, it judges by its own.`,
       'sudo timedatectl set-ntp true',
     )
   },
