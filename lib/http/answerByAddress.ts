@@ -12,6 +12,6 @@ import type { SignetRequest } from './request.ts'
 /** Throws `entra/*` for an error, and `http/method_not_allowed` for anything else, a code above all: that comes by post. */
 export function answerByAddress({ query }: SignetRequest, login: string): Reply {
   if (query.has('error')) throw authorizationError(query)
-  if (/^true$/i.test(query.get('admin_consent') ?? '')) return page(200, consentGivenPage(login))
+  if (query.get('admin_consent')?.toLowerCase() === 'true') return page(200, consentGivenPage(login))
   throw new AppError('http/method_not_allowed', { detail: 'POST' })
 }

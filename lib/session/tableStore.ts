@@ -273,6 +273,6 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
 
 /** Parts of a record that a shorter one leaves empty: a change of a row takes no column away. */
 function emptied(row: SealedParts): SealedParts {
-  const parts = Object.keys(row).filter((name) => /^sealed\d+$/.test(name))
+  const parts = Object.keys(row).filter((name) => name.startsWith('sealed'))
   return Object.fromEntries(parts.map((name) => [name, new Uint8Array()]))
 }

@@ -5,7 +5,12 @@ import { AppError } from '../../lib/errors/appError.ts'
 import { ERRORS, type ErrorCode } from '../../lib/errors/table.ts'
 import { type SignedInView, signedInPage, welcomePage } from '../../lib/http/pages/home.ts'
 import type { Page } from '../../lib/http/pages/page.ts'
-import { screenPage, signedInSilentlyPage, signedOutPage } from '../../lib/http/pages/screens.ts'
+import {
+  consentGivenPage,
+  screenPage,
+  signedInSilentlyPage,
+  signedOutPage,
+} from '../../lib/http/pages/screens.ts'
 import { STYLE } from '../../lib/http/pages/style.ts'
 import { TELL } from '../../lib/http/pages/tell.ts'
 import { textOf, VAULT_PROOF, VIEW } from './signedInView.ts'
@@ -118,6 +123,74 @@ describe('the signed-in page', () => {
     }
     expect(html).toContain('<time datetime="2001-09-09T01:56:40Z">')
     expect(textOf(html)).toContain('it lives 10 minutes')
+  })
+
+  it('says of each member of the assertion, in a sentence of its own, what it means', () => {
+    const meanings = Object.values(explainedIn(VAULT_PROOF)).map(({ meaning }) => meaning)
+
+    expect(new Set(meanings).size).toBe(10)
+    for (const meaning of meanings) expect(meaning).toMatch(/^[A-Z][^<]{20,}\.$/)
+  })
+
+  it('says of an older algorithm, an older thumbprint and a type of its own what they are', () => {
+    const header = { alg: 'RS256', typ: 'client-authentication+jwt', x5t: 'of-sha-1' } as const
+    const [usual, older] = [explainedIn(VAULT_PROOF), explainedIn({ ...VAULT_PROOF, header })]
+
+    expect([usual.alg?.spec, usual['x5t#S256']?.spec]).toEqual(['RFC 7518 §3.5', 'RFC 7515 §4.1.8'])
+    expect([older.alg?.spec, older.x5t?.spec]).toEqual(['RFC 7518 §3.3', 'RFC 7515 §4.1.7'])
+    expect([usual.alg?.meaning, older.alg?.meaning]).toEqual([
+      expect.stringContaining('RSA-PSS'),
+      expect.stringContaining('as older chips do'),
+    ])
+    expect([usual.typ?.meaning, older.typ?.meaning]).toEqual([
+      expect.stringContaining('a JSON Web Token'),
+      expect.stringContaining('by which a client proves itself'),
+    ])
+    expect(older.x5t?.value).toBe('of-sha-1')
+  })
+
+  it.each([
+    [119, '119 seconds'],
+    [120, '2 minutes'],
+    [179, '2 minutes'],
+  ])('says how long an assertion of %i seconds lives: %s', (seconds, told) => {
+    const claims = { ...VAULT_PROOF.claims, exp: VAULT_PROOF.claims.iat + seconds }
+
+    expect(explainedIn({ ...VAULT_PROOF, claims }).exp?.meaning).toContain(`it lives ${told}.`)
+  })
+
+  it('says of each session, this one too, whether it is bound to its device', () => {
+    const bound = VIEW.sessions.map((one) => ({ ...one, isBound: one.id === 'c3' }))
+    const text = textOf(signedInPage({ ...VIEW, isBound: true, sessions: bound }).html)
+
+    expect(text.match(/bound to its device/g)).toHaveLength(1)
+    expect(text).toContain('Bound to this device')
+    expect(textOf(signedInPage(VIEW).html)).not.toMatch(/bound to its device|Bound to this device/)
+  })
+
+  it('has the icon that binds a session loaded from this site, and no other image', () => {
+    const { html, contentSecurityPolicy } = signedInPage({ ...VIEW, iconPath: '/auth/icon' })
+
+    expect(html).toContain('<link rel="icon" href="/auth/icon">')
+    expect(contentSecurityPolicy).toContain("; img-src 'self';")
+  })
+
+  it('names the key of a source that is no vault, with the certificate that goes with it', () => {
+    const certificate = { name: 'signing', version: 'serial-7', thumbprintS256: 's', thumbprintSha1: 't' }
+    const proof = { ...VAULT_PROOF, method: 'tpm', keyId: '0x81000001', certificate } as const
+    const { html } = signedInPage({ ...VIEW, proof })
+
+    expect(html).toContain('<dt>Key</dt><dd><code>0x81000001</code></dd>')
+    expect(html).toContain('<dt>Certificate</dt><dd><code>serial-7</code></dd>')
+    expect(textOf(html)).toContain('The TPM signed')
+    expect(signedInPage(VIEW).html).not.toContain('<dt>Certificate</dt>')
+  })
+
+  it('speaks of no key and no assertion that the proof does not have', () => {
+    const { html } = signedInPage({ ...VIEW, proof: { method: 'pem' } })
+
+    expect(textOf(html)).toContain('A key in a file signed')
+    expect(html).not.toMatch(/<dt>Key<|<h4>|class="fields"/)
   })
 
   it('names vault, key and version that signed', () => {
@@ -239,6 +312,16 @@ describe('the signed-out page', () => {
   })
 })
 
+describe('the page that an administrator comes to from consenting', () => {
+  it('says what was agreed, claims no session and offers sign-in', () => {
+    const page = consentGivenPage('/auth/login')
+
+    expect(textOf(page.html)).toContain('people of their organisation use this application')
+    expect(textOf(page.html)).not.toContain('You are signed in')
+    expect(linksOf(page)).toEqual(['/', '/auth/login'])
+  })
+})
+
 describe('a screen', () => {
   it('lets neither way on nor correlation id become markup', () => {
     const at = (href: string, correlationId: string) =>
@@ -266,6 +349,16 @@ describe('the style sheet', () => {
     expect(namesIn(styled)).toEqual(namesIn(used))
   })
 })
+
+/** What the page says of each member of the assertion. */
+function explainedIn(proof: SignedInView['proof']) {
+  const fields = signedInPage({ ...VIEW, proof }).html.matchAll(
+    /<dt><code>([^<]*)<\/code><\/dt>\n<dd class="value"><code>(.*?)<\/code><\/dd>\n<dd class="meaning">([^<]*)<\/dd>\n<dd class="spec">([^<]*)</g,
+  )
+  return Object.fromEntries(
+    [...fields].map(([, name = '', value = '', meaning = '', spec = '']) => [name, { value, meaning, spec }]),
+  )
+}
 
 function viewOf(values: readonly string[]): SignedInView {
   const [name = '', username = '', tenantId = '', thumbprint = '', alg, typ, aud, iss, sub, jti, value] =

@@ -13,6 +13,8 @@ describe('the signed-in page', () => {
       '1 minute without further use, 1 hour 1 minute at most',
     )
     expect(textOf(signedInPage(later).html)).toMatch(/Roles\s*None/)
+    const over = { ...VIEW, leftMs: -1, leftAtMostMs: 2 * 3_600_000 }
+    expect(textOf(signedInPage(over).html)).toContain('0 minutes without further use, 2 hours at most')
   })
 
   it('says of each API what it needs, with a link where the person can give it', () => {
@@ -59,6 +61,7 @@ describe('the signed-in page', () => {
   it('has no button for others where there are none', () => {
     const { html } = signedInPage({ ...VIEW, sessions: VIEW.sessions.filter(({ isCurrent }) => isCurrent) })
     expect(html).toContain('You are signed in nowhere else.')
+    expect(signedInPage(VIEW).html).toContain('End any that you do not recognise.')
     expect(html).not.toContain('End all others')
   })
 })

@@ -62,8 +62,15 @@ it('each says what it needs, in the order of the setting: a role, consent, nothi
       mail: user('mail'),
       files: user('files', { roles: ['Admin'] }),
       notes: user('notes', { scope: 'api://notes/read api://notes/write' }),
+      tasks: user('tasks', { scope: 'api://tasks/read api://tasks/write' }),
     },
-    ['api://zebra/read', 'api://orders/read', 'api://files/read', 'api://notes/read'],
+    [
+      'api://zebra/read',
+      'api://orders/read',
+      'api://files/read',
+      'api://notes/read',
+      'api://tasks/read api://tasks/write',
+    ],
     ['api://mail/read'],
   )
 
@@ -79,6 +86,7 @@ it('each says what it needs, in the order of the setting: a role, consent, nothi
     { name: 'files', state: 'role' },
     // Held is the one scope of the two, and neither was refused.
     { name: 'notes', state: 'unknown' },
+    { name: 'tasks', state: 'ready' },
   ])
   expect(calls).toEqual([['userTokens.standingOf', current(['Reader'])]])
 })

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { indexKeys, indexRows, personHash, type SessionRow, sidHash } from '../../../lib/session/rows.ts'
 import { createTableStore } from '../../../lib/session/tableStore.ts'
-import { newTicket } from '../../../lib/session/ticket.ts'
+import { newTicket, type Ticket } from '../../../lib/session/ticket.ts'
 import { faultOf } from '../../support/faultOf.ts'
 import { heldEffects, START_MS } from '../../support/heldEffects.ts'
 import { limits, type Opening, openStore } from '../../support/openStore.ts'
@@ -91,6 +91,24 @@ describe('a session that is ended', () => {
 
     expect(await store.end('former')).toBe('user-former')
     expect(memory.rows()).toEqual([])
+  })
+})
+
+describe('the sweep', () => {
+  it('removes a session that has ended, with all its rows and the mark of its sign-in, and no other', async () => {
+    const { store, begin, memory, effects } = openStore()
+    const spentFor = async ({ id }: Ticket) =>
+      store.spend({ markerId: newTicket(effects.random).id, startedAtMs: effects.now() }, id)
+    await spentFor(await begin())
+    effects.advance(4 * limits.idleMs)
+    const nowMs = effects.now()
+    const living = await begin(sessionOf({ createdAtMs: nowMs, endsAtMs: nowMs + limits.absoluteMs }))
+    await spentFor(living)
+
+    expect(await store.sweep()).toEqual({ looked: 1, ended: 1, failed: 0, isComplete: true })
+    expect(await store.read(living)).toBeDefined()
+    expect(memory.rows().filter(({ rowKey }) => rowKey === 'session')).toHaveLength(1)
+    expect(memory.size()).toBe(5)
   })
 })
 

@@ -48,8 +48,8 @@ describe('a form that is no answer to a sign-in of this browser', () => {
     const { code, context } = await faultOf(() => ask('code=c&state=s'))
 
     expect([code, context]).toEqual(['http/method_not_allowed', { detail: 'POST' }])
-    expect((await faultOf(() => ask('admin_consent=False'))).code).toBe('http/method_not_allowed')
-    expect((await faultOf(() => ask('admin_consent=not+True'))).code).toBe('http/method_not_allowed')
+    for (const answer of ['False', 'not+True', 'Trueish', ''])
+      expect((await faultOf(() => ask(`admin_consent=${answer}`))).code).toBe('http/method_not_allowed')
     expect((await faultOf(() => ask('error=access_denied&admin_consent=True'))).code).toBe('entra/no_access')
     const { status, body, cookies } = await ask('admin_consent=True&tenant=t')
     expect([status, cookies, body?.kind === 'page' && body.page.html]).toEqual([
@@ -127,6 +127,18 @@ describe('an answer that is refused', () => {
     ])
     expect(rowsOfSessions(world)).toEqual([])
   })
+
+  it.each(['', 'prompt=none&'])(
+    'for want of an authentication context asks for that again, and not for a new sign-in (%j)',
+    async (prompt) => {
+      const claims = JSON.stringify({ id_token: { acrs: { essential: true, value: 'c1' } } })
+      const world = await openSignIn({ query: `${prompt}claims=${encodeURIComponent(claims)}` })
+      const { code, context } = await faultOf(() => callback(world.app, world.answerOf()))
+
+      expect([code, context.detail]).toEqual(['callback/not_as_asked', 'acrs'])
+      expect(context.loginParameters).toStrictEqual({ claims })
+    },
+  )
 
   it('for being older than was asked, counted from the start of the sign-in, makes no session', async () => {
     const authTimeMs = START_MS - 600_000 - 60_000
