@@ -104,6 +104,16 @@ describe('a token that is bound to a key', () => {
     expect(await answer.json()).toMatchObject({ reason: 'missing_role' })
   })
 
+  it.each([
+    ['no token at all', 'MTLS_POP', 'malformed_request'],
+    ['no JWT', 'MTLS_POP abc', 'malformed_token'],
+    ['a signature that does not hold', `MTLS_POP ${bound.slice(0, -8)}AAAAAAAA`, 'bad_signature'],
+  ])('is told in the scheme that was tried why it is refused: %s', async (_, authorization, reason) => {
+    const answer = await ask({ authorization, 'x-arr-clientcert': base64(own) })
+    expect(answer.reason).toBe(reason)
+    expect(answer.challenge).toMatch(/^MTLS_POP realm="/)
+  })
+
   it('has to keep every other rule as well', async () => {
     const shown = { 'x-arr-clientcert': base64(own) }
     for (const [claims, reason] of [
@@ -143,6 +153,18 @@ describe('the header with the certificate', () => {
         status: 400,
         reason: 'malformed_request',
       })
+  })
+
+  it('may have any name that is no credential of the caller’s own, such as one that holds its word', async () => {
+    for (const name of ['X-Authorization', 'Cookie-Certificate']) {
+      const headers = { authorization: `MTLS_POP ${bound}`, [name]: base64(own) }
+      expect(await ask(headers, { clientCertificateHeader: name })).toMatchObject({ status: 200 })
+    }
+  })
+
+  it('is expected with MTLS_POP: where judge is not given the certificate, that is what is missing', async () => {
+    const answer = await issuer.guard(onAppService).judge(`MTLS_POP ${bound}`)
+    expect(answer).toMatchObject({ reason: 'no_client_certificate' })
   })
 
   it.each(['', 'two words', 'Authorization', 'cookie', 7])('%j cannot be it', (name) => {
