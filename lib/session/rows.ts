@@ -151,8 +151,9 @@ const CLOCKS_APART_MS = 12 * 3_600_000
  * the first character: enough to spread load, few enough to remove rows a hundred at a time.
  */
 export function indexPartition(hash: PersonHash | SidHash, endsAtMs: number): string {
-  const [kind = '', initial = ''] = [hash.slice(0, hash.indexOf('-')), hash[hash.indexOf('-') + 1]]
-  return `${kind}.${dayOf((Math.floor(endsAtMs / INDEX_SLOT_MS) + 1) * INDEX_SLOT_MS)}.${initial}`
+  const dash = hash.indexOf('-')
+  const day = dayOf((Math.floor(endsAtMs / INDEX_SLOT_MS) + 1) * INDEX_SLOT_MS)
+  return `${hash.slice(0, dash)}.${day}.${hash.charAt(dash + 1)}`
 }
 
 /** Where the index rows of sessions lie that have not ended now: in two partitions. */

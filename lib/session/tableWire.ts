@@ -41,7 +41,7 @@ export function changeRequest(table: string, change: Change): TableRequest {
   const method = METHODS[kind]
   const path = kind === 'create' ? `/${table}` : `/${table}${keyed(row)}`
   if (kind === 'delete') return { method, path, headers: { ...READING, 'if-match': '*' } }
-  const ifMatch = kind !== 'create' && change.etag !== undefined ? { 'if-match': change.etag } : {}
+  const ifMatch = 'etag' in change && change.etag !== undefined ? { 'if-match': change.etag } : {}
   return { method, path, headers: { ...WRITING, ...ifMatch }, body: entityOf(row) }
 }
 
@@ -152,7 +152,7 @@ function entityOf(row: object): string {
     } else if (value instanceof Uint8Array) {
       entity[name] = Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64')
       entity[`${name}@odata.type`] = 'Edm.Binary'
-    } else if (value !== undefined) entity[name] = value
+    } else entity[name] = value
   }
   return JSON.stringify(entity)
 }

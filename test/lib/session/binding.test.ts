@@ -64,7 +64,8 @@ describe('the binding of a session', () => {
     const newer = { ...recordOfBinding(BINDING), v: 2 }
     await write(sealRecord(ticket, 'device', newer, effects.random).sealed0 ?? new Uint8Array())
 
-    expect((await faultOf(() => store.read(ticket)))?.code).toBe('session/newer_record')
+    const { code, context } = await faultOf(() => store.read(ticket))
+    expect([code, context.detail]).toEqual(['session/newer_record', 'binding version 2'])
     expect(await store.listOf(sessionOf().identity)).toHaveLength(1)
   })
 

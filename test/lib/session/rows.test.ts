@@ -116,6 +116,16 @@ describe('index rows', () => {
     }
   })
 
+  it('have names that another build finds: the kind, the day when the slot is over, one of 64 letters', () => {
+    const [hash, sid] = [personHash(session.identity), sidHash('session-at-entra')]
+    const named = (one: typeof hash | typeof sid) => indexPartition(one, Date.UTC(2026, 0, 15, 20))
+
+    expect([named(hash), named(sid)]).toEqual([
+      `user.2026-01-19.${hash.at('user-'.length)}`,
+      `sid.2026-01-19.${sid.at('sid-'.length)}`,
+    ])
+  })
+
   it('of the previous build lie outside of every slot', () => {
     const { from, before } = endedIndexes('user', START_MS)
     for (const initial of 'AZaz09-_') {

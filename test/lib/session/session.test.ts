@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TokenSet } from '../../../lib/entra/tokenEndpoint.ts'
-import { idleEnd, newSession, standing } from '../../../lib/session/session.ts'
+import { described, idleEnd, newSession, standing } from '../../../lib/session/session.ts'
 import { CLIENT } from '../../support/configOf.ts'
 import { START_MS } from '../../support/heldEffects.ts'
 import { sessionOf } from '../../support/sessionOf.ts'
@@ -92,6 +92,26 @@ describe('standing', () => {
         expect(standing(session, usedAtMs, limits, endMs - 1)).not.toBe('ended')
       }),
     )
+  })
+})
+
+describe('what Entra says of the person later', () => {
+  const known = { ...session.identity, roles: ['Reader'] }
+  const { tid, oid, sub } = known
+
+  it('replaces what it names, and leaves the rest; roles that it does not name are gone', () => {
+    const { roles: _gone, ...rest } = known
+    for (const told of [
+      { name: 'Alice Other' },
+      { username: 'a@contoso.com' },
+      { loginHint: 'another-hint' },
+    ])
+      expect(described(known, { tid, oid, sub, ...told })).toStrictEqual({ ...rest, ...told })
+    expect(described(known, { ...known, roles: ['Admin'] })).toStrictEqual({ ...known, roles: ['Admin'] })
+  })
+
+  it('and that is nothing new changes nothing', () => {
+    expect(described(known, { tid, oid, sub, roles: ['Reader'] })).toBe(known)
   })
 })
 

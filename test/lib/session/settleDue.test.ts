@@ -136,6 +136,20 @@ describe('a sweep that meets trouble', () => {
     expect(world.table.rows()).toEqual([])
   })
 
+  test('counts each due row that it could not take away, and finds them all again', async () => {
+    let isStuck = true
+    const world = inMemory({
+      refuses: (operation, partition) => isStuck && operation === 'remove' && partition.startsWith('due-'),
+    })
+    await many(20, world.signIn)
+    world.effects.advance(HOUR_MS + SLOT_MS)
+
+    expect(await world.store.sweep()).toEqual({ looked: 20, ended: 20, failed: 20, isComplete: true })
+    isStuck = false
+    expect(await world.store.sweep()).toEqual({ looked: 20, ended: 0, failed: 0, isComplete: true })
+    expect(world.table.rows()).toEqual([])
+  })
+
   test('never leaves a session that its person’s list and Entra’s sign-out do not find', async () => {
     const calls = await callsOfOneSweep()
     for (let cut = 0; cut < calls; cut += 1) {
@@ -187,15 +201,24 @@ describe('a sweep that meets trouble', () => {
 
   test('stops when its time is up, and what it did counts', async () => {
     let isSlow = false
-    const world = inMemory({ before: async () => void (isSlow && world.effects.advance(MINUTE_MS)) })
+    let looksAtIndexes = 0
+    const world = inMemory({
+      before: async () => void (isSlow && world.effects.advance(MINUTE_MS)),
+      meets: (operation, from) => {
+        if (operation === 'pages' && /^(user|sid)\./.test(from)) looksAtIndexes += 1
+        return undefined
+      },
+    })
     await many(60, world.signIn)
     world.effects.advance(HOUR_MS + SLOT_MS)
     isSlow = true
     const first = await world.store.sweep()
+    const strays = looksAtIndexes
     isSlow = false
     const second = await world.store.sweep()
 
     expect(first.isComplete).toBe(false)
+    expect(strays, 'strays are looked for in what time is left').toBe(0)
     expect(first.ended).toBeGreaterThan(0)
     expect(first.ended + second.ended).toBe(60)
     expect(world.table.rows()).toEqual([])
@@ -209,6 +232,16 @@ describe('a sweep that meets trouble', () => {
     await world.store.sweep()
     return [...world.table.calls.values()].reduce((sum, count) => sum + count, 0)
   }
+})
+
+test('a session that reached its absolute end is removed, though it was used a moment ago', async () => {
+  const world = inMemory()
+  const ticket = await world.signIn()
+  await world.store.touch(ticket.id, world.effects.now() + 8 * HOUR_MS)
+  world.effects.advance(8 * HOUR_MS + SLOT_MS)
+
+  expect(await world.store.sweep()).toMatchObject({ looked: 1, ended: 1 })
+  expect(world.table.rows()).toEqual([])
 })
 
 describe('what a killed instance left', () => {

@@ -60,6 +60,33 @@ describe('a call that fails', () => {
     expect([asked(), effects.pauses]).toEqual([1, []])
   })
 
+  it('waits longer or shorter by chance, so that those who failed together do not come back together', async () => {
+    const pausesAt = async (byte: number) => {
+      const { call, effects } = callsWith(async () => answer(503), { random: () => new Uint8Array([byte]) })
+      await expect(call(REQUEST)).rejects.toBeDefined()
+      return effects.pauses
+    }
+
+    expect(await pausesAt(0)).toEqual([50, 100])
+    expect((await pausesAt(255)).map(Math.round)).toEqual([100, 200])
+  })
+
+  it.each([408, 500])('by %i is not asked when to come back, whatever it says', async (status) => {
+    const { call, effects } = answering(answer(status, '1'), answer(200))
+    await call(REQUEST)
+
+    expect(effects.pauses).toHaveLength(1)
+    expect(effects.pauses[0]).toBeLessThan(200)
+  })
+
+  it.each([200, 204, 299])('is none with status %i', async (status) => {
+    expect((await answering(answer(status)).call(REQUEST)).status).toBe(status)
+  })
+
+  it.each([199, 300, 304])('is one with status %i, which no call here expects', async (status) => {
+    await expect(answering(answer(status)).call(REQUEST)).rejects.toMatchObject({ status })
+  })
+
   it('and says when to come back is made again then, where that is soon', async () => {
     const { call, effects } = answering(answer(429, '1'), answer(200))
     expect((await call(REQUEST)).status).toBe(200)
@@ -100,7 +127,41 @@ describe('the time of a call', () => {
   })
 })
 
+it('a call ends with the work that it is made for, which has a time of its own', async () => {
+  const signals: (AbortSignal | undefined)[] = []
+  const { call } = callsWith(async (_url, { signal }) => {
+    signals.push(signal)
+    return answer(200)
+  })
+  const work = new AbortController()
+  await call(REQUEST, work.signal)
+  expect(signals[0]?.aborted).toBe(false)
+  work.abort()
+
+  expect(signals[0]?.aborted).toBe(true)
+})
+
 describe('a burst', () => {
+  it.each([
+    ['what its request has left', 3_000, 3_000],
+    ['twenty seconds at most', Number.POSITIVE_INFINITY, 20_000],
+    ['two seconds at least', -5_000, 2_000],
+  ])('has each wait for a place for %s', async (_what, leftMs, expected) => {
+    const waits: number[] = []
+    const { promise, resolve } = Promise.withResolvers<Exchanged>()
+    const { call } = callsWith(() => promise, {
+      sleep: (ms, signal) => {
+        waits.push(ms)
+        return NEVER(ms, signal)
+      },
+    })
+    const calls = Array.from({ length: 101 }, () => untilTime(START_MS + leftMs, () => call(REQUEST)))
+    await expect.poll(() => waits).toEqual([expected])
+    resolve(answer(200))
+
+    expect(await Promise.all(calls)).toHaveLength(101)
+  })
+
   it('goes a hundred at a time, and everybody gets an answer', async () => {
     let [underway, most] = [0, 0]
     const { call } = callsWith(

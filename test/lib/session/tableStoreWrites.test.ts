@@ -30,6 +30,14 @@ describe('a transaction', () => {
 })
 
 describe('a new session', () => {
+  it('is said to be there once its four rows are written, and is not looked for', async () => {
+    const { store, memory, effects, asked } = openStore()
+
+    expect(await store.insert(newTicket(effects.random), sessionOf(), grantOf())).toBe(true)
+    expect(memory.rows()).toHaveLength(4)
+    expect(asked.filter((call) => !call.startsWith('insert'))).toEqual([])
+  })
+
   it('is there with all its rows where the answer was lost and the second try met the first', async () => {
     const { store, memory, effects } = openStore({
       weather: { meets: (operation) => (operation === 'insert' ? 'repeated' : undefined) },
