@@ -152,8 +152,16 @@ function usableKeys(document: unknown): readonly ProviderKey[] {
 
 /** True for a key that may make an RS256 signature; others in the set, even of the same `kid`, are none of ours. */
 function isSigningKey(key: unknown): key is ProviderKey {
-  if (typeof key !== 'object' || key === null) return false
-  const { kty, use = 'sig', alg = 'RS256', n, e, issuer = '' }: Readonly<Record<string, unknown>> = { ...key }
+  const {
+    kty,
+    use = 'sig',
+    alg = 'RS256',
+    n,
+    e,
+    issuer = '',
+  }: Readonly<Record<string, unknown>> = {
+    ...(key as object),
+  }
   const isForRs256 = kty === 'RSA' && use === 'sig' && alg === 'RS256'
   return isForRs256 && typeof n === 'string' && typeof e === 'string' && typeof issuer === 'string'
 }

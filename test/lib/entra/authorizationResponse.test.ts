@@ -54,6 +54,18 @@ describe('an authorization response', () => {
     expect(await outcomeOf(() => judge(query))).toBe(code)
   })
 
+  it.each([
+    [`${response({})}&code=again`, 'a parameter twice'],
+    [response({ code: '' }), 'no code'],
+    [response({ access_token: 'a' }), 'access_token'],
+  ])('that is refused leaves in the log what is wrong with it: %s', async (query, detail) => {
+    expect((await faultOf(() => judge(query))).context).toStrictEqual({ detail })
+  })
+
+  it('that the library refuses leaves its fault as the cause', async () => {
+    expect((await faultOf(() => judge(response({ state: 'other' })))).cause).toBeInstanceOf(Error)
+  })
+
   it.each(['code', 'state', 'iss', 'error', 'session_state', 'unknown'])(
     'with %s twice is refused, equal or not',
     async (name) => {

@@ -139,16 +139,35 @@ describe('what an application reads about itself', () => {
   })
 
   it.each([
-    ['no id', { ...OBJECT, id: undefined }],
-    ['no list of keys', { ...OBJECT, keyCredentials: null }],
-    ['a key without an id', { ...OBJECT, keyCredentials: [{ ...ENTRY, keyId: '' }] }],
-    ['a key without a type', { ...OBJECT, keyCredentials: [{ ...ENTRY, type: 1 }] }],
-    ['a list', []],
-    ['a text', 'object'],
-  ])('is no answer of Graph with %s', async (_what, body) => {
+    ['no id', { ...OBJECT, id: undefined }, 'id'],
+    ['no client id', { ...OBJECT, appId: undefined }, 'appId'],
+    ['no list of keys', { ...OBJECT, keyCredentials: null }, 'keyCredentials'],
+    ['no list of secrets', { ...OBJECT, passwordCredentials: {} }, 'passwordCredentials'],
+    ['a key without an id', { ...OBJECT, keyCredentials: [{ ...ENTRY, keyId: '' }] }, 'keyId'],
+    ['a key without a type', { ...OBJECT, keyCredentials: [{ ...ENTRY, type: 1 }] }, 'type'],
+    ['a list', [], 'id'],
+    ['a text', 'object', 'id'],
+  ])('is no answer of Graph with %s, and the fault says so', async (_what, body, detail) => {
     const { graph } = openGraph(answered(200, body))
+    const { code, context } = await faultOf(() => graph.application())
 
-    expect((await faultOf(() => graph.application())).code).toBe('graph/malformed_response')
+    expect([code, context.detail]).toEqual(['graph/malformed_response', detail])
+  })
+
+  it('is no answer of Graph where a list of it is none', async () => {
+    const { graph } = openGraph(answered(200, { value: {} }))
+    const details = await Promise.all(
+      [graph.federatedCredentials, graph.ownPolicy].map(async (ask) => (await faultOf(ask)).context.detail),
+    )
+
+    expect(details).toEqual(['federatedIdentityCredentials', 'appManagementPolicies'])
+  })
+
+  it('is asked for once where the answer has no JSON, whatever its status', async () => {
+    const { graph, asked } = openGraph(() => new Response('<html>'))
+    const { code, context } = await faultOf(() => graph.application())
+
+    expect([code, context.detail, asked.length]).toEqual(['graph/malformed_response', '200 without JSON', 1])
   })
 })
 

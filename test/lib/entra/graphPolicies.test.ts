@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { faultOf } from '../../support/faultOf.ts'
 import { answered, GRAPH_CLIENT, openGraph } from '../../support/openGraph.ts'
 
 const APPLICATION = `https://graph.example/v1.0/applications(appId='${GRAPH_CLIENT}')`
@@ -45,6 +46,29 @@ describe('the policies on certificates', () => {
       'https://graph.example/v1.0/policies/defaultAppManagementPolicy',
       `${APPLICATION}/appManagementPolicies`,
       `${APPLICATION}/appManagementPolicies`,
+    ])
+  })
+
+  it.each([
+    [{ applicationRestrictions: {} }, 'id'],
+    [{ id: 'p', applicationRestrictions: { keyCredentials: {} } }, 'keyCredentials'],
+    [{ id: 'p', applicationRestrictions: { keyCredentials: [{ state: 'enabled' }] } }, 'restrictionType'],
+  ])(
+    'are no answer of Graph without their members (%j), and the fault names the one',
+    async (policy, detail) => {
+      const { graph } = openGraph(answered(200, policy))
+      const { code, context } = await faultOf(() => graph.tenantPolicy())
+
+      expect([code, context.detail]).toEqual(['graph/malformed_response', detail])
+    },
+  )
+
+  it('of the application itself are read under the name that they have there', async () => {
+    const asked = { keyCredentials: [{ restrictionType: 'asymmetricKeyLifetime' }] }
+    const { graph } = openGraph(answered(200, { value: [{ id: 'p', restrictions: asked }] }))
+
+    expect((await graph.ownPolicy())?.restrictions).toEqual([
+      { type: 'asymmetricKeyLifetime', isInForce: true, exemptsCallers: false },
     ])
   })
 

@@ -31,6 +31,8 @@ describe('a refusal of Graph', () => {
     [add, refused(409, 'Directory_ConcurrencyViolation'), 'graph/unavailable'],
     [add, refused(429, 'TooManyRequests'), 'graph/throttled'],
     [add, refused(503, 'serviceNotAvailable'), 'graph/unavailable'],
+    [add, answered(500, { error: { code: 'unknown' } }), 'graph/unavailable'],
+    [add, answered(408, { error: { code: 'unknown' } }), 'graph/unavailable'],
     [add, answered(504), 'graph/unavailable'],
     [add, () => new Response('<html>Please log in', { status: 403 }), 'graph/malformed_response'],
     [add, () => new Response('<html>Welcome', { status: 200 }), 'graph/malformed_response'],
@@ -53,6 +55,7 @@ describe('a refusal of Graph', () => {
 
     const { context } = await faultOf(() => add(graph))
 
+    expect(context.detail).toBe('400 CredentialInvalidLifetimeAsPerAppPolicy Invalid?Key')
     expect(context.facts).toEqual({
       graphStatus: 400,
       graphErrors: ['CredentialInvalidLifetimeAsPerAppPolicy', 'Invalid?Key'],

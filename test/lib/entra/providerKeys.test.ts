@@ -28,7 +28,9 @@ describe('find', () => {
 
   it.each([
     ['of another type', { kty: 'EC', kid: 'a', crv: 'P-256', x: 'x', y: 'y' }],
+    ['of another type, with the members of this one', rsa('a', { kty: 'oct' })],
     ['for encryption', rsa('a', { use: 'enc' })],
+    ['with an exponent that is no text', rsa('a', { e: 65_537 })],
     ['for another algorithm', rsa('a', { alg: 'RS512' })],
     ['without a modulus', { kty: 'RSA', kid: 'a', e: 'AQAB' }],
     ['with a modulus that is no text', rsa('a', { n: 7 })],
@@ -52,6 +54,29 @@ describe('find', () => {
 })
 
 describe('discovery', () => {
+  it.each([
+    [{ authorization_response_iss_parameter_supported: true }, true],
+    [{ authorization_response_iss_parameter_supported: 'true' }, false],
+    [{ authorization_response_iss_parameter_supported: false }, false],
+    [{}, false],
+  ])('that says %j promises `iss` in each answer: %s', async (members, expected) => {
+    const { announcesIss, provider } = world(rsa('a'))
+    provider.metadata = { ...provider.metadata, ...members }
+
+    expect(await announcesIss()).toBe(expected)
+  })
+
+  it.each(['no URL', ''])(
+    'that names %j for the keys is refused like one that names another host',
+    async (url) => {
+      const { check, provider } = world(rsa('a'))
+      provider.metadata = { ...provider.metadata, jwks_uri: url }
+      const { code, context } = await faultOf(check)
+
+      expect([code, context.detail]).toEqual(['entra/metadata_mismatch', 'jwks_uri'])
+    },
+  )
+
   it.each([
     ['another issuer', { issuer: 'https://evil.example' }, 'issuer'],
     ['the issuer with a slash more', { issuer: `${urls.issuerTemplate}/` }, 'issuer'],
@@ -103,16 +128,18 @@ describe('discovery', () => {
 
 describe('an answer that is none', () => {
   it.each([
-    ['an error', new Response('{}', { status: 500 }), 'entra/unavailable'],
-    ['too many requests', new Response('{}', { status: 429 }), 'entra/unavailable'],
-    ['a redirect', Response.redirect('https://evil.example/', 302), 'entra/unavailable'],
-    ['HTML', new Response('<html>'), 'entra/malformed_response'],
-    ['nothing', new Response(''), 'entra/malformed_response'],
-  ])('like %s is not taken for discovery', async (_name, response, code) => {
+    ['an error', new Response('{}', { status: 500 }), 'entra/unavailable', 'status 500'],
+    ['too many requests', new Response('{}', { status: 429 }), 'entra/unavailable', 'status 429'],
+    ['a redirect', Response.redirect('https://evil.example/', 302), 'entra/unavailable', 'status 302'],
+    ['HTML', new Response('<html>'), 'entra/malformed_response', 'not JSON'],
+    ['nothing', new Response(''), 'entra/malformed_response', 'not JSON'],
+  ])('like %s is not taken for discovery', async (_name, response, code, detail) => {
     const { check, provider } = world(rsa('a'))
     provider.instead = () => response
+    const fault = await faultOf(check)
 
-    expect((await faultOf(check)).code).toBe(code)
+    expect([fault.code, fault.context.detail]).toEqual([code, detail])
+    expect(fault.cause instanceof SyntaxError).toBe(detail === 'not JSON')
   })
 
   it.each(['null', '[]', '{}', '{"keys":{}}', '{"keys":null}', '<html>'])(
@@ -122,7 +149,11 @@ describe('an answer that is none', () => {
       provider.instead = (url) =>
         url === urls.metadata ? Response.json(provider.metadata) : new Response(text)
 
-      expect((await faultOf(check)).code).toBe('entra/malformed_response')
+      const { code, context } = await faultOf(check)
+      expect([code, context.detail]).toEqual([
+        'entra/malformed_response',
+        text === '<html>' ? 'not JSON' : 'no keys',
+      ])
     },
   )
 })

@@ -9,6 +9,13 @@ import { heldClock, settled } from '../../support/heldClock.ts'
 const ANSWER_MS = 100
 const OURS = '1.AXQAtenant-and-app'
 
+/** What a code that is no good one comes to, by its end. */
+const FAULTS = {
+  down: 'entra/unavailable',
+  bad: 'entra/request_rejected',
+  spent: 'entra/grant_rejected',
+} as const
+
 /** An instance, and a token endpoint that takes codes which end in `good`. */
 function openInstance() {
   const clock = heldClock()
@@ -22,7 +29,8 @@ function openInstance() {
     underway.mostForged = Math.max(underway.mostForged, underway.forged)
     await clock.sleep(ANSWER_MS)
     underway[kind] -= 1
-    if (kind === 'forged') throw new AppError('entra/grant_rejected')
+    const end = response.parameters.get('code')?.split('-').at(-1) as keyof typeof FAULTS
+    if (kind === 'forged') throw new AppError(FAULTS[end] ?? FAULTS.spent)
     return { identity: 'somebody' }
   }) as unknown as RedeemCode)
   const post = (code: string): Promise<string> => {
@@ -31,10 +39,31 @@ function openInstance() {
       .admit(code, () => redeem({ response } as Parameters<RedeemCode>[0]))
       .then(
         () => 'signed in',
-        (fault: unknown) => asAppError(fault).code,
+        (fault: unknown) => {
+          const { code, context } = asAppError(fault)
+          return [code, context.detail].filter(Boolean).join(': ')
+        },
       )
   }
-  return { clock, post, requests, underway }
+  /** So many codes that come to nothing. */
+  async function spend(count: number, end: keyof typeof FAULTS = 'spent'): Promise<void> {
+    const outcomes = Array.from({ length: count }, (_, n) => post(`made-up-${n}-${end}`))
+    await clock.advance(ANSWER_MS)
+    await Promise.all(outcomes)
+  }
+  /** How many of a crowd whose codes begin so are redeemed at once. */
+  async function atOnce(beginning: string): Promise<number> {
+    const before = underway.real
+    for (let n = 0; n < 40; n += 1) void post(`${beginning}.${n}-good`)
+    await settled()
+    return underway.real - before
+  }
+  const signIn = async (code: string): Promise<void> => {
+    const outcome = post(code)
+    await clock.advance(ANSWER_MS)
+    expect(await outcome).toBe('signed in')
+  }
+  return { clock, post, requests, underway, spend, atOnce, signIn }
 }
 type Instance = ReturnType<typeof openInstance>
 
@@ -120,6 +149,56 @@ describe('an answer', () => {
     await settled()
 
     expect(instance.requests.forged - before).toBe(4)
-    expect(await Promise.race([crowd[29], settled()])).toBe('callback/crowded')
+    expect(await Promise.race([crowd[29], settled()])).toBe('callback/crowded: full')
+  })
+})
+
+describe('the budget of refused codes', () => {
+  it.each([
+    ['nobody waits while thirty codes are not yet refused', 29, 'spent', 40],
+    ['thirty refused codes have all others wait for a place', 30, 'spent', 4],
+    ['a code that Entra calls malformed counts as well', 30, 'bad', 4],
+    ['a token endpoint that is down refuses no code', 100, 'down', 40],
+  ] as const)('%s', async (_what, count, end, expected) => {
+    const { spend, atOnce } = openInstance()
+    await spend(count, end)
+
+    expect(await atOnce('unheard-of')).toBe(expected)
+  })
+
+  it('has one back each half second', async () => {
+    const { clock, spend, atOnce } = openInstance()
+    await spend(30)
+    await clock.advance(1)
+
+    expect(await atOnce('unheard-of')).toBe(40)
+  })
+})
+
+describe('the beginning of a code that was taken', () => {
+  const DAY_MS = 24 * 3_600_000
+
+  it.each([
+    ['is known for a day', DAY_MS - 1, 32],
+    ['and no longer', DAY_MS, 4],
+  ])('%s', async (_what, ageMs, expected) => {
+    const { clock, spend, atOnce, signIn } = openInstance()
+    await signIn(`${OURS}.0-good`)
+    await clock.advance(ageMs - ANSWER_MS)
+    await spend(30)
+
+    expect(await atOnce(OURS)).toBe(expected)
+  })
+
+  it('is known among 64; the one that was taken longest ago goes first', async () => {
+    const beginning = (n: number) => `1.AXQA-${String(n).padStart(9, '0')}`
+    const { spend, atOnce, signIn } = openInstance()
+    for (let n = 0; n < 64; n += 1) await signIn(`${beginning(n)}.0-good`)
+    await signIn(`${beginning(0)}.1-good`)
+    await signIn(`${beginning(64)}.0-good`)
+    await spend(60)
+
+    expect(await atOnce(beginning(1))).toBe(4)
+    expect(await atOnce(beginning(0))).toBe(32)
   })
 })

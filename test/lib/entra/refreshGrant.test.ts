@@ -2,7 +2,7 @@ import type { TokenEndpointResponse } from 'oauth4webapi'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createProviderKeys } from '../../../lib/entra/providerKeys.ts'
 import { createRefreshGrant } from '../../../lib/entra/refreshGrant.ts'
-import { configOf, OTHER_TENANT } from '../../support/configOf.ts'
+import { configOf, OTHER_TENANT, type Settings, TENANT } from '../../support/configOf.ts'
 import { faultOf } from '../../support/faultOf.ts'
 import { heldEffects, START_MS } from '../../support/heldEffects.ts'
 import { heldProvider } from '../../support/heldProvider.ts'
@@ -22,8 +22,9 @@ beforeAll(async () => {
 function world(
   answer: Partial<TokenEndpointResponse> & { readonly refresh_in?: number } = {},
   scope = SCOPE,
+  settings: Settings = {},
 ) {
-  const config = configOf()
+  const config = configOf(settings)
   const effects = heldEffects()
   const provider = heldProvider(config.entra)
   provider.keys = [{ ...key.publicJwk, kid: 'k1' }]
@@ -109,6 +110,19 @@ describe('an ID token that comes along (OpenID Connect Core 12.2)', () => {
     const { code, context } = await faultOf(() => world({ id_token: key.idToken(members) }).refresh())
 
     expect([code, context.detail]).toEqual(['entra/id_token_rejected', detail])
+  })
+
+  it('for the same ids in another tenant makes it worthless, though people of both may sign in', async () => {
+    const settings = {
+      ENTRA_TENANT_ID: 'organizations',
+      ENTRA_ALLOWED_TENANTS: `${TENANT},${OTHER_TENANT}`,
+    }
+    const ofTenant = (tenant: string) =>
+      key.idToken({ tid: tenant, iss: `https://login.microsoftonline.com/${tenant}/v2.0` })
+    const refreshOf = (tenant: string) => world({ id_token: ofTenant(tenant) }, SCOPE, settings).refresh()
+
+    expect((await refreshOf(TENANT)).identity?.tid).toBe(TENANT)
+    expect((await faultOf(() => refreshOf(OTHER_TENANT))).context.detail).toBe('refreshed for somebody else')
   })
 
   it('with a signature that does not hold makes it worthless, too', async () => {
