@@ -6,7 +6,8 @@ import { compactVerify } from 'jose'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { toolFault } from '../../../lib/credential/tpm/faults.ts'
 import { createRunTool } from '../../../lib/credential/tpm/runTool.ts'
-import { createTpmCredential } from '../../../lib/credential/tpm/tpmCredential.ts'
+import { authValue, createTpmCredential } from '../../../lib/credential/tpm/tpmCredential.ts'
+import { readTpmKey } from '../../../lib/credential/tpm/tpmKey.ts'
 import { certifiedKey } from '../../support/certifiedKey.ts'
 import { CLIENT } from '../../support/configOf.ts'
 import { TOKEN_ENDPOINT } from '../../support/credentialWorld.ts'
@@ -113,6 +114,111 @@ it('what is secret goes to standard input, and into no argument', async () => {
   for (const { args } of tpm.runs) expect(args.join(' ')).not.toMatch(new RegExp(`sesame|${hex}`))
 })
 
+it.each([
+  ['\n', 'open sesame'],
+  ['\r\n', 'open sesame'],
+  ['', 'open sesame'],
+  ['\r', 'open sesame\r'],
+  ['\n\n', 'open sesame\n'],
+])('of the file with the auth value the end of its one line, %j, is no part', (end, value) => {
+  expect(Buffer.from(authValue(Buffer.from(`open sesame${end}`))).toString()).toBe(value)
+})
+
+describe('the key is used by', () => {
+  /** How the key was used for the assertion. */
+  async function accessWith(more: object): Promise<unknown> {
+    const { tpm, run } = createFakeTpm(key)
+    const settings = { handle: tpm.handle, tcti: 'device:/dev/tpmrm0', certificateFile, ...more }
+    const source = createTpmCredential({ clientId: CLIENT, effects: heldEffects(), run, tpm: settings })
+    await source.assertionFor(TOKEN_ENDPOINT)
+    const { args = [], input } = tpm.runs.at(-1) ?? {}
+    return [args.includes('-p') ? args[args.indexOf('-p') + 1] : undefined, input]
+  }
+
+  it('nothing, the state of the machine, or an auth value, which goes before', async () => {
+    const authFile = join(folder, 'auth-value')
+    writeFileSync(authFile, 'x')
+
+    expect(await accessWith({})).toEqual([undefined, ''])
+    expect(await accessWith({ pcrs: 'sha256:7' })).toEqual(['pcr:sha256:7', ''])
+    expect(await accessWith({ authFile, pcrs: 'sha256:7' })).toEqual(['file:-', 'hex:78'])
+  })
+
+  it('an auth value that cannot be read cannot be used, and the fault says so', async () => {
+    const fault = await faultOf(() => accessWith({ authFile: join(folder, 'no such file') }))
+
+    expect(fault.message).toBe('tpm/key_unusable: the file of the auth value cannot be read')
+    expect(fault.cause).toMatchObject({ code: 'ENOENT' })
+  })
+})
+
+it.each([
+  ['that is not there', 'no such file', 'the certificate file cannot be read'],
+  ['that holds none', 'empty', 'the file holds no certificate'],
+  ['that is too long for one', 'long', 'the certificate file cannot be read'],
+])('a file of the certificate %s is told so, and the TPM is asked nothing', async (_what, name, detail) => {
+  writeFileSync(join(folder, 'empty'), '')
+  writeFileSync(join(folder, 'long'), `${key.certificate}${' '.repeat(65_536)}`)
+  const { tpm, run } = createFakeTpm(key)
+  const settings = { handle: tpm.handle, tcti: 'x', certificateFile: join(folder, name) }
+  const source = createTpmCredential({ clientId: CLIENT, effects: heldEffects(), run, tpm: settings })
+
+  expect((await faultOf(() => source.assertionFor(TOKEN_ENDPOINT))).message).toBe(
+    `tpm/key_unusable: ${detail}`,
+  )
+  expect(tpm.runs).toEqual([])
+})
+
+it('a fault of the TPM while a key shows what it can is told, and not taken for inability', async () => {
+  const { tpm, run } = createFakeTpm(key)
+  let runs = 0
+  const source = createTpmCredential({
+    clientId: CLIENT,
+    effects: heldEffects(),
+    tpm: { handle: tpm.handle, tcti: 'x', certificateFile },
+    run: (tool, args, input) => {
+      if (tool !== 'tpm2_sign') return run(tool, args, input)
+      runs += 1
+      return Promise.reject(toolFault(tool, '(0x921)'))
+    },
+  })
+
+  expect((await faultOf(() => source.assertionFor(TOKEN_ENDPOINT))).code).toBe('tpm/locked_out')
+  expect(runs).toBe(1)
+})
+
+it('the public part of a key is read as tpm2_readpublic writes it', async () => {
+  const { n = '' } = key.publicKey.export({ format: 'jwk' })
+  const text = (more: Readonly<Record<string, string>> = {}) => {
+    const lines = {
+      attributes: '\n  value: fixedtpm|sign\n  raw: 0x40072',
+      type: '\n  value: rsa\n  raw: 0x1',
+      exponent: ' 65537',
+      bits: ' 2048',
+      rsa: ` ${Buffer.from(n, 'base64url').toString('hex')}`,
+      ...more,
+    }
+    return Object.entries(lines)
+      .map(([name, value]) => `${name}:${value}\n`)
+      .join('')
+  }
+  const read = (written: string) => readTpmKey(async () => written, '0x81010001')
+  const { publicKey, ...facts } = await read(text())
+
+  expect(publicKey.equals(key.publicKey)).toBe(true)
+  expect(facts).toEqual({
+    handle: '0x81010001',
+    bits: 2_048,
+    attributes: ['fixedtpm', 'sign'],
+    hasPolicy: false,
+  })
+  expect((await read(text({ exponent: ' 0' }))).publicKey.equals(key.publicKey), 'the usual one').toBe(true)
+  expect((await read(text({ exponent: ' 3' }))).publicKey.export({ format: 'jwk' }).e).toBe('Aw')
+  expect((await read(text({ 'authorization policy': ' 8fcd2169' }))).hasPolicy).toBe(true)
+  for (const other of [{ type: '\n  value: ecc' }, { rsa: ' ' }, { rsa: ' xyz' }, { rsa: ' abc' }])
+    expect((await faultOf(() => read(text(other)))).message).toBe('tpm/key_unusable: the key is not RSA')
+})
+
 describe('the tools', () => {
   it('that are not installed are said to be missing', async () => {
     const run = createRunTool('device:/dev/null')
@@ -122,18 +228,20 @@ describe('the tools', () => {
   })
 
   it.each([
-    ['ErrorCode (0x00000921)', 'tpm/locked_out'],
-    ['Eys_Sign(0x98E) - tpm:session(1)', 'tpm/key_unusable'],
-    ['Eys_Sign(0x9A2)', 'tpm/key_unusable'],
-    ['Eys_Sign(0x99D)', 'tpm/key_unusable'],
-    ['ReadPublic (0x0000018b)', 'tpm/key_unusable'],
-    ['(0x00000101)', 'tpm/unavailable'],
-    ['Could not load tcti, got: "swtpm:host=127.0.0.1"', 'tpm/unavailable'],
-    ['', 'tpm/unavailable'],
-  ])('are understood by the number of the TPM: %j', (said, code) => {
+    ['ErrorCode (0x00000921)', 'tpm/locked_out', 'too many wrong auth values (0x921)'],
+    ['Eys_Sign(0x98E) - tpm:session(1)', 'tpm/key_unusable', 'the auth value was refused (0x8e)'],
+    ['Eys_Sign(0x9A2)', 'tpm/key_unusable', 'the auth value was refused (0xa2)'],
+    ['Eys_Sign(0x99D)', 'tpm/key_unusable', 'the PCRs are not what the policy of the key asks for (0x9d)'],
+    ['ReadPublic (0x0000018b)', 'tpm/key_unusable', 'there is no key at the handle (0x8b)'],
+    ['Esys (0x921): layer, (0x0000018b)', 'tpm/key_unusable', 'there is no key at the handle (0x8b)'],
+    ['Invalid signature scheme for key type', 'tpm/key_unusable', 'the key cannot sign in this way'],
+    ['(0x00000101)', 'tpm/unavailable', 'tpm2_sign: 0x101'],
+    ['Could not load tcti, got: "swtpm:host=127.0.0.1"', 'tpm/unavailable', 'tpm2_sign: no answer of a TPM'],
+    ['', 'tpm/unavailable', 'tpm2_sign: no answer of a TPM'],
+  ])('are understood by the number of the TPM: %j', (said, code, detail) => {
     const fault = toolFault('tpm2_sign', said)
 
-    expect(fault.code).toBe(code)
+    expect([fault.code, fault.context.detail]).toEqual([code, detail])
     expect(fault.message).not.toContain('127.0.0.1')
   })
 })
