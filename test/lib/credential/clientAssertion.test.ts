@@ -2,7 +2,11 @@ import { type CryptoKey, compactVerify, decodeProtectedHeader, generateKeyPair }
 import { beforeAll, describe, expect, it } from 'vitest'
 import { base64url, uuid } from '../../../lib/base/crypto.ts'
 import { assertionProfile, ENTRA_PROFILE } from '../../../lib/credential/assertionProfile.ts'
-import { buildAssertion, serializeAssertion } from '../../../lib/credential/clientAssertion.ts'
+import {
+  buildAssertion,
+  serializeAssertion,
+  setClientAssertion,
+} from '../../../lib/credential/clientAssertion.ts'
 import { CLIENT, configOf } from '../../support/configOf.ts'
 import { heldEffects, START_MS } from '../../support/heldEffects.ts'
 
@@ -124,5 +128,17 @@ describe('serializeAssertion', () => {
     await expect(compactVerify(serializeAssertion(forged, signature), key.publicKey)).rejects.toThrow(
       'signature verification failed',
     )
+  })
+})
+
+it('a token request names the client, and what kind of proof goes with it, whatever stood there before', () => {
+  const body = new URLSearchParams({ grant_type: 'g', client_assertion: 'before' })
+  setClientAssertion(body, CLIENT, 'a.b.c')
+
+  expect(Object.fromEntries(body)).toEqual({
+    grant_type: 'g',
+    client_id: CLIENT,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: 'a.b.c',
   })
 })

@@ -60,3 +60,51 @@ describe('where the server refuses the version that signed', () => {
     expect(await credential.alternativeTo(refused, TOKEN_ENDPOINT)).toBeUndefined()
   })
 })
+
+describe('another version', () => {
+  it('is looked for once a minute, whoever is refused', async () => {
+    const { credential, vault, effects } = world()
+    const readsAfter = async (ms: number) => {
+      effects.advance(ms)
+      const refused = await credential.assertionFor(TOKEN_ENDPOINT)
+      await credential.alternativeTo(refused, TOKEN_ENDPOINT)
+      return vault.reads
+    }
+    expect(await readsAfter(0)).toBe(2)
+    expect(await readsAfter(60_000 - 1)).toBe(2)
+    expect(await readsAfter(1)).toBe(3)
+  })
+
+  it('that serves instead is named in the log, beside the one that was refused', async () => {
+    const { credential, vault, effects } = world()
+    vault.versions = ['v1', 'v2']
+    const refused = await credential.assertionFor(TOKEN_ENDPOINT)
+    await credential.alternativeTo(refused, TOKEN_ENDPOINT)
+
+    expect(effects.logs.find(({ event }) => event === 'credential.version_refused')).toEqual({
+      level: 'warn',
+      event: 'credential.version_refused',
+      facts: expect.objectContaining({ certificateVersion: 'v2', instead: 'v1' }),
+    })
+  })
+
+  it('is not looked for where the assertion was out of its time: it is dated anew', async () => {
+    const { credential, vault, effects } = world()
+    vault.versions = ['v1', 'v2']
+    const refused = await credential.assertionFor(TOKEN_ENDPOINT)
+    effects.advance(10 * 60_000)
+    const found = await credential.alternativeTo(refused, TOKEN_ENDPOINT)
+
+    expect([found?.proof.keyId, found?.proof.claims?.iat]).toEqual([keyOf('v2'), effects.now() / 1_000])
+    expect(vault.reads).toBe(1)
+  })
+
+  it('is none where what was refused names no certificate', async () => {
+    const { credential, vault } = world()
+    await credential.assertionFor(TOKEN_ENDPOINT)
+    const unknown = { jws: 'a.b.c', proof: { method: 'vault' } } as const
+
+    expect((await credential.alternativeTo(unknown, TOKEN_ENDPOINT))?.proof.keyId).toBe(keyOf('v1'))
+    expect(vault.reads).toBe(2)
+  })
+})

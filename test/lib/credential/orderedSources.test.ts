@@ -99,6 +99,31 @@ describe('an ordered list of sources', () => {
     await settle()
     expect(await who()).toBe('vault')
     expect(events()).toEqual(['credential.source_failed vault', 'credential.source_serves vault'])
+    expect(effects.logs.map(({ level }) => level)).toEqual(['warn', 'info'])
+  })
+
+  it('has one that failed take its place again as soon as it gave an assertion, or passed a check', async () => {
+    const { who, credential, vault, identity, tpm, events } = world()
+    vault.fault = identity.fault = tpm.fault = 'vault/unavailable'
+    await faultOf(() => credential.assertionFor(TOKEN_ENDPOINT))
+    identity.fault = undefined
+    await who()
+    vault.fault = undefined
+    await credential.check(TOKEN_ENDPOINT)
+
+    expect(await who()).toBe('vault')
+    expect(events().slice(3)).toEqual([
+      'credential.source_serves managed-identity',
+      'credential.source_serves vault',
+      'credential.source_unfit tpm',
+    ])
+  })
+
+  it('offers no alternative to what none of them gave', async () => {
+    const { credential } = world()
+    const foreign = { jws: 'by pem', proof: { method: 'pem' } } as const
+
+    expect(await credential.alternativeTo(foreign, TOKEN_ENDPOINT)).toBeUndefined()
   })
 
   it('asks those that failed all the same where no other can, and throws the fault of the first', async () => {
@@ -135,13 +160,14 @@ describe('an ordered list of sources', () => {
   })
 
   it('is fit while one of them is, and names each that is not', async () => {
-    const { credential, vault, identity, tpm, events } = world()
+    const { credential, vault, identity, tpm, events, effects } = world()
     vault.fault = 'vault/key_unusable'
     tpm.fault = 'tpm/unavailable'
     await credential.check(TOKEN_ENDPOINT)
 
     expect([vault.checked, identity.checked, tpm.checked]).toEqual([1, 1, 1])
     expect(events()).toEqual(['credential.source_unfit vault', 'credential.source_unfit tpm'])
+    expect(effects.logs.map(({ level }) => level)).toEqual(['warn', 'warn'])
 
     identity.fault = 'identity/unavailable'
     expect((await faultOf(() => credential.check(TOKEN_ENDPOINT))).code).toBe('vault/key_unusable')
@@ -155,4 +181,16 @@ describe('an ordered list of sources', () => {
 
     expect([vault.asked, identity.asked, tpm.asked]).toEqual([1, 1, 1])
   })
+})
+
+it('a source alone has its faults told by whoever wanted an assertion, and nobody speaks of others', async () => {
+  const effects = heldEffects()
+  const { source, state } = held('vault')
+  const credential = createOrderedSources({ sources: [source], effects })
+  state.fault = 'vault/unavailable'
+  await faultOf(() => credential.assertionFor(TOKEN_ENDPOINT))
+  state.fault = undefined
+  await credential.assertionFor(TOKEN_ENDPOINT)
+
+  expect(effects.logs).toEqual([])
 })

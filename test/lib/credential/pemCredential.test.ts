@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { assertionProfile } from '../../../lib/credential/assertionProfile.ts'
+import { readLocalCertificate } from '../../../lib/credential/localCertificate.ts'
 import { createPemCredential } from '../../../lib/credential/pemCredential.ts'
 import { certifiedKey } from '../../support/certifiedKey.ts'
 import { CLIENT } from '../../support/configOf.ts'
@@ -67,4 +69,87 @@ it('a new certificate in the file serves without a restart, as another version',
 
   expect(refused.proof.certificate?.version).toBe(key.certificate.serialNumber.toLowerCase())
   expect(next?.proof.certificate?.version).toBe(other.certificate.serialNumber.toLowerCase())
+})
+
+it.each(['pkcs1', 'pkcs8'] as const)(
+  'a key in the form %s signs, and the proof names no more than that it is a file',
+  async (type) => {
+    writeFileSync(file, `${certificatePem}${key.privateKey.export({ type, format: 'pem' })}`)
+    const { proof } = await credential().assertionFor(TOKEN_ENDPOINT)
+
+    expect(proof).toMatchObject({
+      method: 'pem',
+      keyId: 'pem',
+      certificate: { name: 'pem' },
+      header: { typ: 'JWT' },
+    })
+  },
+)
+
+it('an assertion is made by the rules that were chosen', async () => {
+  writeFileSync(file, key.pem)
+  const profile = assertionProfile({ profile: 'rfc10070', lifetimeSec: 60, issuer: 'https://issuer.example' })
+  const source = createPemCredential({ clientId: CLIENT, file, profile, effects: heldEffects() })
+
+  expect((await source.assertionFor(TOKEN_ENDPOINT)).proof).toMatchObject({
+    header: { typ: 'client-authentication+jwt' },
+    claims: { aud: 'https://issuer.example' },
+  })
+})
+
+it('a file that is not there, or far too long for one, is a fault whose cause says so', async () => {
+  const missing = createPemCredential({ clientId: CLIENT, file: `${file}.gone`, effects: heldEffects() })
+  const fault = await faultOf(() => missing.assertionFor(TOKEN_ENDPOINT))
+  writeFileSync(file, key.pem + ' '.repeat(65_536 - key.pem.length))
+  await credential().assertionFor(TOKEN_ENDPOINT)
+  writeFileSync(file, key.pem + ' '.repeat(65_537 - key.pem.length))
+  const tooLong = await faultOf(() => credential().assertionFor(TOKEN_ENDPOINT))
+
+  expect([fault.context.detail, fault.cause]).toEqual([
+    'the file cannot be read',
+    expect.objectContaining({ code: 'ENOENT' }),
+  ])
+  expect([tooLong.context.detail, tooLong.cause]).toEqual([
+    'the file cannot be read',
+    new RangeError('more than 65536 bytes'),
+  ])
+})
+
+it('a private key that is broken is none, and the fault names no word of it', async () => {
+  const broken = `${certificatePem}-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n`
+  writeFileSync(file, broken)
+  const { context, cause } = await faultOf(() => credential().assertionFor(TOKEN_ENDPOINT))
+
+  expect(context.detail).toBe('the file holds no private key that can be read without a password')
+  expect(cause).toBeUndefined()
+})
+
+/** Of a key on the curve P-256, which makes no RSA signature. */
+const EC_CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBcTCCARegAwIBAgIUCBSvEQAj/H2OxM+q7kMeqSpHSp0wCgYIKoZIzj0EAwIw
+DTELMAkGA1UEAwwCRUMwIBcNMjYxMTI2MTAxNTMyWhgPMjEyNjExMDIxMDE1MzJa
+MA0xCzAJBgNVBAMMAkVDMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEbk1SzumM
+D85Bb869QKInJkn2MXRfFxnKlkUXTV3kqUtSClw6uGOClw6PVSmN/ixHH94SQnnx
+bECo0M6gt79GZ6NTMFEwHQYDVR0OBBYEFB+pLgt4wpmpRltfM+6YriXXF2ynMB8G
+A1UdIwQYMBaAFB+pLgt4wpmpRltfM+6YriXXF2ynMA8GA1UdEwEB/wQFMAMBAf8w
+CgYIKoZIzj0EAwIDSAAwRQIhAN4ICBvt70LkvFtQEZHKgerDCcZEyUNNC4V7NTgx
+M/iiAiBAUWilWBKdxpl3pb8m8I1afVT0KbpeTDjIbZ8u8EM3pQ==
+-----END CERTIFICATE-----`
+
+it('a certificate for a key that is not RSA cannot be used', async () => {
+  writeFileSync(file, EC_CERTIFICATE)
+
+  expect((await faultOf(() => credential().assertionFor(TOKEN_ENDPOINT))).context.detail).toBe(
+    'the key of the certificate is not RSA',
+  )
+})
+
+it('a certificate counts from its first moment on, and not in its last', () => {
+  const names = { name: 'n', keyId: 'k' }
+  const { validFromDate, validToDate } = key.certificate
+  const at = (ms: number) => readLocalCertificate(certificatePem, names, ms)
+
+  expect(at(validFromDate.getTime())).toMatchObject({ certificate: { ...names } })
+  expect(at(validToDate.getTime() - 1)).toMatchObject({ certificate: { ...names } })
+  expect(at(validToDate.getTime())).toMatch(/^the certificate expired/)
 })

@@ -104,6 +104,17 @@ describe('where Entra refuses the version that signed', () => {
     expect(vault.reads).toBe(2)
   })
 
+  it('an assertion that is out of its time is the one that serves now, and nothing is held against its version', async () => {
+    const { credential, vault, versionInUse } = world()
+    vault.versions = ['v1', 'v2']
+    const serving = await credential.assertionFor(TOKEN_ENDPOINT)
+    const { claims } = serving.proof
+    const late = claims && { ...serving, proof: { ...serving.proof, claims: { ...claims, exp: claims.nbf } } }
+
+    expect(await credential.alternativeTo(late ?? serving, TOKEN_ENDPOINT)).toBe(serving)
+    expect([await versionInUse(), vault.reads]).toEqual(['v2', 1])
+  })
+
   it('that version is tried once more after an hour', async () => {
     const { credential, vault, effects, versionInUse, settle } = world()
     vault.versions = ['v1', 'v2']

@@ -1,9 +1,10 @@
 /** What a source with a TPM makes of keys and TPMs that are not as they should be. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { compactVerify } from 'jose'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { assertionProfile } from '../../../lib/credential/assertionProfile.ts'
 import { toolFault } from '../../../lib/credential/tpm/faults.ts'
 import { createRunTool } from '../../../lib/credential/tpm/runTool.ts'
 import { authValue, createTpmCredential } from '../../../lib/credential/tpm/tpmCredential.ts'
@@ -112,6 +113,63 @@ it('what is secret goes to standard input, and into no argument', async () => {
 
   expect(signing.map(({ input }) => input)).toEqual([`hex:${hex}`, `hex:${hex}`])
   for (const { args } of tpm.runs) expect(args.join(' ')).not.toMatch(new RegExp(`sesame|${hex}`))
+})
+
+it('the proof names the key by its handle, and an assertion is made by the rules that were chosen', async () => {
+  const { tpm, run } = createFakeTpm(key)
+  const settings = { handle: tpm.handle, tcti: 'x', certificateFile }
+  const profile = assertionProfile({ profile: 'rfc10070', lifetimeSec: 60, issuer: 'https://issuer.example' })
+  const source = createTpmCredential({
+    clientId: CLIENT,
+    effects: heldEffects(),
+    run,
+    tpm: settings,
+    profile,
+  })
+  const { proof } = await source.assertionFor(TOKEN_ENDPOINT)
+
+  expect(proof).toMatchObject({
+    method: 'tpm',
+    keyId: `tpm:${tpm.handle}`,
+    certificate: { name: tpm.handle },
+    header: { typ: 'client-authentication+jwt' },
+    claims: { aud: 'https://issuer.example' },
+  })
+})
+
+it('a key that was exchanged behind its handle signs nothing more: the signature is looked at before it leaves', async () => {
+  const { tpm, source } = world()
+  const refused = await source.assertionFor(TOKEN_ENDPOINT)
+  tpm.privateKey = other.privateKey
+  const fault = await faultOf(() => source.check(TOKEN_ENDPOINT))
+
+  expect(refused.jws.split('.')).toHaveLength(3)
+  expect(fault.message).toMatch(/^tpm\/key_unusable: /)
+})
+
+it('the TPM is told to sign a digest in the form of JWS, through files that are nobody else’s and gone afterwards', async () => {
+  const { tpm, run } = createFakeTpm(key)
+  const modes: number[] = []
+  const settings = { handle: tpm.handle, tcti: 'x', certificateFile }
+  await createTpmCredential({
+    clientId: CLIENT,
+    effects: heldEffects(),
+    tpm: settings,
+    run: (tool, args, input) => {
+      if (tool === 'tpm2_sign') modes.push(statSync(args.at(-1) ?? '').mode & 0o777)
+      return run(tool, args, input)
+    },
+  }).assertionFor(TOKEN_ENDPOINT)
+  const [signing] = tpm.runs.filter(({ tool }) => tool === 'tpm2_sign')
+  const digest = signing?.args.at(-1) ?? ''
+
+  expect(signing?.args).toEqual([
+    ...['-Q', '-c', tpm.handle, '-g', 'sha256', '-s', 'rsapss', '-f', 'plain'],
+    ...['-o', digest.replace(/digest$/, 'signature'), '-d', digest],
+  ])
+  expect(digest.startsWith(join(tmpdir(), 'signet-tpm-'))).toBe(true)
+  expect(modes).toEqual([0o600, 0o600])
+  expect(existsSync(dirname(digest))).toBe(false)
 })
 
 it.each([

@@ -36,12 +36,35 @@ describe('an assertion of the vault credential', () => {
     vault.until = vaultAnswers.promise
     const asked = shortenDeadline(6_000)
 
-    expect((await faultOf(jws)).code).toBe('vault/timeout')
+    const { code, context } = await faultOf(jws)
+    expect([code, context.detail]).toEqual(['vault/timeout', 'certificate and signature'])
     expect(asked).toEqual([6_000])
     vaultAnswers.resolve()
     expect(await jws()).toBe(`${vault.inputs[0]}.AQ`)
     expect([vault.reads, vault.signedWith.length]).toEqual([1, 1])
   })
+
+  it.each([
+    [25_000, 1],
+    [25_001, 2],
+    [-25_001, 2],
+  ])(
+    'is dated anew where the clock was set by %i ms while the key signed: %i signatures',
+    async (ms, count) => {
+      const { credential, vault, effects, settle } = world()
+      await credential.assertionFor('https://other.example/token')
+      const held = Promise.withResolvers<void>()
+      vault.until = held.promise
+      const assertion = credential.assertionFor(TOKEN_ENDPOINT)
+      await settle()
+      effects.advance(ms)
+      held.resolve()
+      const { proof } = await assertion
+
+      expect(vault.signedWith).toHaveLength(1 + count)
+      expect(proof.claims?.iat).toBe(Math.floor((count === 1 ? START_MS : effects.now()) / 1_000))
+    },
+  )
 
   it('needs no timer where it is at hand', async () => {
     const { jws } = world()
