@@ -62,31 +62,54 @@ describe.each(PAGES)('the page "%s"', (_name, { html, contentSecurityPolicy }) =
 })
 
 describe.each([
-  ['that succeeded', signedInSilentlyPage('/orders')],
+  ['that succeeded', 'You are signed in', () => signedInSilentlyPage('/orders')],
   [
     'that did not',
-    screenPage(
-      new AppError('entra/interaction_required', {
-        silent: { outcome: 'sign-in-needed', code: 'login_required' },
-      }),
-      { href: '/auth/login', correlationId: CORRELATION_ID },
-    ),
+    'One more step',
+    () =>
+      screenPage(
+        new AppError('entra/interaction_required', {
+          silent: { outcome: 'sign-in-needed', code: 'login_required' },
+        }),
+        { href: '/auth/login', correlationId: CORRELATION_ID },
+      ),
   ],
-] as const)('the page of a silent sign-in %s', (_name, { html, contentSecurityPolicy }) => {
+] as const)('the page of a silent sign-in %s', (_name, title, made) => {
   it('runs one script, the same for everybody, which its policy admits by hash and nothing else', () => {
+    const { html, contentSecurityPolicy } = made()
     expect(html.match(/<script/g)).toHaveLength(1)
     expect(html).toContain(`<script>${TELL}</script>`)
     const hash = createHash('sha256').update(TELL).digest('base64')
     expect(contentSecurityPolicy).toContain(`script-src 'sha256-${hash}';`)
     expect(contentSecurityPolicy).not.toContain('unsafe')
+    expect(html).toContain('This page runs one script, which tells your open pages how sign-in went,')
     expect(html).not.toContain('This page runs no script')
     for (const tag of tagsOf(html)) expect(tag).not.toMatch(/\s(style|on\w+)\s*=/i)
   })
 
   it('says without it what happened, and has one way on', () => {
+    const { html } = made()
+    expect(html).toContain(`<h1>${title}</h1>`)
     expect(html).toMatch(/<p class="lede" data-outcome="[a-z-]+" data-code="[a-z_]*">[^<]{20,}<\/p>/)
     expect(html.match(/<a class="button"/g)).toHaveLength(1)
   })
+})
+
+it('a page that tells nobody anything runs no script, as it says', () => {
+  for (const { html, contentSecurityPolicy } of [signedOutPage('/auth/login'), signedInPage(VIEW)]) {
+    expect(html).toContain('This page runs no script')
+    expect(html + contentSecurityPolicy).not.toMatch(/<script|script-src/)
+  }
+})
+
+it('a page has a title of its own', () => {
+  const titles = [welcomePage('vault', '/auth/login'), signedInPage(VIEW), signedOutPage('/auth/login')]
+
+  expect(titles.map(({ html }) => /<title>(.*?)<\/title>/.exec(html)?.[1])).toEqual([
+    'Sign in · Signet',
+    'Signed in · Signet',
+    'You are signed out · Signet',
+  ])
 })
 
 describe('the welcome page', () => {
@@ -184,6 +207,24 @@ describe('the signed-in page', () => {
     expect(html).toContain('<dt>Certificate</dt><dd><code>serial-7</code></dd>')
     expect(textOf(html)).toContain('The TPM signed')
     expect(signedInPage(VIEW).html).not.toContain('<dt>Certificate</dt>')
+  })
+
+  it('tells how the sign-in was proven in three steps, and what Entra did with the proof', () => {
+    const { html } = signedInPage(VIEW)
+
+    expect([...html.matchAll(/<h3>(.*?)<\/h3>/g)].map(([, title]) => title)).toEqual([
+      'Key Vault signed',
+      'The app showed the assertion',
+      'Entra accepted it',
+    ])
+    expect(textOf(html)).toContain('Entra checked the proof, then issued your ID token')
+  })
+
+  it('has a long address break after its slashes', () => {
+    const claims = { ...VAULT_PROOF.claims, aud: 'https://login.example/tenant/v2.0' }
+    const { aud } = explainedIn({ ...VAULT_PROOF, claims })
+
+    expect(aud?.value).toBe('https://login.example/<wbr>tenant/<wbr>v2.0<wbr>')
   })
 
   it('speaks of no key and no assertion that the proof does not have', () => {

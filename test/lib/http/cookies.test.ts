@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  deviceCookie,
   expiredCookie,
   isTransactionCookie,
   parseCookies,
@@ -203,6 +204,7 @@ describe('every cookie that is set', () => {
       handle,
       answeredValue(transaction, { kind: 'done', atMs: START_MS }),
     ),
+    device: deviceCookie(SECRET),
     'session removed': expiredCookie(SESSION_COOKIE),
     'transaction removed': expiredCookie(`${TRANSACTION_COOKIE}${handle}`),
   }
@@ -220,6 +222,10 @@ describe('every cookie that is set', () => {
 
   it.each(Object.entries(all))('%s comes back as it was set', (_name, { name, value }) => {
     expect(read(`${name}=${value}`)).toEqual({ [name]: value })
+  })
+
+  it('that of the device is let go of half a minute before its ten minutes are over', () => {
+    expect(all.device).toMatchObject({ sameSite: 'Lax', maxAge: 570 })
   })
 
   it('the session lasts as long as the browser and is not sent by other sites; a transaction is, for an hour', () => {

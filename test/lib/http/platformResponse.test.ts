@@ -8,7 +8,7 @@ import { errorReply } from '../../../lib/http/errorReply.ts'
 import { platformResponse } from '../../../lib/http/platformResponse.ts'
 import { json, type Reply } from '../../../lib/http/reply.ts'
 import { requireAscii } from '../../../local/host/requireAscii.ts'
-import { faultOf, outcomeOf } from '../../support/faultOf.ts'
+import { faultOf } from '../../support/faultOf.ts'
 
 const sent = (reply: Reply, method = 'GET') => platformResponse(reply, { correlationId: 'id', method })
 const header = (name: string, value: unknown): Reply => ({
@@ -21,36 +21,36 @@ describe('a reply that could not be sent is a bug, told before anything is logge
   const circle: { self?: unknown } = {}
   circle.self = circle
 
-  it.each<[string, Reply]>([
-    ['a status below 200', { status: 199 }],
-    ['a status above 599', { status: 600 }],
-    ['a status that is no number', { status: Number.NaN }],
-    ['half a status', { status: 200.5 }],
-    ['a value with a line break', header('location', '/a\r\nset-cookie: b=1')],
-    ['a value with a line feed', header('etag', 'a\nb')],
-    ['a value with a NUL', header('etag', 'a\0b')],
-    ['a value beyond ASCII', header('etag', 'caf\u00e9')],
-    ['a value beyond Latin-1', header('etag', '\u4e2d')],
-    ['a value that is none', header('etag', undefined)],
-    ['a value that is a number', header('retry-after', 10)],
-    ['a name with a space', header('a b', 'x')],
-    ['no name', header('', 'x')],
-    ['a name beyond ASCII', header('\u00e9', 'x')],
-    ['a cookie among the headers', header('Set-Cookie', 'a=1')],
-    ['a length of its own', header('content-length', '1')],
-    ['an encoding of the transfer', header('Transfer-Encoding', 'chunked')],
-    ['an option of the connection', header('connection', 'close')],
-    ['a cookie whose value has a semicolon', cookie({ value: 'a; path=/x' })],
-    ['a cookie whose value needs an encoding', cookie({ value: 'a b' })],
-    ['a cookie whose name is none', cookie({ name: 'a b' })],
-    ['a cookie without a name', cookie({ name: '' })],
-    ['a cookie that lasts half a second', cookie({ maxAge: 0.5 })],
-  ])('%s', async (_what, reply) => {
+  it.each<[string, Reply, string]>([
+    ['a status below 200', { status: 199 }, 'status'],
+    ['a status above 599', { status: 600 }, 'status'],
+    ['a status that is no number', { status: Number.NaN }, 'status'],
+    ['half a status', { status: 200.5 }, 'status'],
+    ['a value with a line break', header('location', '/a\r\nset-cookie: b=1'), 'header location'],
+    ['a value with a line feed', header('etag', 'a\nb'), 'header etag'],
+    ['a value with a NUL', header('etag', 'a\0b'), 'header etag'],
+    ['a value beyond ASCII', header('etag', 'caf\u00e9'), 'header etag'],
+    ['a value beyond Latin-1', header('etag', '\u4e2d'), 'header etag'],
+    ['a value that is none', header('etag', undefined), 'header etag'],
+    ['a value that is a number', header('retry-after', 10), 'header retry-after'],
+    ['a name with a space', header('a b', 'x'), 'the name of a header'],
+    ['no name', header('', 'x'), 'the name of a header'],
+    ['a name beyond ASCII', header('\u00e9', 'x'), 'the name of a header'],
+    ['a cookie among the headers', header('Set-Cookie', 'a=1'), 'the name of a header'],
+    ['a length of its own', header('content-length', '1'), 'the name of a header'],
+    ['an encoding of the transfer', header('Transfer-Encoding', 'chunked'), 'the name of a header'],
+    ['an option of the connection', header('connection', 'close'), 'the name of a header'],
+    ['a cookie whose value has a semicolon', cookie({ value: 'a; path=/x' }), 'cookie __Host-signet'],
+    ['a cookie whose value needs an encoding', cookie({ value: 'a b' }), 'cookie __Host-signet'],
+    ['a cookie whose name is none', cookie({ name: 'a b' }), 'the name of a cookie'],
+    ['a cookie without a name', cookie({ name: '' }), 'the name of a cookie'],
+    ['a cookie that lasts half a second', cookie({ maxAge: 0.5 }), 'cookie __Host-signet'],
+  ])('%s, and the log learns which part', async (_what, reply, part) => {
     const fault = await faultOf(() => sent(reply))
 
     expect([fault.code, fault.context.detail]).toEqual([
       'bug/unexpected',
-      expect.stringMatching(/^a reply that cannot/),
+      `a reply that cannot be sent: ${part}`,
     ])
   })
 
@@ -59,7 +59,9 @@ describe('a reply that could not be sent is a bug, told before anything is logge
     ['a function', () => 1],
     ['a symbol', Symbol('x')],
   ])('JSON of %s', async (_what, value) => {
-    expect(await outcomeOf(() => sent(json(200, value)))).toBe('bug/unexpected')
+    const { code, context } = await faultOf(() => sent(json(200, value)))
+
+    expect([code, context.detail]).toEqual(['bug/unexpected', 'a reply that cannot be sent: JSON'])
   })
 
   it.each<[string, unknown]>([
@@ -136,6 +138,26 @@ describe('a reply that passes', () => {
       'content-type': 'text/html',
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
     })
+  })
+
+  it('hands an answer of the front end on with the headers that it has, and no others but the id', () => {
+    const bytes = Uint8Array.of(0, 255)
+    const headers = { 'content-type': 'text/html', 'content-security-policy': "default-src 'self'" }
+    const response = sent({ status: 200, headers, body: { kind: 'passed', bytes } })
+
+    expect(response.body).toBe(bytes)
+    expect(response.headers).toEqual({ ...headers, 'x-correlation-id': 'id' })
+  })
+
+  it('to be framed by Entra is an empty page', () => {
+    const response = sent({ status: 200, body: { kind: 'frame', frameAncestor: 'https://login.example' } })
+
+    expect(response.body).toBe('')
+    expect(response.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8' })
+  })
+
+  it('without cookies sets none', () => {
+    expect(sent({ status: 204 }).cookies).toEqual([])
   })
 
   it('has its cookies in the array, as they are', () => {

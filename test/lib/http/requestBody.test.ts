@@ -84,9 +84,10 @@ describe('a body', () => {
       const platform = platformRequest({ method: 'POST', body: 'abc' })
       const headers = { get: (name: string) => (name === 'content-length' ? length : null), keys: () => [] }
 
-      expect((await faultOf(() => signetRequest({ ...platform, headers }, 'id').readBody(10))).code).toBe(
-        'http/length_required',
+      const { code, context } = await faultOf(() =>
+        signetRequest({ ...platform, headers }, 'id').readBody(10),
       )
+      expect([code, context.detail]).toEqual(['http/length_required', 'not a number'])
     },
   )
 

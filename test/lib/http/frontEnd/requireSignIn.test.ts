@@ -40,6 +40,7 @@ describe('an open path', () => {
     [[], '/', false],
     [['/'], '/', true],
     [['/'], '/orders', false],
+    [['/'], '//orders', false],
     [['/welcome'], '/welcome', true],
     [['/welcome'], '/welcome/', true],
     [['/welcome'], '/welcome/more', true],

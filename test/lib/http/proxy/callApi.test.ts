@@ -39,7 +39,11 @@ describe('a claims challenge of the API', () => {
     const { asked, call } = world({ status: 401, challenge: CHALLENGE, areOfPerson: true })
     const { code, context } = await faultOf(call)
 
-    expect([code, context.claims]).toEqual(['entra/interaction_required', CLAIMS])
+    expect([code, context.claims, context.detail]).toEqual([
+      'entra/interaction_required',
+      CLAIMS,
+      'insufficient_claims',
+    ])
     expect(asked).toEqual({ calls: 1, others: 0 })
   })
 
@@ -64,5 +68,56 @@ describe('a claims challenge of the API', () => {
 
     expect((await faultOf(call)).code).toBe('api/refused_token')
     expect(asked).toEqual({ calls: 2, others: 1 })
+  })
+})
+
+describe('an API that', () => {
+  const tokens = { areOfPerson: true, get: async () => 'first', another: async () => undefined }
+  /** A call that is answered so, and what went out. */
+  function calling(answer: () => Promise<Response>, body = '', api = ASKED.api) {
+    const requests: (RequestInit | undefined)[] = []
+    const fetch: typeof globalThis.fetch = async (_url, init) => {
+      requests.push(init)
+      return answer()
+    }
+    const asked = { ...ASKED, api }
+    const call = { asked, tokens, method: 'POST', headers: {}, body: Buffer.from(body), correlationId: 'c' }
+    return { requests, call: () => callApi({ effects: { ...heldEffects(), fetch } }, call) }
+  }
+
+  it('cannot be reached is unavailable, and the log says whether it was the network or the deadline', async () => {
+    const cause = new TypeError('fetch failed')
+    const down = await faultOf(calling(() => Promise.reject(cause)).call)
+    const stalling = () => new Promise<never>((_, reject) => setTimeout(reject, 20, cause))
+    const slow = await faultOf(calling(stalling, '', { ...ASKED.api, timeoutMs: 1 }).call)
+
+    expect([down.code, down.context.detail, down.cause]).toEqual(['api/unavailable', 'network', cause])
+    expect([slow.code, slow.context.detail]).toEqual(['api/unavailable', 'deadline'])
+  })
+
+  it('leads elsewhere is not followed, and its answer passes only where it leads to the API itself', async () => {
+    const moved = (location?: string) =>
+      calling(
+        async () => new Response(null, { status: 303, headers: location === undefined ? {} : { location } }),
+      )
+    const own = moved('https://orders.example/v1/list/8')
+    const { status, headers } = await own.call()
+
+    expect([status, headers?.location, own.requests.map((one) => one?.redirect)]).toEqual([
+      303,
+      '/api/orders/list/8',
+      ['manual'],
+    ])
+    for (const location of ['https://evil.example/', undefined])
+      expect((await faultOf(moved(location).call)).code).toMatch(/^api\//)
+  })
+
+  it('is sent a body gets it, and none where there is none', async () => {
+    const [without, having] = ['', 'a=1'].map((body) => calling(async () => new Response('{}'), body))
+    await without?.call()
+    await having?.call()
+
+    expect(without?.requests[0]).not.toHaveProperty('body')
+    expect(String(having?.requests[0]?.body)).toBe('a=1')
   })
 })

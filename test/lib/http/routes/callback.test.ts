@@ -86,6 +86,21 @@ describe('an answer with a code', () => {
     expect(base64url.encode(sha256(redeemed.codeVerifier))).toBe(searchParams.get('code_challenge'))
   })
 
+  it('has its code counted among those that are redeemed, before anything is spent', async () => {
+    const world = await openSignIn()
+    const admitted: unknown[] = []
+    const redemptions = {
+      ...world.app.redemptions,
+      admit: async (code: string, work: () => Promise<Reply>) => {
+        admitted.push([code, world.table.size()])
+        return work()
+      },
+    } as typeof world.app.redemptions
+    await callback({ ...world.app, redemptions }, world.answerOf())
+
+    expect(admitted).toEqual([['the-code', 0]])
+  })
+
   it('that comes again leads to the same place: nobody is asked, nothing is written', async () => {
     const world = await openSignIn({ query: 'returnTo=/orders' })
     const { cookies = [] } = await callback(world.app, world.answerOf())

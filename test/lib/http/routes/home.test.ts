@@ -93,7 +93,7 @@ it('a person is told who they are, how long that lasts, and where they are signe
   })
   expect(html).toContain('Safari on iPhone')
   expect(html).toContain('action="/auth/logout"')
-  expect(html).toContain('azpacr')
+  expect(html).toContain('<dt><code>azpacr</code></dt><dd><code>2</code>')
   expect(html).toContain('<link rel="icon" href="/auth/icon">')
   expect(reply.body?.kind === 'page' && reply.body.page.contentSecurityPolicy).toContain(
     `form-action 'self' ${fake.app.config.entra.origin}`,
