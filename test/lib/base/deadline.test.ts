@@ -1,5 +1,6 @@
-import { afterEach, expect, it, vi } from 'vitest'
-import { withinDeadline } from '../../../lib/base/deadline.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { withinDeadline, withinTime } from '../../../lib/base/deadline.ts'
+import { shortenDeadline } from '../../support/shortenDeadline.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -41,4 +42,41 @@ it('throws what the work throws', async () => {
   await expect(
     withinDeadline(70, Promise.reject(new TypeError('broken')), () => new Error('late')),
   ).rejects.toThrow('broken')
+})
+
+/** Work that goes on until it is called off. */
+const endless = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+
+describe('work within its time', () => {
+  it('is called off when the time is over', async () => {
+    shortenDeadline(70, 1)
+
+    await expect(withinTime(70, endless)).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
+  it('is called off with the work that it is made for, also where that has ended before', async () => {
+    const outer = new AbortController()
+    const waiting = withinTime(60_000, endless, outer.signal)
+    outer.abort()
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
+
+    const seen = withinTime(60_000, async (signal) => signal.aborted, outer.signal)
+    expect(await seen).toBe(true)
+  })
+
+  it('gives what it comes to, lets go of what it did not read, and leaves no clock behind', async () => {
+    const [set, cleared] = [vi.spyOn(globalThis, 'setTimeout'), vi.spyOn(globalThis, 'clearTimeout')]
+    const outer = new AbortController()
+    const removed = vi.spyOn(outer.signal, 'removeEventListener')
+    const signal = await withinTime(60_000, async (one) => one, outer.signal)
+
+    expect(signal.aborted).toBe(true)
+    expect(cleared.mock.calls).toEqual(set.mock.results.map(({ value }) => [value]))
+    expect(removed).toHaveBeenCalledOnce()
+  })
+
+  it('that fails fails as it did', async () => {
+    await expect(withinTime(70, () => Promise.reject(new TypeError('broken')))).rejects.toThrow('broken')
+  })
 })

@@ -128,17 +128,17 @@ describe('the time of a call', () => {
 })
 
 it('a call ends with the work that it is made for, which has a time of its own', async () => {
-  const signals: (AbortSignal | undefined)[] = []
-  const { call } = callsWith(async (_url, { signal }) => {
-    signals.push(signal)
-    return answer(200)
+  const { promise: sent, resolve: send } = Promise.withResolvers<AbortSignal | undefined>()
+  const { call } = callsWith((_url, { signal }) => {
+    send(signal)
+    return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
   })
   const work = new AbortController()
-  await call(REQUEST, work.signal)
-  expect(signals[0]?.aborted).toBe(false)
+  const calling = call(REQUEST, work.signal)
+  expect((await sent)?.aborted).toBe(false)
   work.abort()
 
-  expect(signals[0]?.aborted).toBe(true)
+  await expect(calling).rejects.toThrow()
 })
 
 describe('a burst', () => {
