@@ -75,12 +75,19 @@ export function createCertificateReader(options: CertificateReaderOptions): Cert
     return undefined
   }
 
-  async function byAge(refused: ReadonlySet<string>, nowMs: number): Promise<SigningCertificate> {
+  /** One of `barred` only where nothing else is valid: Entra does not know it any more, so that one which was refused is better than it. */
+  async function byAge(
+    refused: ReadonlySet<string>,
+    barred: ReadonlySet<string>,
+    nowMs: number,
+  ): Promise<SigningCertificate> {
     const latest = await vault.latest()
     const { version = '' } = latest.properties
-    if (isSettled(latest.properties, nowMs) && !refused.has(version))
+    if (isSettled(latest.properties, nowMs) && !refused.has(version) && !barred.has(version))
       return signingCertificate(latest, options, nowMs)
-    const chosen = chooseVersion(await vault.versions(), nowMs, refused) ?? version
+    const versions = await vault.versions()
+    const open = versions.filter((one) => !barred.has(one.version ?? ''))
+    const chosen = chooseVersion(open, nowMs, refused) ?? chooseVersion(versions, nowMs, refused) ?? version
     return signingCertificate(chosen === version ? latest : await vault.version(chosen), options, nowMs)
   }
 
@@ -90,9 +97,9 @@ export function createCertificateReader(options: CertificateReaderOptions): Cert
       if (options.pinnedVersion !== undefined)
         return signingCertificate(await vault.version(options.pinnedVersion), options, nowMs)
       const naming = await nameVersions?.(refused.size > 0)
-      if (naming === undefined) return byAge(refused, nowMs)
+      if (naming === undefined) return byAge(refused, new Set(), nowMs)
       const known = [naming.signs, ...naming.instead].filter((version) => !refused.has(version))
-      return (await firstUsable(known, nowMs)) ?? byAge(new Set([...refused, ...naming.barred]), nowMs)
+      return (await firstUsable(known, nowMs)) ?? byAge(refused, naming.barred, nowMs)
     },
     async isInUse(version) {
       if (options.pinnedVersion !== undefined) return true

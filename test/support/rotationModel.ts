@@ -84,6 +84,8 @@ export function createRotationModel(options: ModelOptions = {}) {
     propagationMs: 0,
     /** Of so many trials of a run one is answered by a place of the directory that has not heard of any key; none where it is 0. */
     deafEvery: 0,
+    /** The same of the next token request of an instance. */
+    isDeafToWork: false,
     /** What adding, removing, looking and making meet, until it is taken away. */
     refuses: {} as Partial<Record<'add' | 'remove' | 'entries' | 'create' | 'trial' | 'held', ErrorCode>>,
     policies: { tenant: undefined, own: 'none' } as PoliciesSeen,
@@ -106,7 +108,12 @@ export function createRotationModel(options: ModelOptions = {}) {
         versions,
         gate,
         requireUsable,
-        onWork: (version) => void shown.push({ version, by: 'work', isKnown: isKnown(version) }),
+        onWork(version) {
+          shown.push({ version, by: 'work', isKnown: isKnown(version) })
+          const isDeaf = model.isDeafToWork
+          model.isDeafToWork = false
+          return isKnown(version) && !isDeaf
+        },
       }),
     state: async (): Promise<RotationState | undefined> => (await rowsOf(table).read())?.state,
     async change(changed: (state: RotationState) => RotationState) {

@@ -1,5 +1,6 @@
 /** An instance of the product, as far as signing goes: its own credential, reader and knowledge of the row, before a vault in memory. */
 import type { Effects } from '../../lib/base/effects.ts'
+import type { ClientAssertion } from '../../lib/credential/clientCredential.ts'
 import { createVersionedAssertions } from '../../lib/credential/versionedAssertions.ts'
 import { createNameVersions } from '../../lib/rotation/nameVersions.ts'
 import type { RowPort } from '../../lib/rotation/ports.ts'
@@ -18,7 +19,8 @@ interface SigningInstanceOptions {
   readonly gate: () => Promise<void>
   /** Throws `vault/key_unusable`. */
   readonly requireUsable: (version: string) => unknown
-  readonly onWork: (version: string) => void
+  /** A token request by that version: whether it was accepted. */
+  readonly onWork: (version: string) => boolean
 }
 
 export function openSigningInstance(options: SigningInstanceOptions) {
@@ -49,14 +51,18 @@ export function openSigningInstance(options: SigningInstanceOptions) {
       return Uint8Array.of(1)
     },
   })
+  const versionIn = ({ proof }: ClientAssertion): string => proof.certificate?.version ?? ''
+  async function isAccepted(assertion: ClientAssertion): Promise<boolean> {
+    await gate()
+    return onWork(versionIn(assertion))
+  }
   return {
-    /** A token request with the assertion that is at hand; the version that proved the client. */
-    async work(): Promise<string> {
-      const { proof } = await credential.assertionFor(TOKEN_ENDPOINT)
-      const { version = '' } = proof.certificate ?? {}
-      await gate()
-      onWork(version)
-      return version
+    /** A token request with the assertion that is at hand, and one more where that was refused; the version that proved the client, if one did. */
+    async work(): Promise<string | undefined> {
+      const assertion = await credential.assertionFor(TOKEN_ENDPOINT)
+      if (await isAccepted(assertion)) return versionIn(assertion)
+      const other = await credential.alternativeTo(assertion, TOKEN_ENDPOINT)
+      return other !== undefined && (await isAccepted(other)) ? versionIn(other) : undefined
     },
   }
 }

@@ -77,38 +77,6 @@ describe('a new version', () => {
   })
 })
 
-describe('a refusal of the version that signs', () => {
-  test('by one place of the directory deposes nobody: the newest signs on, and the one before it goes', async () => {
-    const model = await openModel()
-    model.makeVersion()
-    await model.run()
-    // Each run begins with the version that signs.
-    for (let i = 0; i < 40; i += 1) {
-      model.deafEvery = 2 + (i % 4)
-      model.clock.advance(61 * MINUTE_MS)
-      await model.run()
-    }
-
-    expect([await activeOf(model), model.own(), await hindrancesOf(model)]).toEqual(['v2', ['v2'], []])
-  })
-
-  test('that stands is believed: the next that Entra accepts takes its place', async () => {
-    const model = await openModel()
-    model.makeVersion()
-    await model.run()
-    const [removed] = model.entries.splice(
-      model.entries.findIndex(({ displayName }) => displayName === 'v2'),
-      1,
-    )
-    model.clock.advance(2 * MINUTE_MS)
-    await model.run()
-    model.clock.advance(61 * MINUTE_MS)
-    await model.run()
-
-    expect([removed?.displayName, await activeOf(model)]).toEqual(['v2', 'v1'])
-  })
-})
-
 describe('what the platform refuses', () => {
   test.each<[what: string, code: ErrorCode]>([
     ['the proof', 'graph/proof_refused'],
