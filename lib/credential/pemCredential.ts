@@ -60,7 +60,7 @@ export function createPemCredential({
 }
 
 function readPrivateKey(pem: string): KeyObject | undefined {
-  const block = /-----BEGIN (RSA )?PRIVATE KEY-----[^-]+-----END \1?PRIVATE KEY-----/.exec(pem)?.[0]
+  const block = /-----BEGIN (RSA )?PRIVATE KEY-----[^-]+-----END \1PRIVATE KEY-----/.exec(pem)?.[0]
   try {
     return block === undefined ? undefined : createPrivateKey(block)
   } catch {

@@ -8,7 +8,7 @@ import { faultOf } from '../../support/faultOf.ts'
 import { heldEffects, START_MS } from '../../support/heldEffects.ts'
 import { shortenDeadline } from '../../support/shortenDeadline.ts'
 
-const seen = vi.hoisted(() => ({ calls: [] as string[], versions: ['v1'] }))
+const seen = vi.hoisted(() => ({ calls: [] as string[], versions: ['v1'], refusals: 0 }))
 const DAY_MS = 24 * 3_600_000
 
 // The wire has tests of its own; here the vault is a list of versions, oldest first, that signs whatever it is given.
@@ -23,6 +23,7 @@ vi.mock('@azure/keyvault-certificates', () => ({
     }
     async getCertificateVersion(name: string, version: string) {
       seen.calls.push(`certificate ${version}`)
+      if (seen.refusals-- > 0) throw Object.assign(new Error('not allowed'), { statusCode: 403 })
       const keyId = `${this.origin}/keys/${name}/${version}`
       return { keyId, cer: new TextEncoder().encode(version), properties: propertiesOf(version) }
     }
@@ -60,15 +61,17 @@ function credentialOf(
   identity: Parameters<typeof createCertificateCredential>[0]['identity'],
   url = 'https://contoso.vault.azure.net',
   certificateVersion?: string,
+  more: Partial<Parameters<typeof createCertificateCredential>[0]> = {},
 ) {
   const pinned = certificateVersion === undefined ? {} : { certificateVersion }
   const vault = { url, certificate: 'signing', ...pinned }
-  return createCertificateCredential({ clientId: CLIENT, vault, identity, effects: heldEffects() })
+  return createCertificateCredential({ clientId: CLIENT, vault, identity, effects: heldEffects(), ...more })
 }
 
 beforeEach(() => {
   seen.calls.length = 0
   seen.versions = ['v1']
+  seen.refusals = 0
 })
 
 describe('before each call of the vault', () => {
@@ -123,6 +126,54 @@ describe('the version', () => {
 
     expect([refused, other].map((one) => one?.proof.certificate?.version)).toEqual(['v2', 'v1'])
   })
+})
+
+describe('a refusal of the vault (403)', () => {
+  const vaultScope = 'https://vault.azure.net/.default'
+
+  it('has the token asked for anew and is waited out, where the app may have just been deployed', async () => {
+    seen.refusals = 1
+    const credential = credentialOf(sharedIdentity(), undefined, 'v1', { isPatient: true })
+
+    expect((await credential.assertionFor(TOKEN_ENDPOINT)).proof.certificate?.version).toBe('v1')
+    expect(seen.calls.slice(0, 5)).toEqual([
+      `ready ${vaultScope}`,
+      'certificate v1',
+      `renew ${vaultScope}`,
+      `ready ${vaultScope}`,
+      'certificate v1',
+    ])
+  })
+
+  it('is told at once to whoever looks for faults, and nothing is asked anew', async () => {
+    seen.refusals = 1
+    const fault = await faultOf(() =>
+      credentialOf(sharedIdentity(), undefined, 'v1').assertionFor(TOKEN_ENDPOINT),
+    )
+
+    expect(fault.code).toBe('vault/forbidden')
+    expect(seen.calls.filter((call) => call.startsWith('renew'))).toEqual([])
+  })
+
+  it('of an address that is no vault’s has no token asked for anew that it might not be meant to see', async () => {
+    seen.refusals = 1
+    const credential = credentialOf(sharedIdentity(), 'https://localhost:8443', 'v1', { isPatient: true })
+    await credential.assertionFor(TOKEN_ENDPOINT)
+
+    expect(seen.calls).toEqual(['certificate v1', 'certificate v1', 'sign'])
+  })
+})
+
+it('where the certificate is exchanged by itself, the version signs that the rotation names, from one moment to the next', async () => {
+  seen.versions = ['v1', 'v2']
+  let signs = 'v1'
+  const nameVersions = async () => ({ signs, instead: [], barred: new Set<string>() })
+  const credential = credentialOf(sharedIdentity(), undefined, undefined, { nameVersions })
+  const first = await credential.assertionFor(TOKEN_ENDPOINT)
+  signs = 'v2'
+  const second = await credential.assertionFor('https://other.example/token')
+
+  expect([first, second].map(({ proof }) => proof.certificate?.version)).toEqual(['v1', 'v2'])
 })
 
 describe('a wait that is too long', () => {

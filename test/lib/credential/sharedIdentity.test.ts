@@ -258,3 +258,38 @@ describe('a wait for an identity', () => {
     expect(asked).toEqual([])
   })
 })
+
+describe('a token that a service refused', () => {
+  it('is asked for anew, and the next call has the new one', async () => {
+    const { identity, call } = world()
+    const first = identity.getToken(VAULT)
+    await call(0).give({ token: 'old' })
+    await first
+    const renewed = identity.renew(VAULT)
+    await call(1).give({ token: 'new' })
+    await renewed
+
+    expect((await identity.getToken(VAULT)).token).toBe('new')
+    expect(call(1).scopes).toEqual([VAULT])
+  })
+
+  it('stays where no other is to be had, and nobody hears of it', async () => {
+    const { identity, call, asked } = world()
+    const first = identity.getToken(VAULT)
+    await call(0).give({ token: 'old' })
+    await first
+    const renewed = identity.renew(VAULT)
+    await call(1).fail(new Error('no endpoint'))
+
+    await expect(renewed).resolves.toBeUndefined()
+    expect((await identity.getToken(VAULT)).token).toBe('old')
+    expect(asked).toHaveLength(2)
+  })
+
+  it('is not asked for where the identity lives in several tenants: only the call itself can say which', async () => {
+    const { identity, asked } = world({ hasOneTenant: false })
+    await identity.renew(VAULT)
+
+    expect(asked).toEqual([])
+  })
+})

@@ -272,7 +272,15 @@ it('the public part of a key is read as tpm2_readpublic writes it', async () => 
   })
   expect((await read(text({ exponent: ' 0' }))).publicKey.equals(key.publicKey), 'the usual one').toBe(true)
   expect((await read(text({ exponent: ' 3' }))).publicKey.export({ format: 'jwk' }).e).toBe('Aw')
-  expect((await read(text({ 'authorization policy': ' 8fcd2169' }))).hasPolicy).toBe(true)
+  for (const [policy, expected] of [
+    [' 8fcd2169', true],
+    ['  8fcd2169', true],
+    ['8fcd2169', true],
+    ['', false],
+  ] as const)
+    expect((await read(text({ 'authorization policy': policy }))).hasPolicy, policy).toBe(expected)
+  expect((await read(text({ 'no authorization policy': ' 8fcd2169' }))).hasPolicy).toBe(false)
+  expect((await read(text({ type: '\n  value: rsa \r' }))).bits, 'blanks at the end of a line').toBe(2_048)
   for (const other of [{ type: '\n  value: ecc' }, { rsa: ' ' }, { rsa: ' xyz' }, { rsa: ' abc' }])
     expect((await faultOf(() => read(text(other)))).message).toBe('tpm/key_unusable: the key is not RSA')
 })
