@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ClientAssertion } from '../../../lib/credential/clientCredential.ts'
-import { createTokenEndpoint } from '../../../lib/entra/tokenEndpoint.ts'
+import { createTokenEndpoint, tokenSet } from '../../../lib/entra/tokenEndpoint.ts'
 import { CLIENT, configOf } from '../../support/configOf.ts'
 import { faultOf } from '../../support/faultOf.ts'
 import { heldEffects } from '../../support/heldEffects.ts'
@@ -43,6 +43,15 @@ describe('a refusal', () => {
     expect([code, context.detail]).toEqual(['entra/client_rejected', 'invalid_client AADSTS700027'])
     expect(context.facts).toMatchObject({ credential: 'vault', entraErrorCodes: [700027] })
     expect(requests).toHaveLength(1)
+  })
+
+  it('of the grant leaves nothing of the credential in the log: that was accepted', async () => {
+    const { redeem, answers } = world()
+    answers.push({ status: 400, headers: {}, body: { error: 'invalid_grant' } })
+    const { code, context } = await faultOf(redeem)
+
+    expect(code).toBe('entra/grant_rejected')
+    expect(context.facts ?? {}).not.toHaveProperty('credential')
   })
 
   it.each<[what: string, answer: Answer]>([
@@ -120,4 +129,11 @@ describe('a grant', () => {
     expect(token).toBe('a')
     expect(sent).toEqual([ASSERTION.jws, ALTERNATIVE.jws])
   })
+})
+
+it('a token of another type than bearer is none that we could present', async () => {
+  const body = { access_token: 'a', token_type: 'dpop' as Lowercase<string> }
+  const { code, context } = await faultOf(() => tokenSet(body, 0))
+
+  expect([code, context.detail]).toEqual(['entra/malformed_response', 'token_type'])
 })
