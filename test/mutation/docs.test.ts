@@ -27,3 +27,12 @@ test('the page says of each file that is left out why, and each exists', () => {
   expect(files).toEqual(tableOf('Left out'))
   for (const file of files) expect(existsSync(file), file).toBe(true)
 })
+
+test('the page has a score for each folder, measured with tests that are there', () => {
+  const [, measured = ''] = page.split('\n## Measured\n')
+  const rows = [...measured.matchAll(/^\| `(lib\/[^`]+)` \| .* \| `([^`]+)` \|$/gm)]
+
+  expect(rows.map(([, folder]) => folder)).toEqual(tableOf(''))
+  for (const [, , tests = ''] of rows)
+    for (const pattern of tests.split(',')) expect(globSync(pattern).length, pattern).toBeGreaterThan(0)
+})
