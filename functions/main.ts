@@ -22,4 +22,4 @@ import './sweep.ts'
 import './whoami.ts'
 import './zFrontEnd.ts'
 
-app.hook.appStart(warmUp.bind(undefined, theApp()))
+app.hook.appStart(() => void warmUp(theApp()))

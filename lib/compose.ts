@@ -1,5 +1,5 @@
-/** The composition root: reads the settings and puts the parts together. The SDK for the identity looks for its endpoint itself. */
-import { ManagedIdentityCredential } from '@azure/identity'
+/** The composition root: reads the settings and puts the parts together. */
+import type { TokenCredential } from '@azure/identity'
 import type { App } from './app.ts'
 import type { Effects } from './base/effects.ts'
 import { realEffects } from './base/realEffects.ts'
@@ -107,12 +107,20 @@ function settingsFault({ context }: AppError): Error {
   return error
 }
 
-/** Named explicitly: a chain of credentials would try whatever else the machine offers. */
+/** The SDK is a third of what there is to load, and no redirect needs it: it comes with the first token, behind what is being answered. */
 function managedIdentity({ managedIdentityClientId }: Config, effects: Effects): SharedIdentity {
-  const identity =
-    managedIdentityClientId === undefined
-      ? new ManagedIdentityCredential()
-      : new ManagedIdentityCredential({ clientId: managedIdentityClientId })
+  async function load(): Promise<TokenCredential> {
+    await effects.sleep(0)
+    const { platformIdentity } = await import('./credential/platformIdentity.ts')
+    return platformIdentity(managedIdentityClientId)
+  }
+  let loading: Promise<TokenCredential> | undefined
+  const identity: TokenCredential = {
+    async getToken(scopes, options) {
+      loading ??= load()
+      return (await loading).getToken(scopes, options)
+    },
+  }
   return shareIdentity({ identity, effects, hasOneTenant: true })
 }
 

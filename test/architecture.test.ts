@@ -46,7 +46,7 @@ const WORLD: Readonly<Record<string, readonly string[]>> = {
 
 /** The packages and modules that reach out, and the only files that may load each. */
 const OUTWARD: Readonly<Record<string, readonly string[]>> = {
-  '@azure/identity': ['lib/compose.ts', 'commands/doctor/examinerIdentity.ts'],
+  '@azure/identity': ['lib/credential/platformIdentity.ts', 'commands/doctor/examinerIdentity.ts'],
   '@azure/keyvault-certificates': [
     'lib/vault/certificate.ts',
     'lib/vault/bundles.ts',

@@ -21,7 +21,8 @@ function read(pattern: string): Source[] {
   return globSync(pattern, { exclude: ['**/node_modules/**'] }).map((path) => {
     const text = withoutComments(readFileSync(path, 'utf8'))
     const clauses = text.matchAll(/^(?:import|export)\s+(?:type\s+)?\{([^}]*)\}\s+from\s+'([^']+)'/gm)
-    const imported = [...clauses].flatMap(([, names = '', from = '']) =>
+    const later = text.matchAll(/\{([^{}]*)\} = await import\('([^']+)'\)/g)
+    const imported = [...clauses, ...later].flatMap(([, names = '', from = '']) =>
       names.split(',').map(
         (name) =>
           `${basename(from)}#${

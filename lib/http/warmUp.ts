@@ -9,10 +9,15 @@ interface Warmed {
   readonly credential: Pick<App['credential'], 'warm'>
   readonly providerKeys: Pick<App['providerKeys'], 'check'>
   readonly sessions: Pick<App['sessions'], 'warm'>
+  readonly effects: Pick<App['effects'], 'sleep'>
 }
 
+/** The request for which the platform starts an instance is answered first: a redirect needs none of this. Milliseconds. */
+const AFTER_MS = 20
+
 /** Begins it in the background; never throws. What fails is in the log, and loaded when somebody needs it. */
-export function warmUp({ credential, config, providerKeys, sessions }: Warmed): void {
+export async function warmUp({ credential, config, providerKeys, sessions, effects }: Warmed): Promise<void> {
+  await effects.sleep(AFTER_MS)
   sessions.warm()
   credential.warm(config.entra.token)
   providerKeys.check().catch(() => undefined)

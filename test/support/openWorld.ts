@@ -10,6 +10,8 @@ import type { App } from '../../lib/app.ts'
 import type { Effects } from '../../lib/base/effects.ts'
 import { realEffects } from '../../lib/base/realEffects.ts'
 import { composeApp } from '../../lib/compose.ts'
+// The app loads it with its first token, from its bundle; to find it among modules would take a second of somebody's deadline.
+import '../../lib/credential/platformIdentity.ts'
 import { serve } from '../../lib/http/boundary.ts'
 import { ANY_METHOD, type Handle, type Method } from '../../lib/http/route.ts'
 import { api } from '../../lib/http/routes/api.ts'

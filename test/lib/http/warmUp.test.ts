@@ -3,10 +3,11 @@ import { AppError } from '../../../lib/errors/appError.ts'
 import { warmUp } from '../../../lib/http/warmUp.ts'
 import { configOf } from '../../support/configOf.ts'
 
-it('gets table, assertion, metadata and keys ready, before the first request; what fails is nobody’s fault yet', async () => {
-  const warmed: string[] = []
+it('gets table, assertion, metadata and keys ready, a moment after the start; what fails is nobody’s fault yet', async () => {
+  const warmed: unknown[] = []
   const config = configOf()
-  warmUp({
+  await warmUp({
+    effects: { sleep: async (ms) => void warmed.push(ms) },
     config,
     credential: { warm: (tokenEndpoint: string) => void warmed.push(tokenEndpoint) },
     sessions: { warm: () => void warmed.push('the table') },
@@ -17,7 +18,6 @@ it('gets table, assertion, metadata and keys ready, before the first request; wh
       },
     },
   })
-  await new Promise((resolve) => setImmediate(resolve))
 
-  expect(warmed).toEqual(['the table', config.entra.token, 'metadata and keys'])
+  expect(warmed).toEqual([20, 'the table', config.entra.token, 'metadata and keys'])
 })
