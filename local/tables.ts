@@ -20,6 +20,9 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['sid.', 'index of the Entra session'],
 ])
 
+/** The rows of one session, looked for together: a partition of that name holds nothing else. */
+export const BOTH_ROWS = 'session and grant'
+
 /** What a request does to tables or entities. */
 export type TableOperation =
   | 'create table'
@@ -53,7 +56,9 @@ export async function openTables(
       origin: 'https://127.0.0.1',
       async admit(request, url) {
         const operation = readOperation(request.method ?? '', url.pathname)
-        return operation === 'insert' ? watchRow(request) : { operation }
+        if (operation === 'insert') return watchRow(request)
+        const isOfSession = /^PartitionKey eq '[\w-]{43}'$/.test(url.searchParams.get('$filter') ?? '')
+        return isOfSession ? { operation, detail: BOTH_ROWS } : { operation }
       },
       async answer(_admitted, request, response) {
         const refusal = await refusalOf(request, identity)

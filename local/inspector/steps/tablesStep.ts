@@ -1,5 +1,5 @@
 import type { RequestRecord } from '../../requestRecord.ts'
-import type { TableOperation } from '../../tables.ts'
+import { BOTH_ROWS, type TableOperation } from '../../tables.ts'
 import type { Step } from '../step.ts'
 
 type Telling = Pick<Step, 'title' | 'purpose'>
@@ -63,6 +63,12 @@ const EPOCH: Telling = {
   purpose: 'By the operator, at one stroke. Each instance asks once a minute at most.',
 }
 
+const BOTH: Telling = {
+  title: 'The session is looked up, with the person’s tokens',
+  purpose:
+    'Both rows lie under a name derived from the cookie, and come in one request. Each is opened with a key that the browser alone holds.',
+}
+
 const ROTATION: Telling = {
   title: 'Which version of the certificate signs?',
   purpose:
@@ -100,6 +106,7 @@ function tellingOf({ operation, path, detail }: RequestRecord<TableOperation>, i
   if (operation === 'insert') return insertedRow(detail, isRedeemed)
   if (operation === 'read' && path.includes("'health'")) return HEALTH
   if (operation === 'read' && path.includes("'epoch'")) return EPOCH
+  if (operation === 'query' && detail === BOTH_ROWS) return BOTH
   if (path.includes("'rotation'")) return ROTATION
   return TELLINGS[operation]
 }
