@@ -64,4 +64,20 @@ describe('the signed-in page', () => {
     expect(signedInPage(VIEW).html).toContain('End any that you do not recognise.')
     expect(html).not.toContain('End all others')
   })
+
+  it('says of each session, this one too, whether it is bound to its device', () => {
+    const bound = VIEW.sessions.map((one) => ({ ...one, isBound: one.id === 'c3' }))
+    const text = textOf(signedInPage({ ...VIEW, isBound: true, sessions: bound }).html)
+
+    expect(text.match(/bound to its device/g)).toHaveLength(1)
+    expect(text).toContain('Bound to this device')
+    expect(textOf(signedInPage(VIEW).html)).not.toMatch(/bound to its device|Bound to this device/)
+  })
+
+  it('has the icon that binds a session loaded from this site, and no other image', () => {
+    const { html, contentSecurityPolicy } = signedInPage({ ...VIEW, iconPath: '/auth/icon' })
+
+    expect(html).toContain('<link rel="icon" href="/auth/icon">')
+    expect(contentSecurityPolicy).toContain("; img-src 'self';")
+  })
 })

@@ -115,6 +115,25 @@ describe('where Entra refuses the version that signed', () => {
     expect([await versionInUse(), vault.reads]).toEqual(['v2', 1])
   })
 
+  it('though another version had taken its place by itself, that one serves, and nothing is held against it', async () => {
+    const { credential, vault, effects, versionInUse, settle } = world()
+    const former = await credential.assertionFor(TOKEN_ENDPOINT)
+    vault.versions = ['v1', 'v2']
+    for (let i = 0; i < 2; i += 1) {
+      effects.advance(60 * MINUTE_MS)
+      await versionInUse()
+      await settle()
+    }
+    const serving = await credential.assertionFor(TOKEN_ENDPOINT)
+    const { reads } = vault
+    const { claims } = serving.proof
+    const late = claims && { ...former, proof: { ...former.proof, claims } }
+
+    expect(serving.proof.certificate?.version).toBe('v2')
+    expect(await credential.alternativeTo(late ?? former, TOKEN_ENDPOINT)).toBe(serving)
+    expect([await versionInUse(), vault.reads]).toEqual(['v2', reads])
+  })
+
   it('that version is tried once more after an hour', async () => {
     const { credential, vault, effects, versionInUse, settle } = world()
     vault.versions = ['v1', 'v2']

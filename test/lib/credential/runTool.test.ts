@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { toolFault } from '../../../lib/credential/tpm/faults.ts'
 import { createRunTool, type TpmTool } from '../../../lib/credential/tpm/runTool.ts'
 import { faultOf } from '../../support/faultOf.ts'
 
@@ -64,5 +65,32 @@ describe.skipIf(process.platform !== 'linux')('a tool', () => {
 
     expect(notRunnable.message).toBe('tpm/unavailable: /dev/null does not start')
     expect(notRunnable.cause).toMatchObject({ code: 'EACCES' })
+  })
+})
+
+describe('the tools', () => {
+  it('that are not installed are said to be missing', async () => {
+    const run = createRunTool('device:/dev/null')
+    const fault = await faultOf(() => run('tpm2_nothing' as 'tpm2_sign', []))
+
+    expect([fault.code, fault.context.detail]).toEqual(['tpm/unavailable', 'tpm2-tools are not installed'])
+  })
+
+  it.each([
+    ['ErrorCode (0x00000921)', 'tpm/locked_out', 'too many wrong auth values (0x921)'],
+    ['Eys_Sign(0x98E) - tpm:session(1)', 'tpm/key_unusable', 'the auth value was refused (0x8e)'],
+    ['Eys_Sign(0x9A2)', 'tpm/key_unusable', 'the auth value was refused (0xa2)'],
+    ['Eys_Sign(0x99D)', 'tpm/key_unusable', 'the PCRs are not what the policy of the key asks for (0x9d)'],
+    ['ReadPublic (0x0000018b)', 'tpm/key_unusable', 'there is no key at the handle (0x8b)'],
+    ['Esys (0x921): layer, (0x0000018b)', 'tpm/key_unusable', 'there is no key at the handle (0x8b)'],
+    ['Invalid signature scheme for key type', 'tpm/key_unusable', 'the key cannot sign in this way'],
+    ['(0x00000101)', 'tpm/unavailable', 'tpm2_sign: 0x101'],
+    ['Could not load tcti, got: "swtpm:host=127.0.0.1"', 'tpm/unavailable', 'tpm2_sign: no answer of a TPM'],
+    ['', 'tpm/unavailable', 'tpm2_sign: no answer of a TPM'],
+  ])('are understood by the number of the TPM: %j', (said, code, detail) => {
+    const fault = toolFault('tpm2_sign', said)
+
+    expect([fault.code, fault.context.detail]).toEqual([code, detail])
+    expect(fault.message).not.toContain('127.0.0.1')
   })
 })

@@ -6,15 +6,14 @@ import { compactVerify } from 'jose'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { assertionProfile } from '../../../lib/credential/assertionProfile.ts'
 import { toolFault } from '../../../lib/credential/tpm/faults.ts'
-import { createRunTool } from '../../../lib/credential/tpm/runTool.ts'
 import { authValue, createTpmCredential } from '../../../lib/credential/tpm/tpmCredential.ts'
-import { readTpmKey } from '../../../lib/credential/tpm/tpmKey.ts'
 import { certifiedKey } from '../../support/certifiedKey.ts'
 import { CLIENT } from '../../support/configOf.ts'
 import { TOKEN_ENDPOINT } from '../../support/credentialWorld.ts'
 import { createFakeTpm } from '../../support/fakeTpm.ts'
 import { faultOf } from '../../support/faultOf.ts'
 import { heldEffects } from '../../support/heldEffects.ts'
+import { shortenDeadline } from '../../support/shortenDeadline.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'signet-tpm-source-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -245,69 +244,14 @@ it('a fault of the TPM while a key shows what it can is told, and not taken for 
   expect(runs).toBe(1)
 })
 
-it('the public part of a key is read as tpm2_readpublic writes it', async () => {
-  const { n = '' } = key.publicKey.export({ format: 'jwk' })
-  const text = (more: Readonly<Record<string, string>> = {}) => {
-    const lines = {
-      attributes: '\n  value: fixedtpm|sign\n  raw: 0x40072',
-      type: '\n  value: rsa\n  raw: 0x1',
-      exponent: ' 65537',
-      bits: ' 2048',
-      rsa: ` ${Buffer.from(n, 'base64url').toString('hex')}`,
-      ...more,
-    }
-    return Object.entries(lines)
-      .map(([name, value]) => `${name}:${value}\n`)
-      .join('')
-  }
-  const read = (written: string) => readTpmKey(async () => written, '0x81010001')
-  const { publicKey, ...facts } = await read(text())
-
-  expect(publicKey.equals(key.publicKey)).toBe(true)
-  expect(facts).toEqual({
-    handle: '0x81010001',
-    bits: 2_048,
-    attributes: ['fixedtpm', 'sign'],
-    hasPolicy: false,
-  })
-  expect((await read(text({ exponent: ' 0' }))).publicKey.equals(key.publicKey), 'the usual one').toBe(true)
-  expect((await read(text({ exponent: ' 3' }))).publicKey.export({ format: 'jwk' }).e).toBe('Aw')
-  for (const [policy, expected] of [
-    [' 8fcd2169', true],
-    ['  8fcd2169', true],
-    ['8fcd2169', true],
-    ['', false],
-  ] as const)
-    expect((await read(text({ 'authorization policy': policy }))).hasPolicy, policy).toBe(expected)
-  expect((await read(text({ 'no authorization policy': ' 8fcd2169' }))).hasPolicy).toBe(false)
-  expect((await read(text({ type: '\n  value: rsa \r' }))).bits, 'blanks at the end of a line').toBe(2_048)
-  for (const other of [{ type: '\n  value: ecc' }, { rsa: ' ' }, { rsa: ' xyz' }, { rsa: ' abc' }])
-    expect((await faultOf(() => read(text(other)))).message).toBe('tpm/key_unusable: the key is not RSA')
-})
-
-describe('the tools', () => {
-  it('that are not installed are said to be missing', async () => {
-    const run = createRunTool('device:/dev/null')
-    const fault = await faultOf(() => run('tpm2_nothing' as 'tpm2_sign', []))
-
-    expect([fault.code, fault.context.detail]).toEqual(['tpm/unavailable', 'tpm2-tools are not installed'])
+it('a TPM that does not answer is not waited for longer than six seconds', async () => {
+  shortenDeadline(6_000, 10)
+  const source = createTpmCredential({
+    clientId: CLIENT,
+    effects: heldEffects(),
+    tpm: { handle: '0x81010001', tcti: 'x', certificateFile },
+    run: () => new Promise(() => undefined),
   })
 
-  it.each([
-    ['ErrorCode (0x00000921)', 'tpm/locked_out', 'too many wrong auth values (0x921)'],
-    ['Eys_Sign(0x98E) - tpm:session(1)', 'tpm/key_unusable', 'the auth value was refused (0x8e)'],
-    ['Eys_Sign(0x9A2)', 'tpm/key_unusable', 'the auth value was refused (0xa2)'],
-    ['Eys_Sign(0x99D)', 'tpm/key_unusable', 'the PCRs are not what the policy of the key asks for (0x9d)'],
-    ['ReadPublic (0x0000018b)', 'tpm/key_unusable', 'there is no key at the handle (0x8b)'],
-    ['Esys (0x921): layer, (0x0000018b)', 'tpm/key_unusable', 'there is no key at the handle (0x8b)'],
-    ['Invalid signature scheme for key type', 'tpm/key_unusable', 'the key cannot sign in this way'],
-    ['(0x00000101)', 'tpm/unavailable', 'tpm2_sign: 0x101'],
-    ['Could not load tcti, got: "swtpm:host=127.0.0.1"', 'tpm/unavailable', 'tpm2_sign: no answer of a TPM'],
-    ['', 'tpm/unavailable', 'tpm2_sign: no answer of a TPM'],
-  ])('are understood by the number of the TPM: %j', (said, code, detail) => {
-    const fault = toolFault('tpm2_sign', said)
-
-    expect([fault.code, fault.context.detail]).toEqual([code, detail])
-    expect(fault.message).not.toContain('127.0.0.1')
-  })
+  expect((await faultOf(() => source.assertionFor(TOKEN_ENDPOINT))).message).toBe('tpm/unavailable: deadline')
 })

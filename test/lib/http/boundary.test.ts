@@ -1,49 +1,16 @@
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
 import { describe, expect, it } from 'vitest'
-import type { App } from '../../../lib/app.ts'
-import { timeLeft } from '../../../lib/base/requestTime.ts'
 import { AppError } from '../../../lib/errors/appError.ts'
-import { serve } from '../../../lib/http/boundary.ts'
 import { sessionCookie } from '../../../lib/http/cookies.ts'
 import { json, page, type Reply, redirect } from '../../../lib/http/reply.ts'
-import type { Handle, Method } from '../../../lib/http/route.ts'
+import type { Handle } from '../../../lib/http/route.ts'
 import { frontEnd } from '../../../lib/http/routes/frontEnd.ts'
-import { configOf } from '../../support/configOf.ts'
-import { heldEffects } from '../../support/heldEffects.ts'
-import { platformRequest } from '../../support/signetRequestOf.ts'
+import { type Asked, ask, replying, throwing } from '../../support/throughBoundary.ts'
 
 const SECRET = 'S'.repeat(43)
 const somePage = {
   html: '<!doctype html>',
   contentSecurityPolicy: "default-src 'none'; style-src 'sha256-x'",
 }
-
-interface Asked {
-  readonly method?: string
-  readonly target?: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly methods?: readonly Method[]
-}
-
-/** One request through the boundary, with a handler of the test's own. */
-async function ask(handle: Handle, { methods = ['GET', 'HEAD', 'POST'], ...shape }: Asked = {}) {
-  const effects = heldEffects()
-  const app = { config: configOf(), effects } as unknown as App
-  const handler = serve(() => app, { name: 'test', methods, handle })
-  const request = platformRequest(shape) as unknown as HttpRequest
-  const reply = (await handler(request, {} as InvocationContext)) as HttpResponseInit
-  return { reply, headers: reply.headers as Record<string, string>, logs: effects.logs }
-}
-
-const replying =
-  (reply: Reply): Handle =>
-  async () =>
-    reply
-const throwing =
-  (thrown: unknown): Handle =>
-  async () => {
-    throw thrown
-  }
 
 const REPLIES: Record<string, [Handle, Asked?]> = {
   'a page': [replying(page(200, somePage))],
@@ -199,51 +166,6 @@ describe('a method', () => {
     }
     expect(isReached).toBe(false)
   })
-})
-
-describe('a request', () => {
-  it('may wait twenty seconds in all, counted from when it came, and its line says how long it took', async () => {
-    const left: number[] = []
-    const { logs } = await ask(async ({ effects }) => {
-      left.push(timeLeft(effects.now()))
-      await effects.sleep(5_000)
-      left.push(timeLeft(effects.now()))
-      return { status: 204 }
-    })
-
-    expect(left).toEqual([20_000, 15_000])
-    expect(logs[0]?.facts.durationMs).toBe(5_000)
-  })
-
-  it('that went well is logged as `ok`, or by what the handler says of it', async () => {
-    const outcomes = [{ status: 204 }, { status: 204, outcome: 'nothing_to_do' }].map(async (reply) => {
-      const { logs } = await ask(replying(reply))
-      return logs[0]?.facts.outcome
-    })
-
-    expect(await Promise.all(outcomes)).toEqual(['ok', 'nothing_to_do'])
-  })
-
-  it('that cannot be read is answered as JSON, by the id that its line has', async () => {
-    const { headers, reply, logs } = await ask(replying({ status: 200 }), { target: ':::' })
-    const { correlationId } = JSON.parse(String(reply.body))
-
-    expect(correlationId).toBe(headers['x-correlation-id'])
-    expect(logs[0]?.facts.correlationId).toBe(correlationId)
-  })
-
-  it.each<[string, Handle, Asked]>([
-    ['the boundary', replying({ status: 200 }), { method: 'DELETE' }],
-    ['the handler', throwing(new AppError('vault/timeout')), {}],
-  ])(
-    'that %s refuses gets a page where a person waits for one, with the same id',
-    async (_who, handle, asked) => {
-      const { headers, reply } = await ask(handle, { ...asked, headers: { accept: 'text/html' } })
-
-      expect(headers['content-type']).toBe('text/html; charset=utf-8')
-      expect(reply.body).toContain(headers['x-correlation-id'])
-    },
-  )
 })
 
 describe('a handler that throws', () => {
