@@ -225,7 +225,7 @@ describe('every cookie that is set', () => {
   })
 
   it('that of the device is let go of half a minute before its ten minutes are over', () => {
-    expect(all.device).toMatchObject({ sameSite: 'Lax', maxAge: 570 })
+    expect(deviceCookie(SECRET)).toMatchObject({ sameSite: 'Lax', maxAge: 570 })
   })
 
   it('the session lasts as long as the browser and is not sent by other sites; a transaction is, for an hour', () => {

@@ -92,6 +92,16 @@ describe('the list', () => {
     expect((await ask('GET')).body).toMatchObject({ value: { sessions: [{ id: here.id }] } })
   })
 
+  it('leaves out what has reached its absolute end, though it was used a moment ago', async () => {
+    const { ask, app, effects, first, here } = await open()
+    effects.advance(7 * HOUR_MS - 1)
+    for (const { id } of [first, here]) await app.sessions.touch(id, effects.now())
+    expect((await ask('GET')).body).toMatchObject({ value: { sessions: [{}, { id: here.id }] } })
+    effects.advance(1)
+
+    expect((await ask('GET')).body).toMatchObject({ value: { sessions: [{ id: here.id }] } })
+  })
+
   it.each([
     ['GET', BY_SCRIPT],
     ['DELETE', BY_SCRIPT],
@@ -173,6 +183,8 @@ describe('DELETE', () => {
     ['?id=', 'http/invalid_parameter'],
     ['?others', 'http/invalid_parameter'],
     ['?others=false', 'http/invalid_parameter'],
+    ['?all=true', 'http/invalid_parameter'],
+    ['?id=a&id=b', 'http/invalid_parameter'],
     ['?others=true&id=unknown', 'http/invalid_parameter'],
     ['?id=unknown', 'session/not_found'],
   ])('of no session (%j) is refused as %s, and ends none', async (query, code) => {
@@ -235,7 +247,7 @@ describe('a form of our own page', () => {
     expect(await living()).toEqual([true, true, true])
   })
 
-  it.each(['', 'others=', 'others=true&id=unknown'])(
+  it.each(['', 'others=', 'others=true&id=unknown', 'other=true', 'id=unknown&others=true'])(
     'that says %j is refused, and ends none',
     async (body) => {
       const { post, living } = await open()
