@@ -167,7 +167,7 @@ describe('the header with the certificate', () => {
     expect(answer).toMatchObject({ reason: 'no_client_certificate' })
   })
 
-  it.each(['', 'two words', 'Authorization', 'cookie', 7])('%j cannot be it', (name) => {
+  it.each(['', 'two words', 'Authorization', 'cookie', 'Proxy-Authorization', 7])('%j cannot be it', (name) => {
     const options = { clientCertificateHeader: name } as unknown as Partial<GuardOptions>
     expect(() => issuer.guard(options)).toThrow(/config\/invalid: guard: clientCertificateHeader must be/)
   })
