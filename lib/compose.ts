@@ -110,7 +110,7 @@ function settingsFault({ context }: AppError): Error {
 /** The SDK is a third of what there is to load, and no redirect needs it: it comes with the first token, behind what is being answered. */
 function managedIdentity({ managedIdentityClientId }: Config, effects: Effects): SharedIdentity {
   async function load(): Promise<TokenCredential> {
-    await effects.sleep(0)
+    await new Promise<void>((resolve) => setImmediate(resolve))
     const { platformIdentity } = await import('./credential/platformIdentity.ts')
     return platformIdentity(managedIdentityClientId)
   }

@@ -41,7 +41,7 @@ const WORLD: Readonly<Record<string, readonly string[]>> = {
   performance: [],
   setTimeout: ['lib/base/realEffects.ts', 'lib/base/deadline.ts'],
   setInterval: [],
-  setImmediate: [],
+  setImmediate: ['lib/compose.ts'],
 }
 
 /** The packages and modules that reach out, and the only files that may load each. */
