@@ -14,6 +14,7 @@ import { described, type Grant, type HeldAccessToken, type Session } from '../se
 import type { Stored } from '../session/table.ts'
 import type { Ticket } from '../session/ticket.ts'
 import type { GrantRows, StoredGrant } from './grantRow.ts'
+import { createOneAtATime } from './oneAtATime.ts'
 
 /** Longer than a token request may take, so that a lease runs out only where its holder is gone. Milliseconds. */
 export const LEASE_MS = 10_000
@@ -35,7 +36,7 @@ const HOLDER_BYTES = 9
 export interface SignedIn {
   readonly ticket: Ticket
   readonly session: Session
-  /** The row of the grant, where it was read along with the session. It may be a moment old: what it lacks is looked for anew. */
+  /** The row of the grant, where it was read along with the session. It may be a moment old: what it lacks is looked for anew, and so is all of it by whoever had to wait. */
   readonly grantRow?: Stored<GrantRow>
 }
 
@@ -86,10 +87,7 @@ interface UserTokensOptions {
 export function createUserTokens(options: UserTokensOptions): UserTokens {
   const { rows, refresh, admits, describe, end } = options
   const { now, random, sleep, log } = options.effects
-  /** By session and scopes: who comes meanwhile gets the same. */
-  const underway = new Map<string, Promise<unknown>>()
-  /** By session: the last of its requests, so that they go one after the other. */
-  const queues = new Map<string, Promise<unknown>>()
+  const { join, isBusy } = createOneAtATime()
 
   const isGood = (
     held: HeldAccessToken | undefined,
@@ -100,23 +98,6 @@ export function createUserTokens(options: UserTokensOptions): UserTokens {
     // Another instance may have obtained it, with a clock that is ahead of ours.
     (held.obtainedAtMs !== refused?.obtainedAtMs || Math.abs(now() - held.obtainedAtMs) < YOUNG_MS)
 
-  /** What is asked for under the same key meanwhile is the same; what is asked for a session goes one after the other. */
-  function join<T>(id: string, what: string, start: () => Promise<T>): Promise<T> {
-    const key = `${id} ${what}`
-    const known = underway.get(key)
-    if (known !== undefined) return known as Promise<T>
-    const before = queues.get(id) ?? Promise.resolve()
-    const mine = before.catch(() => undefined).then(start)
-    const settled = mine.finally(() => {
-      underway.delete(key)
-      if (queues.get(id) === settled) queues.delete(id)
-    })
-    settled.catch(() => undefined)
-    underway.set(key, settled)
-    queues.set(id, settled)
-    return settled
-  }
-
   function joinToken(
     signedIn: SignedIn,
     scopes: readonly string[],
@@ -124,17 +105,22 @@ export function createUserTokens(options: UserTokensOptions): UserTokens {
   ): Promise<HeldAccessToken> {
     const scope = scopes.join(' ')
     const what = `${scope} ${refused?.obtainedAtMs ?? ''}`
-    return join(signedIn.ticket.id, what, () => obtain(signedIn, scope, refused))
+    const { id } = signedIn.ticket
+    // A row is as good as read now where nobody was waited for since: no API, and no request of the same session.
+    const isRecent = refused === undefined && !isBusy(id)
+    const readAlong = () => (isRecent ? openedAlong(signedIn) : undefined)
+    return join(id, what, () => obtain(signedIn, scope, refused, readAlong()))
   }
 
   async function obtain(
     signedIn: SignedIn,
     scope: string,
     refused: HeldAccessToken | undefined,
+    along: StoredGrant | undefined,
   ): Promise<HeldAccessToken> {
     const { ticket } = signedIn
     const holder = newHolder()
-    let readAlong = openedAlong(signedIn)
+    let readAlong = along
     let watched = { etag: '', sinceMs: 0 }
     // Counted by the pauses and not by the clock, which may be set back or differ from that of whoever holds the lease.
     for (let waitedMs = 0; ; ) {

@@ -1,5 +1,7 @@
 /** The row of the grant that a request read along with its session. */
 import { describe, expect, test } from 'vitest'
+import { AppError } from '../../../lib/errors/appError.ts'
+import { createGrantRows } from '../../../lib/grant/grantRow.ts'
 import type { SignedIn } from '../../../lib/grant/userTokens.ts'
 import { ORDERS, openGrants, STOCK } from '../../support/openGrants.ts'
 
@@ -10,6 +12,12 @@ async function readAlong({ store }: World, { ticket }: SignedIn): Promise<Signed
   const stored = await store.readWithGrant(ticket)
   if (stored?.grantRow === undefined) throw new Error('no grant was read')
   return { ticket, session: stored.session, grantRow: stored.grantRow }
+}
+
+/** The token that such a row holds. */
+async function readToken({ table, effects }: World, { ticket, grantRow }: SignedIn) {
+  const opened = grantRow && createGrantRows({ table, effects }).open(ticket, grantRow)
+  return opened?.grant.accessTokens[ORDERS.join(' ')]
 }
 
 /** With the calls of the table, by operation. */
@@ -63,5 +71,40 @@ describe('a grant that was read along with its session', () => {
       code: 'session/required',
     })
     expect(world.asked).toEqual([])
+  })
+
+  test('and whose API refused the successor of its token brings that token back to nobody', async () => {
+    const world = openGrants()
+    const alice = await world.signIn()
+    await world.instance().tokenFor(alice, ORDERS)
+    world.effects.advance(56 * 60_000)
+    const inHand = await readAlong(world, alice)
+    const successor = await world.instance().heldFor(inHand, ORDERS)
+    expect(successor.token).not.toBe((await readToken(world, inHand))?.token)
+
+    expect(await world.instance().renew(inHand, ORDERS, successor)).toEqual(successor)
+    world.effects.advance(61_000)
+    const next = await world.instance().renew(inHand, ORDERS, successor)
+    expect(next.obtainedAtMs).toBeGreaterThan(successor.obtainedAtMs)
+    expect(world.asked.map(({ refreshToken }) => refreshToken)).toEqual([
+      'refresh-alice',
+      'refresh-alice+',
+      'refresh-alice++',
+    ])
+  })
+
+  test('and that waited in line behind a request by which Entra ended the session gives no token away', async () => {
+    const world = openGrants()
+    const alice = await world.signIn()
+    await world.instance().tokenFor(alice, ORDERS)
+    const inHand = await readAlong(world, alice)
+    const instance = world.instance()
+    world.answerWith(async () => {
+      throw new AppError('entra/grant_rejected')
+    })
+
+    const [ending, waiting] = [instance.tokenFor(inHand, STOCK), instance.tokenFor(inHand, ORDERS)]
+    await expect(ending).rejects.toMatchObject({ code: 'session/required' })
+    await expect(waiting).rejects.toMatchObject({ code: 'session/required' })
   })
 })
