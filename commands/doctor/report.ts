@@ -1,4 +1,5 @@
 /** The results as a person or a program reads them. Pure. */
+import { plainLines } from '../plain.ts'
 import type { CheckResult, Verdict } from './check.ts'
 import { CHECKS } from './checks.ts'
 
@@ -26,7 +27,7 @@ export function resultText({ id, verdict, seen, fix, note }: CheckResult): strin
     ...(note === undefined ? [] : wrap(`Note: ${note}`).map((line) => `${INDENT}${line}`)),
     ...(fix === undefined ? [] : [`  → ${fix}`]),
   ]
-  return lines.join('\n')
+  return plainLines(lines.join('\n'))
 }
 
 /** The last line: how many of each. */

@@ -16,7 +16,7 @@ import { UsageFault } from '../usageFault.ts'
 import type { Evidence } from './evidence.ts'
 import { gatherEvidence } from './gather.ts'
 import { evidencePage } from './page.ts'
-import { statements } from './statements.ts'
+import { lineOf, statements } from './statements.ts'
 
 const USAGE = `npm run evidence [-- --settings <file>] [-- --out <name>] [-- --desk] [-- --from <file>]
 
@@ -41,8 +41,7 @@ async function main(): Promise<void> {
   if (from === undefined) writeFileSync(`${out}.json`, `${JSON.stringify(evidence, undefined, 2)}\n`)
   writeFileSync(`${out}.html`, evidencePage(evidence))
   const judged = statements(evidence)
-  for (const { verdict, statement, seen } of judged)
-    console.log(`${verdict === 'holds' ? '✓' : verdict === 'not checked' ? '?' : '✗'} ${statement} ${seen}`)
+  for (const one of judged) console.log(lineOf(one))
   console.log(`\nWritten: ${out}.html${from === undefined ? ` and ${out}.json` : ''}.`)
   if (judged.some(({ verdict }) => verdict === 'does not hold')) process.exitCode = 1
 }

@@ -2,6 +2,7 @@
  * What the evidence comes to, statement by statement: it holds, it does not, or it could not be checked. Pure. A statement says no more than
  * what was read shows; what it does not show is said beside it.
  */
+import { plain } from '../plain.ts'
 import type { Evidence } from './evidence.ts'
 import { fails, forEach, holds, type Judged, judge, unchecked } from './judged.ts'
 import { inHardware, notExportable, registered } from './judgedKeys.ts'
@@ -73,6 +74,12 @@ export function statements(evidence: Evidence): readonly Statement[] {
       ...signers(evidence),
     },
   ]
+}
+
+/** For a terminal, which obeys nothing of it: evidence that is read from a file may be of anybody. */
+export function lineOf({ verdict, statement, seen }: Statement): string {
+  const mark = verdict === 'holds' ? '✓' : verdict === 'not checked' ? '?' : '✗'
+  return plain(`${mark} ${statement} ${seen}`)
 }
 
 function signers({ signatures, deployment: { identity } }: Evidence): Judged {

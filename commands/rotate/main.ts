@@ -11,6 +11,7 @@ import { commandEffects } from '../commandEffects.ts'
 import { commandEnvironment } from '../commandEnvironment.ts'
 import { examinerIdentity } from '../doctor/examinerIdentity.ts'
 import { explain } from '../explain.ts'
+import { plainLines } from '../plain.ts'
 import { UsageFault } from '../usageFault.ts'
 import { type AdministratorRequest, writeAdministratorRequest } from './administratorRequest.ts'
 import { parseRotate, USAGE } from './parseRotate.ts'
@@ -40,7 +41,7 @@ async function main(argv: readonly string[]): Promise<boolean> {
     mayCreate: config.rotation === 'auto',
     now: effects.now,
     sleep: effects.sleep,
-    print: console.log,
+    print: (text) => console.log(plainLines(text)),
     writeRequest,
   })
 }

@@ -8,6 +8,7 @@ import { commandEffects } from '../commandEffects.ts'
 import { commandEnvironment } from '../commandEnvironment.ts'
 import { examinerIdentity } from '../doctor/examinerIdentity.ts'
 import { explain } from '../explain.ts'
+import { plainLines } from '../plain.ts'
 import { countSessions } from './countSessions.ts'
 import { parseCommand, runSessions, USAGE } from './runSessions.ts'
 
@@ -24,7 +25,7 @@ async function main(argv: readonly string[]): Promise<void> {
     sessions: createTableStore({ table, limits, effects: commandEffects }),
     count: () => countSessions(table, commandEffects.now),
     now: commandEffects.now,
-    print: console.log,
+    print: (text) => console.log(plainLines(text)),
   })
 }
 

@@ -1,10 +1,9 @@
 /** How the walkthrough speaks: numbered steps, wrapped sentences, tables, and secrets cut short unless they are to be revealed. */
 import { styleText } from 'node:util'
+import { plain } from '../plain.ts'
 
 const WIDTH = 100
 const INDENT = '   '
-/** What a terminal would obey: pasted addresses and unverified tokens can hold anything. */
-const CONTROL = /[\x00-\x1f\x7f-\x9f]/g
 
 /** One line of a table, with an optional remark below it, of one line or more. */
 export interface Row {
@@ -36,7 +35,6 @@ export function createTranscript({ write, hasColour, reveal }: TranscriptOptions
   const paint = (style: 'bold' | 'dim' | 'yellow', text: string): string =>
     hasColour ? styleText(style, text, { validateStream: false }) : text
   const line = (text = ''): void => write(`${text}\n`)
-  const plain = (text: string): string => text.replace(CONTROL, '\ufffd')
   const paragraph = (text: string, style?: 'yellow'): void => {
     line()
     for (const part of wrap(plain(text), WIDTH - INDENT.length))

@@ -18,6 +18,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly Fragment
 function render(value: Fragment): string {
   if (value === undefined) return ''
   if (value instanceof Html) return value.text
-  if (typeof value === 'object') return value.map(({ text }) => text).join('')
+  // One by one: data that comes with a type it does not have is not taken for HTML because it looks like it.
+  if (Array.isArray(value)) return value.map(render).join('')
   return String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

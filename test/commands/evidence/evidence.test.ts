@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { ApplicationEvidence, Evidence } from '../../../commands/evidence/evidence.ts'
 import { evidencePage } from '../../../commands/evidence/page.ts'
-import { statements } from '../../../commands/evidence/statements.ts'
+import { lineOf, statements } from '../../../commands/evidence/statements.ts'
 import { gaps } from '../../../commands/evidence/unchecked.ts'
 import { SAMPLE } from './sampleEvidence.ts'
 
@@ -178,6 +178,16 @@ describe('the page', () => {
     const page = evidencePage(SAMPLE)
     expect(page).not.toMatch(/<script|<img|<link|url\(|@import|<iframe|<form| src=| href=/)
     expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`)
+  })
+
+  it('is text whatever the file of somebody else holds in place of text: no markup on the page, no order to a terminal', () => {
+    const markup = '<meta http-equiv="refresh" content="0;url=https://evil.example">'
+    const publicUrl = [{ text: markup }] as unknown as string
+    const bent = { ...SAMPLE, deployment: { ...SAMPLE.deployment, publicUrl } }
+    const told = { ...SAMPLE, vault: { unknown: '\x1b]0;owned\x07\x9b2J' } }
+
+    expect(evidencePage(bent)).not.toContain('<meta http-equiv="refresh"')
+    expect(statements(told).map(lineOf).join('')).not.toMatch(/[\x00-\x1f\x7f-\x9f]/)
   })
 
   it('shows names from outside as text and not as markup', () => {

@@ -29,10 +29,15 @@ describe('the html template', () => {
     )
   })
 
-  it('takes no object for HTML that only looks like it', () => {
-    const lookalike = { text: '<script>' } as unknown as string
+  it.each([
+    ['an object', { text: '<script>' }],
+    ['a list of them', [{ text: '<script>' }]],
+    ['a list of lists', [[{ text: '<script>' }], '<script>']],
+    ['null', null],
+  ])('takes %s for text, and not for HTML because it looks like it', (_what, data) => {
+    const { text } = html`<p>${data as unknown as string}</p>`
 
     expect(html`${new Html('<b>')}`.text).toBe('<b>')
-    expect(() => html`${lookalike}`.text).toThrow()
+    expect(text.replace(/^<p>|<\/p>$/g, '')).not.toMatch(/[<>"']/)
   })
 })
