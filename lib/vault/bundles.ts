@@ -2,6 +2,7 @@
 import type { TokenCredential } from '@azure/identity'
 import { CertificateClient, WellKnownIssuer } from '@azure/keyvault-certificates'
 import type { Effects } from '../base/effects.ts'
+import { AppError } from '../errors/appError.ts'
 import { attemptVault } from './attempts.ts'
 import { vaultError } from './faults.ts'
 import type { VersionFacts } from './versions.ts'
@@ -12,7 +13,7 @@ const POLL_MS = 1_000
 /** What a vault takes where the policy of a certificate names no validity. */
 const USUAL_MONTHS = 12
 
-/** The parts of the SDK's certificate that are used. */
+/** The parts of the SDK's certificate that are used. Its key is in the vault that was asked. */
 export interface CertificateBundle {
   /** Versioned. */
   readonly keyId?: string
@@ -43,15 +44,24 @@ export interface VaultCertificatesOptions {
   readonly effects: Pick<Effects, 'now' | 'sleep' | 'random'>
 }
 
-/** Every call throws `vault/*`, `identity/unavailable`. */
+/**
+ * Every call throws `vault/*`, `identity/unavailable`; reading throws `vault/misaddressed` where the key is said to be elsewhere: whoever signs
+ * with it would take the vault's token there.
+ */
 export function openVaultCertificates(options: VaultCertificatesOptions): VaultCertificates {
   const { vaultUrl, name, credential, effects } = options
   const client = new CertificateClient(vaultUrl, credential, { retryOptions: { maxRetries: 0 } })
 
+  async function own(read: (signal: AbortSignal) => Promise<CertificateBundle>): Promise<CertificateBundle> {
+    const bundle = await attemptVault(effects, read)
+    if (bundle.keyId !== undefined && URL.parse(bundle.keyId)?.origin !== URL.parse(vaultUrl)?.origin)
+      throw new AppError('vault/misaddressed', { detail: 'the key id names another host' })
+    return bundle
+  }
+
   return {
-    latest: () => attemptVault(effects, (abortSignal) => client.getCertificate(name, { abortSignal })),
-    version: (version) =>
-      attemptVault(effects, (abortSignal) => client.getCertificateVersion(name, version, { abortSignal })),
+    latest: () => own((abortSignal) => client.getCertificate(name, { abortSignal })),
+    version: (version) => own((abortSignal) => client.getCertificateVersion(name, version, { abortSignal })),
     versions: () =>
       attemptVault(effects, async (abortSignal) => {
         const versions: VersionFacts[] = []

@@ -109,10 +109,10 @@ export function createCertificateReader(options: CertificateReaderOptions): Cert
   }
 }
 
-/** Throws `vault/key_unusable` saying why the version cannot sign, `vault/misaddressed` where its key is elsewhere. */
+/** Throws `vault/key_unusable` saying why the version cannot sign. */
 function signingCertificate(
   { keyId, cer, properties }: CertificateBundle,
-  { name, vaultUrl }: Pick<CertificateReaderOptions, 'name' | 'vaultUrl'>,
+  { name }: Pick<CertificateReaderOptions, 'name'>,
   nowMs: number,
   whyNot: (version: VersionFacts, nowMs: number) => string | undefined = whyUnusable,
 ): SigningCertificate {
@@ -122,9 +122,6 @@ function signingCertificate(
   }
   const why = whyNot(properties, nowMs)
   if (why !== undefined) throw new AppError('vault/key_unusable', { detail: `version ${version} is ${why}` })
-  if (URL.parse(keyId)?.origin !== URL.parse(vaultUrl)?.origin) {
-    throw new AppError('vault/misaddressed', { detail: 'the key id names another host' })
-  }
   return {
     name,
     version,
