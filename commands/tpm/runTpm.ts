@@ -2,7 +2,7 @@
 import type { Effects } from '../../lib/base/effects.ts'
 import type { TpmKeySettings } from '../../lib/config/credentials.ts'
 import type { RunTool } from '../../lib/credential/tpm/runTool.ts'
-import { accessOf } from '../../lib/credential/tpm/tpmCredential.ts'
+import { accessOf, isNoAuthValue } from '../../lib/credential/tpm/tpmCredential.ts'
 import type { TpmAccess } from '../../lib/credential/tpm/tpmSign.ts'
 import { UsageFault } from '../usageFault.ts'
 import { certifyTpmKey, requestForTpmKey } from './certify.ts'
@@ -26,6 +26,7 @@ export async function runTpm(command: TpmCommand, world: TpmWorld): Promise<bool
   const { run, tpm, effects, auth, say, print } = world
   const { verb, subject, days, bits } = command
   const access = auth === undefined ? await accessOf(tpm) : withAuth(tpm, auth)
+  if (verb === 'create') requireAuthValue(access)
   switch (verb) {
     case 'create': {
       const key = await createTpmKey(run, { tcti: tpm.tcti, access, bits })
@@ -58,6 +59,11 @@ export async function runTpm(command: TpmCommand, world: TpmWorld): Promise<bool
 
 function withAuth({ handle, pcrs }: TpmKeySettings, auth: Uint8Array): TpmAccess {
   if (pcrs !== undefined) throw new UsageFault('A key has a policy (TPM_PCRS) or an auth value, not both.')
-  if (auth.length === 0 || auth.length > 32) throw new UsageFault('An auth value has 1 to 32 bytes.')
   return { handle, auth }
+}
+
+/** Wherever it came from: whoever wants a key with an auth value gets none that opens without. */
+function requireAuthValue({ auth }: TpmAccess): void {
+  if (auth !== undefined && (isNoAuthValue(auth) || auth.length > 32))
+    throw new UsageFault('An auth value has 1 to 32 bytes, and they are not all zero.')
 }

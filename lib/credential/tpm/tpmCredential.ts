@@ -86,7 +86,14 @@ export async function accessOf({ handle, pcrs, authFile }: TpmKeySettings): Prom
   const bytes = await readBytes(authFile).catch((cause: unknown) => {
     throw unusable('the file of the auth value cannot be read', cause)
   })
-  return { handle, auth: authValue(bytes) }
+  const auth = authValue(bytes)
+  if (isNoAuthValue(auth)) throw unusable('the file of the auth value holds none')
+  return { handle, auth }
+}
+
+/** A TPM takes no notice of zeros at the end of an auth value: one of zeros alone opens for everybody. */
+export function isNoAuthValue(auth: Uint8Array): boolean {
+  return auth.every((byte) => byte === 0)
 }
 
 /** What a file or a descriptor holds, without the end of its line. */

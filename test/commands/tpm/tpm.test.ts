@@ -206,6 +206,26 @@ describeWith({ 'swtpm and tpm2-tools': isThere }, 'a key in a TPM', () => {
     expect((await typed('status')).isFit).toBe(true)
   }, 60_000)
 
+  test.each([
+    ['nothing', ''],
+    ['the end of a line', '\r\n'],
+    ['zeros, which are nothing to a TPM', '\0\0\0'],
+    ['more than a key can have', 'x'.repeat(33)],
+  ])(
+    'is not made with an auth value that is %s: whoever wants one gets no key that opens without',
+    async (_what, value) => {
+      const handle = '0x81010005'
+      writeFileSync(authFile, value)
+
+      const attempts = [
+        () => typed('create --auth-fd 0', { handle }, value.trimEnd()),
+        () => typed('create', { handle, authFile }),
+      ]
+      for (const attempt of attempts) await expect(attempt()).rejects.toThrow(/auth value/)
+      await expect(typed('status', { handle })).rejects.toThrow('there is no key at the handle')
+    },
+  )
+
   test('is out of reach with its TPM: the fault passes by itself when that is back', async () => {
     await stub.stop()
     const fault = await faultOf(() => sourceWith().assertionFor(TOKEN_ENDPOINT))
