@@ -28,13 +28,16 @@ async function main(argv: readonly string[]): Promise<number> {
   const tpm = readTpmKeySettings(read)
   const faults = read.faults()
   if (faults.length > 0) throw new AppError('config/invalid', { detail: faults.join('; ') })
+  const auth =
+    command.authFd === undefined ? undefined : authValue(new Uint8Array(readFileSync(command.authFd)))
+  // Whoever presses Ctrl-C while a TPM looks for primes leaves no wrapped key behind.
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort())
   const isFit = await runTpm(command, {
-    run: createRunTool(tpm.tcti, TOOL_MS),
+    run: createRunTool(tpm.tcti, TOOL_MS, stopping.signal),
     tpm,
     effects: commandEffects,
-    ...(command.authFd === undefined
-      ? {}
-      : { auth: authValue(new Uint8Array(readFileSync(command.authFd))) }),
+    ...(auth === undefined ? {} : { auth }),
     say: console.error,
     print: (text) => void process.stdout.write(text),
   })

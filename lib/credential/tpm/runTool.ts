@@ -25,17 +25,30 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** Longest run of one, in milliseconds: a signature takes some hundredths, a slow TPM a second. */
 const TOOL_MS = 5_000
 
-/** `tcti`: the way to the TPM. `mostMs`: the longest run of one tool. */
-export function createRunTool(tcti: string, mostMs: number = TOOL_MS): RunTool {
+/**
+ * `tcti`: the way to the TPM. `mostMs`: the longest run of one tool. `stop`: ends the one that runs, after which none is started but what
+ * clears the TPM up.
+ */
+export function createRunTool(tcti: string, mostMs: number = TOOL_MS, stop?: AbortSignal): RunTool {
   let last: Promise<unknown> = Promise.resolve()
   return (tool, args, input = '') => {
-    const run = last.then(() => runOnce(tool, ['-T', tcti, ...args], input, mostMs))
+    const run = last.then(() => {
+      const isOver = stop?.aborted === true && tool !== 'tpm2_flushcontext'
+      if (isOver) throw new AppError('tpm/unavailable', { detail: `${tool} was stopped` })
+      return runOnce(tool, ['-T', tcti, ...args], input, mostMs, stop?.aborted ? undefined : stop)
+    })
     last = run.catch(() => undefined)
     return run
   }
 }
 
-function runOnce(tool: TpmTool, args: readonly string[], input: string, mostMs: number): Promise<string> {
+function runOnce(
+  tool: TpmTool,
+  args: readonly string[],
+  input: string,
+  mostMs: number,
+  stop: AbortSignal | undefined,
+): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const child = spawn(tool, args, {
     env: { PATH, LC_ALL: 'C' },
@@ -43,6 +56,8 @@ function runOnce(tool: TpmTool, args: readonly string[], input: string, mostMs: 
     killSignal: 'SIGKILL',
     stdio: ['pipe', 'pipe', 'pipe'],
   })
+  const end = (): void => void child.kill('SIGKILL')
+  stop?.addEventListener('abort', end)
   const written = { out: '', error: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     written.out += text
@@ -55,7 +70,9 @@ function runOnce(tool: TpmTool, args: readonly string[], input: string, mostMs: 
     reject(new AppError('tpm/unavailable', { detail, cause }))
   })
   child.on('close', (code, signal) => {
+    stop?.removeEventListener('abort', end)
     if (code === 0) resolve(written.out)
+    else if (stop?.aborted) reject(new AppError('tpm/unavailable', { detail: `${tool} was stopped` }))
     else if (signal !== null)
       reject(new AppError('tpm/unavailable', { detail: `${tool} did not end in time` }))
     else reject(toolFault(tool, written.error))

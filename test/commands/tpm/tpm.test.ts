@@ -5,13 +5,13 @@
 import { spawn } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { compactVerify } from 'jose'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { localEvidence } from '../../../commands/evidence/localKeys.ts'
 import { parseCommand } from '../../../commands/tpm/options.ts'
 import { runTpm } from '../../../commands/tpm/runTpm.ts'
@@ -143,6 +143,20 @@ describeWith({ 'swtpm and tpm2-tools': isThere }, 'a key in a TPM', () => {
     )
     expect([again.code, again.out]).toEqual([1, ''])
     expect(again.err).toMatch(/^There is a key at 0x81010004 already\./)
+  }, 60_000)
+
+  test('leaves nothing behind where its making is stopped half way, in no folder and at no handle', async () => {
+    const scratch = join(folder, 'scratch')
+    mkdirSync(scratch)
+    const env = { PATH: process.env.PATH, TMPDIR: scratch, TPM_HANDLE: '0x81010006', TPM_TCTI: stub.tcti }
+    const child = spawn(process.execPath, ['commands/tpm/main.ts', 'create', '--bits', '3072'], { env })
+    await vi.waitFor(() => expect(readdirSync(scratch)).toHaveLength(1), { timeout: 20_000, interval: 5 })
+    child.kill('SIGINT')
+    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
+
+    expect([code, readdirSync(scratch)]).toEqual([1, []])
+    expect(said).toMatch(/^tpm\/unavailable: tpm2_\w+ was stopped/)
+    await expect(typed('status', { handle: '0x81010006' })).rejects.toThrow('there is no key at the handle')
   }, 60_000)
 
   test('certifies itself: the certificate is signed by its own key, and is not one of an authority', () => {

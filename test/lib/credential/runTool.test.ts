@@ -47,6 +47,19 @@ describe.skipIf(process.platform !== 'linux')('a tool', () => {
     expect([code, context.detail]).toEqual(['tpm/unavailable', 'cat did not end in time'])
   })
 
+  it('that is stopped is ended at once, and none is started after it but what clears up', async () => {
+    const pipe = join(folder, 'stopped')
+    execFileSync('mkfifo', [pipe])
+    const stop = new AbortController()
+    const stoppable = createRunTool('/dev/null', 60_000, stop.signal)
+    const running = faultOf(() => stoppable(CAT, [pipe]))
+    const waiting = faultOf(() => stoppable(CAT, ['-'], 'next'))
+    setImmediate(() => stop.abort())
+
+    const details = [await running, await waiting].map(({ context }) => context.detail)
+    expect(details).toEqual(['cat was stopped', 'cat was stopped'])
+  })
+
   it('waits for the one before it', async () => {
     const [pipe, file] = [join(folder, 'held'), join(folder, 'file')]
     execFileSync('mkfifo', [pipe])
