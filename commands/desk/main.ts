@@ -1,23 +1,33 @@
 /**
  * `npm run desk`: what the desk that runs is called, and with a program behind it, that program on the desk: `npm run desk -- node api.js`.
- * It runs in the folder that the command was typed in, on its owner's own Node, and its exit code is that of the command.
+ * It runs in the folder that the command was typed in, on its owner's own Node, and its exit code is that of the command; 2: wrong usage.
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { readDesk } from '../../local/deskNotice.ts'
+import { readDeskOptions, USAGE } from './options.ts'
 import { programEnv } from './programEnv.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-async function main([program, ...args]: readonly string[]): Promise<number> {
+async function main(argv: readonly string[]): Promise<number> {
+  const options = readDeskOptions(argv)
+  if (options === 'help') {
+    console.log(USAGE)
+    return 0
+  }
+  if (typeof options === 'string') {
+    console.error(`${options}\n\n${USAGE}`)
+    return 2
+  }
   const desk = readDesk()
   if (desk === undefined) {
     console.error('No desk runs: start one with "npm start".')
     return 1
   }
-  if (program === undefined) {
+  if (options === undefined) {
     for (const [name, value] of Object.entries(desk.settings)) console.log(`${name}=${value}`)
     return 0
   }
@@ -39,6 +49,7 @@ async function main([program, ...args]: readonly string[]): Promise<number> {
     preload: pathToFileURL(preload).href,
     root,
   })
+  const [program, ...args] = options
   return run(program, args, { env, cwd: process.env.INIT_CWD ?? process.cwd() })
 }
 

@@ -78,6 +78,14 @@ describe('on the desk that runs', { timeout: BUSY_MACHINE_MS }, () => {
     expect(decodeJwt(asAda).oid).toBe(desk.entra.people[0]?.oid)
   })
 
+  test('`npm run token` for an API that the desk does not have says so in the words of Entra', async () => {
+    const { out, err, code } = await ended(command('token', ['--desk', '--scope', 'api://my-own/Read']))
+
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toContain('entra/request_rejected: AADSTS500011')
+    expect(err).toContain("'api://my-own'")
+  })
+
   test('an API of somebody else lets that token in, and nobody without one', async () => {
     api = await serve('api.js')
 
