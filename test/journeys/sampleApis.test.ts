@@ -191,3 +191,14 @@ test('docs/apis.md names every mood with a path that leads to it, and the bound 
     expect(section).toContain(`takes ${maxResponseBytes} of`)
   for (const word of [...ORDERS.scopes, REPORTS.role]) expect(section).toContain(word)
 })
+
+test('docs/apis.md names the scopes that an API of one’s own may have on the desk, and what its tokens are for', () => {
+  const page = readFileSync(new URL('../../docs/apis.md', import.meta.url), 'utf8')
+  const [, section = ''] = page.split('## One of your own on the desk')
+  const rows = [...section.matchAll(/^\| `(api:[^`]+)`(?:, `…\/([^`]+)`)? \| `([^`]+)`, version (\d) \|$/gm)]
+  const [orders, reports] = [ORDERS, REPORTS].map(({ clientId }) => clientId)
+  expect(rows.map((row) => row.slice(1))).toEqual([
+    [`api://${orders}/${ORDERS.scopes[0]}`, ORDERS.scopes[1], orders, '2'],
+    [`api://${reports}/${REPORTS.scopes[0]}`, undefined, `api://${reports}`, '1'],
+  ])
+})
