@@ -133,7 +133,9 @@ export function readGuardOptions(options: GuardOptions): GuardSetup {
 /** Whether it can be one: a header of the caller's own never is. */
 function isHeaderOfPlatform(name: unknown): boolean {
   if (name === undefined) return true
-  return typeof name === 'string' && HEADER_NAME.test(name) && !/^((proxy-)?authorization|cookie)$/i.test(name)
+  return (
+    typeof name === 'string' && HEADER_NAME.test(name) && !/^((proxy-)?authorization|cookie)$/i.test(name)
+  )
 }
 
 /** Version 2 tokens name the API by its client id. Only where that is one can the metadata be asked for the keys of this API. */

@@ -167,10 +167,13 @@ describe('the header with the certificate', () => {
     expect(answer).toMatchObject({ reason: 'no_client_certificate' })
   })
 
-  it.each(['', 'two words', 'Authorization', 'cookie', 'Proxy-Authorization', 7])('%j cannot be it', (name) => {
-    const options = { clientCertificateHeader: name } as unknown as Partial<GuardOptions>
-    expect(() => issuer.guard(options)).toThrow(/config\/invalid: guard: clientCertificateHeader must be/)
-  })
+  it.each(['', 'two words', 'Authorization', 'cookie', 'Proxy-Authorization', 7])(
+    '%j cannot be it',
+    (name) => {
+      const options = { clientCertificateHeader: name } as unknown as Partial<GuardOptions>
+      expect(() => issuer.guard(options)).toThrow(/config\/invalid: guard: clientCertificateHeader must be/)
+    },
+  )
 })
 
 describe('where the host itself ended TLS', () => {

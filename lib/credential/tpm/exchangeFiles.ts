@@ -2,7 +2,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 
-/** What `use` makes of a new folder, which is gone afterwards. */
+/**
+ * What `use` makes of a new folder that nobody else can look into. It is gone afterwards, unless the process is killed meanwhile: then a digest
+ * and its signature stay behind, which say nothing without the text that was signed.
+ */
 export async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(`${tmpdir()}/signet-tpm-`)
   try {
