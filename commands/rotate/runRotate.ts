@@ -73,13 +73,31 @@ async function carryOut(deed: RotateDeed, rotation: Rotation, parts: RotateParts
   }
   const { state, versions } = report
   const isWell = tell(state, versions)
-  if (deed.kind === 'revoke' && state.active?.version !== deed.version)
-    print(
-      `  now the vault: az keyvault certificate set-attributes --name ${rotation.certificate} --version ${deed.version} --enabled false --vault-name <vault>`,
-    )
+  if (deed.kind === 'revoke') tellWhatIsLeft(deed.version, rotation, state, print)
   if (state.hindrances.some(({ code }) => code === 'rotation/no_proof'))
     await askAdministrator(rotation, parts)
   return isWell
+}
+
+/** What `--revoke` leaves to whoever typed it: to disable the version, and its key where it could not be taken out. */
+function tellWhatIsLeft(
+  version: string,
+  { clientId, certificate, vaultUrl }: Rotation,
+  { active, hindrances }: RotationState,
+  print: (line: string) => void,
+): void {
+  if (hindrances.some((one) => one.step === 'remove' && one.version === version)) {
+    print(
+      '  Entra still takes the key: remove it by hand, by the key id whose customKeyIdentifier is the thumbprint above',
+    )
+    print(`    az ad app credential list --cert --id ${clientId} --output table`)
+    print(`    az ad app credential delete --cert --id ${clientId} --key-id <key id>`)
+  }
+  if (active?.version === version) return
+  const [vault = ''] = new URL(vaultUrl).hostname.split('.')
+  print(
+    `  now the vault: az keyvault certificate set-attributes --vault-name ${vault} --name ${certificate} --version ${version} --enabled false`,
+  )
 }
 
 async function runOnce(rotation: Rotation, { print }: RotateParts): Promise<RunReport> {

@@ -12,7 +12,7 @@ export function statusLines(status: RotationStatus): string[] {
     signs,
     ...versions.map(({ version, standing, expiresAtMs, unusable, isRevoked, thumbprintSha1 }) => {
       const facts = [
-        standing,
+        active === undefined && standing === 'not in use' ? 'not proven yet' : standing,
         ...(isRevoked ? ['revoked'] : []),
         ...(unusable === undefined ? [] : [unusable]),
         ...(expiresAtMs === undefined ? [] : [`until ${iso(expiresAtMs)}`]),

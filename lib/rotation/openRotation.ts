@@ -15,6 +15,7 @@ import { createTrial } from './trial.ts'
 
 export interface Rotation {
   readonly clientId: string
+  readonly vaultUrl: string
   /** Name of the certificate. */
   readonly certificate: string
   /** One run; throws what keeps it from knowing anything. */
@@ -48,6 +49,7 @@ export function openRotation(options: RotationOptions): Rotation {
   }
   return {
     clientId,
+    vaultUrl: vault.url,
     certificate: vault.certificate,
     ports,
     run: ({ isUrgent = false } = {}) =>

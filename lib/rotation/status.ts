@@ -98,9 +98,15 @@ export function rotationStatus({ state, versions, mayCreate, nowMs }: StatusInpu
         }),
     hindrances: hindrances.map((one) => ({ ...one, action: ERRORS[one.code].operatorAction })),
     doubts,
-    next: step === undefined ? 'nothing until there is a new version' : NEXT[step.kind](step.version),
+    next: step === undefined ? idle(hindrances.length > 0) : NEXT[step.kind](step.version),
     reigns,
   }
+}
+
+function idle(isHindered: boolean): string {
+  return isHindered
+    ? 'what is in the way is tried again by itself, and at once by `npm run rotate`'
+    : 'nothing until there is a new version'
 }
 
 function versionStatus(facts: VersionFacts, state: RotationState, nowMs: number): VersionStatus {
