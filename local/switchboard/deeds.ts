@@ -13,9 +13,9 @@ export interface DoneDesk {
   readonly clientId: string
   readonly entra: Pick<
     EntraLookAlike,
-    'registerCertificate' | 'rotateSigningKey' | 'revokeSessions' | 'people'
+    'registerCertificate' | 'removeCertificate' | 'rotateSigningKey' | 'revokeSessions' | 'people'
   >
-  readonly vault: Pick<VaultStub, 'rotate' | 'certificate'>
+  readonly vault: Pick<VaultStub, 'rotate' | 'certificate' | 'disable'>
 }
 
 interface DeedsOptions {
@@ -42,6 +42,18 @@ export function deedsOf({ desk: { clientId, entra, vault }, restartApp }: DeedsO
       label: 'Register the newest version with Entra',
       does: 'Beside those that are registered.',
       act: () => entra.registerCertificate(clientId, vault.certificate().der),
+    },
+    {
+      name: 'unregister',
+      label: 'Take the newest version out of the registration',
+      does: 'As an administrator might by mistake: Entra refuses what it signs. Registering it puts it back.',
+      act: () => entra.removeCertificate(clientId, vault.certificate().x5tS256),
+    },
+    {
+      name: 'disable-version',
+      label: 'Disable the newest version in the vault',
+      does: 'It signs no more. An older one takes its place where there is one; else make a new version and register it.',
+      act: () => vault.disable(vault.certificate().version),
     },
     {
       name: 'signing-key',

@@ -136,6 +136,29 @@ describe('what is done once', () => {
     expect(location(await signIn())).toBe('/orders')
   })
 
+  test('the key that signs is taken out of the registration, a restarted app is refused, and registering it mends that', async () => {
+    for (const thumbprint of entra.registeredCertificates(clientId))
+      if (thumbprint !== vault.certificate().x5tS256) entra.removeCertificate(clientId, thumbprint)
+    await press({ do: 'unregister' })
+    await press({ do: 'restart' })
+    expect(loggedOutcome(world, await signIn())).toBe('entra/client_rejected')
+    await press({ do: 'register' })
+    await press({ do: 'restart' })
+    expect(location(await signIn())).toBe('/orders')
+  })
+
+  test('every version is disabled, nobody signs, and a new one that is registered mends that', async () => {
+    for (const { version } of vault.versions()) vault.disable(version)
+    await press({ do: 'rotate' })
+    await press({ do: 'disable-version' })
+    await press({ do: 'restart' })
+    expect(loggedOutcome(world, await signIn())).toBe('vault/key_unusable')
+    await press({ do: 'rotate' })
+    await press({ do: 'register' })
+    await press({ do: 'restart' })
+    expect(location(await signIn())).toBe('/orders')
+  })
+
   test('Entra signs with another key, which the running app looks up', async () => {
     await signIn()
     const keys = entra.publishedKeys().keys.length
