@@ -3,8 +3,20 @@ import { AppError } from '../lib/errors/appError.ts'
 import { plainLines } from './plain.ts'
 import { UsageFault } from './usageFault.ts'
 
+const OF_A_RIGHT: readonly string[] = ['vault/forbidden', 'vault/not_yet_allowed', 'session/store_refused']
+
 export function explain(fault: unknown, usage: string): string {
   if (fault instanceof UsageFault) return `${fault.message}\n\n${usage}`
-  if (fault instanceof AppError) return plainLines(`${fault.message}\n${fault.row.operatorAction}`)
+  if (fault instanceof AppError)
+    return plainLines([fault.message, fault.row.operatorAction, ...whoseRight(fault)].join('\n'))
   return plainLines(fault instanceof Error ? fault.message : String(fault))
+}
+
+/** The table speaks of the app. A command outside Azure is whoever typed it. */
+function whoseRight({ code }: AppError): string[] {
+  return OF_A_RIGHT.includes(code)
+    ? [
+        'Outside Azure a command acts as you, by `az login` or `azd auth login`: it is you who then needs that right.',
+      ]
+    : []
 }
