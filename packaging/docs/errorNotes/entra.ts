@@ -9,7 +9,7 @@ export const ENTRA_NOTES = {
     arises:
       'A request to Entra for tokens, keys or metadata ran out of time, did not arrive, or was answered by 429 or a 5xx; or Entra sent the browser back with `server_error`. A sign-in whose code may have been spent is started anew once, silently, before anybody sees this.',
     look: [
-      '`detail` is `deadline`, `network` or the status.',
+      '`detail` is `deadline`, `network` or the status. 429: Entra throttles the application or the tenant; its pause is kept, so look for a loop of sign-ins, or another heavy user of the same client id.',
       'Service Health for Microsoft Entra ID; outbound connections and DNS of the app.',
       'Keys serve on for a day and held tokens until they expire: whoever is signed in notices little.',
     ],
@@ -69,6 +69,7 @@ export const ENTRA_NOTES = {
     look: [
       'The button, and `loginUrl` for a script, carries the claims that are demanded; [APIs](../../apis.md) shows how a front end goes on.',
       'Again and again for one person: the sign-in log of Entra names the policy.',
+      '`entraSuberror` is `consent_required` (AADSTS65001): nobody has agreed to the scopes of that API. Each person is asked once by the link; an administrator agrees for everybody by `az ad app permission admin-consent --id <client id>`, where the scope is among the *API permissions* of the registration.',
     ],
   },
   'entra/cancelled': {
@@ -81,6 +82,7 @@ export const ENTRA_NOTES = {
     look: [
       '`detail` is `tenant not allowed` where it was our list; else it has Entra’s error.',
       'Enterprise applications > the app > *Users and groups* and *Permissions*.',
+      'AADSTS90094, 90093 or 65001: the consent of an administrator is missing: `az ad app permission admin-consent --id <client id>`. AADSTS65004: the person declined. AADSTS50105: assign the person.',
       'Look the sign-in up in Entra by `entraCorrelationId`.',
     ],
   },

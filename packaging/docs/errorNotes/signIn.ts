@@ -82,7 +82,7 @@ export const SIGN_IN_NOTES = {
     look: [
       '`detail` is the status, the name of the fault, `queue full` or `queue late`, or `lease`.',
       'Service Health for Storage; metrics *Availability* and *SuccessE2ELatency* of the account, network rules, private endpoint.',
-      'Whoever has no cookie needs no table: `/auth/login` goes on working.',
+      'Nobody can sign in meanwhile: `/auth/login` still leads to Entra, and the answer meets this screen on the way back, for the table holds what was spent.',
     ],
   },
   'session/newer_record': {

@@ -70,6 +70,7 @@ export const VAULT_NOTES = {
       'The certificate is not there, is disabled, has run out, is not valid yet, or its key may not sign; or the answer was not about the version that was asked for.',
     look: [
       '`detail` says which version and what is wrong with it.',
+      'Where it was disabled by mistake: `az keyvault certificate set-attributes --vault-name <vault> --name <name> --version <version> --enabled true`.',
       '`az keyvault certificate list-versions --vault-name <vault> --name <name>` shows what there is; [renew](../../operate.md#rotate) or recover it.',
       'With `name/version` in `SIGNING_CERTIFICATE` nothing takes its place: unpin it.',
     ],
