@@ -13,6 +13,7 @@ import type { ClientCredential, ClientProof } from '../../lib/credential/clientC
 import { createSource } from '../../lib/credential/createSource.ts'
 import { shareIdentity } from '../../lib/credential/sharedIdentity.ts'
 import { createAppOnlyTokens } from '../../lib/entra/appOnlyTokens.ts'
+import { createEntraClock } from '../../lib/entra/entraClock.ts'
 import type { Graph } from '../../lib/entra/graph.ts'
 import { createTokenEndpoint } from '../../lib/entra/tokenEndpoint.ts'
 import { type AppError, asAppError } from '../../lib/errors/appError.ts'
@@ -92,6 +93,9 @@ interface ExaminationOptions {
 
 export function createExamination(options: ExaminationOptions): Examination {
   const { config, effects, identity } = options
+  // The trials are dated as the app dates its own; the check of the clock goes on comparing this machine's.
+  const { now, fetch } = createEntraClock({ ...effects, log: () => undefined })
+  const dated = { ...options, effects: { ...effects, now, fetch } }
   const tenant = config.allowedTenants[0] ?? ''
   const signInEntra = entraUrls({ origin: config.entra.origin, tenant, clientId: config.clientId })
 
@@ -102,7 +106,7 @@ export function createExamination(options: ExaminationOptions): Examination {
   function client(clientId: string, listed: readonly CredentialSettings[], entra: EntraUrls): ExaminedClient {
     const rotation = rotations.find((one) => one.clientId === clientId)
     const nameVersions = rotation && namingOf(rotation, effects)
-    const sources = listed.map((settings) => examinedSource(settings, clientId, entra, options, nameVersions))
+    const sources = listed.map((settings) => examinedSource(settings, clientId, entra, dated, nameVersions))
     const main = sources.find(({ kind }) => kind === 'vault') ?? sources[0]
     if (main === undefined) throw new TypeError('settings name one source at least')
     const { settings } = main
@@ -128,7 +132,7 @@ export function createExamination(options: ExaminationOptions): Examination {
       ? {}
       : { appOnly: client(appOnly.clientId, [{ kind: 'vault', vault: appOnly.vault }], appOnly.entra) }),
     principal: (scope) => principalOf(identity, scope),
-    metadata: once(() => gatherMetadata(config.entra, effects)),
+    metadata: once(() => gatherMetadata(config.entra, { ...effects, fetch })),
     graphOf: (examined) => graphFor(examined, examination, personsTokens),
   }
   return examination

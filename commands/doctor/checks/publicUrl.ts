@@ -29,7 +29,7 @@ export const publicUrl: Check = {
     return ready.status === 200
       ? pass(`${base} answers, and the app says of itself that a sign-in would succeed.`)
       : fail(
-          `${base} answers, and the app says of itself that it is not ready (status ${ready.status}). What is wrong it tells its log alone.`,
+          `${base} answers, and the app says of itself that it is not ready (status ${ready.status}). What is wrong it tells its log alone. After the mend it may say so for another minute, and after refused token requests until one gets through or for five.`,
           commands.queryLog('readiness'),
         )
   },
