@@ -69,7 +69,7 @@ main{padding-top:1rem}
 .lanes .what{padding:.125rem 0 .5rem;border-top:0}
 }
 @media (max-width:36rem){.signins a{grid-template-columns:1fr}.signins .when{text-align:left}.steps .fields>div{grid-template-columns:1fr auto}}
-@media (max-width:30rem){header .brand{flex-wrap:wrap}.steps .spec,.more .spec,.signins .when{white-space:normal}.facts>div{grid-template-columns:minmax(0,1fr);gap:0}.steps>li{padding-left:2.25rem}.steps .fields>div{grid-template-columns:minmax(0,1fr) auto}.steps .fields .spec{grid-area:spec;overflow-wrap:anywhere;text-align:right;max-width:9rem}main *{min-width:0}}
+@media (max-width:30rem){header .brand{flex-wrap:wrap}.steps .spec,.more .spec,.signins .when{white-space:normal}.facts>div{grid-template-columns:minmax(0,1fr);gap:0}.steps>li{padding-left:2.25rem}.steps .fields>div{grid-template-columns:minmax(0,1fr) auto}.steps .fields .spec{grid-area:spec;overflow-wrap:anywhere;text-align:right;max-width:9rem}.more .facts{gap:.875rem}main *{min-width:0}}
 @media (forced-colors:active){.step .lane{forced-color-adjust:none;background-image:linear-gradient(90deg,transparent calc(50% - .5px),CanvasText 0,CanvasText calc(50% + .5px),transparent 0)}.arrow,.arrow::after{forced-color-adjust:none}.arrow{border-top-color:CanvasText}.arrow::after{border-left-color:CanvasText}.arrow.implied{border-top-color:GrayText}.arrow.implied::after{border-left-color:GrayText}.arrow.failed{border-top-color:LinkText}.arrow.failed::after{border-left-color:LinkText}}
 @media print{.parties{position:static}}
 `
