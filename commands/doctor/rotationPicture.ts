@@ -1,21 +1,18 @@
 /** The exchange of a certificate in a few sentences: the versions that matter, and what is next. Pure. */
 import { successorDueMs } from '../../lib/rotation/decide.ts'
-import type { RotationStatus, VersionStatus } from '../../lib/rotation/status.ts'
+import { HINDERED, type RotationStatus, type VersionStatus } from '../../lib/rotation/status.ts'
 import { ACTIVATION_DELAY_MS, createdAtMs, type VersionFacts, whyUnusable } from '../../lib/vault/versions.ts'
 import type { RotationFacts } from './rotationFacts.ts'
 import { utc } from './utc.ts'
 
 const DAY_MS = 86_400_000
 
-export function rotationPicture(
-  facts: RotationFacts,
-  { versions, next, hindrances }: RotationStatus,
-): string {
+export function rotationPicture(facts: RotationFacts, { versions, next }: RotationStatus): string {
   const told = versions.filter((one) => matters(one, facts))
   const others = versions.length - told.length
   const count = versions.length === 1 ? '1 version' : `${versions.length} versions`
   const rest = others === 0 ? [] : [`${others} not in use`]
-  return `${count} in the vault: ${[...told.map((one) => sentenceOf(one, facts)), ...rest].join('; ')}. Next: ${nextOf(facts, next, hindrances.length > 0)}.`
+  return `${count} in the vault: ${[...told.map((one) => sentenceOf(one, facts)), ...rest].join('; ')}. Next: ${nextOf(facts, next)}.`
 }
 
 /** Newer versions than the one that signs that could sign, youngest first. */
@@ -61,7 +58,7 @@ function sentenceOf(one: VersionStatus, facts: RotationFacts): string {
   return `${version} ${does}${details.length === 0 ? '' : ` (${details.join(', ')})`}`
 }
 
-function nextOf(facts: RotationFacts, next: string, isHindered: boolean): string {
+function nextOf(facts: RotationFacts, next: string): string {
   const { isPinned, isExchanged, mode, versions, signs, isRenewedByVault } = facts
   if (isPinned) return 'nothing, because the settings pin the version'
   const [newest] = newerThanSigning(facts)
@@ -70,8 +67,8 @@ function nextOf(facts: RotationFacts, next: string, isHindered: boolean): string
       ? `nothing by itself, because ROTATION is ${mode}`
       : `version ${newest.version} takes over at ${utc(createdAtMs(newest) + ACTIVATION_DELAY_MS)}, registered or not`
   }
+  if (next === HINDERED) return next
   if (!next.startsWith('nothing')) return `${next}, within five minutes`
-  if (isHindered) return 'what is in the way is tried again once an hour, or by npm run rotate'
   const dueMs = successorDueMs(versions.find(({ version }) => version === signs))
   if (mode === 'auto') return dueMs === undefined ? next : `a new version is made at ${utc(dueMs)}`
   return isRenewedByVault

@@ -138,7 +138,7 @@ export interface Refusal {
   readonly kind: 'refused'
   readonly reason: RefusalReason
   readonly status: number
-  /** `www-authenticate` (or, for a 503, `retry-after`) and `cache-control`. */
+  /** `www-authenticate` (or, for a 503, `retry-after`), `cache-control`, and `content-type` for the JSON. */
   readonly headers: Readonly<Record<string, string>>
   readonly jsonBody: {
     readonly error?: RefusalError
@@ -188,7 +188,7 @@ export function refuse(
     kind: 'refused',
     reason,
     status,
-    headers: { ...headers, 'cache-control': 'no-store' },
+    headers: { ...headers, 'cache-control': 'no-store', 'content-type': 'application/json; charset=utf-8' },
     jsonBody: { ...(error === undefined ? {} : { error }), reason, message },
   }
 }

@@ -103,10 +103,11 @@ export function rotationStatus({ state, versions, mayCreate, nowMs }: StatusInpu
   }
 }
 
+/** What comes next where something is in the way. */
+export const HINDERED = 'what is in the way is tried again once an hour, or by npm run rotate'
+
 function idle(isHindered: boolean): string {
-  return isHindered
-    ? 'what is in the way is tried again by itself, and at once by `npm run rotate`'
-    : 'nothing until there is a new version'
+  return isHindered ? HINDERED : 'nothing until there is a new version'
 }
 
 function versionStatus(facts: VersionFacts, state: RotationState, nowMs: number): VersionStatus {

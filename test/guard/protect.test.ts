@@ -36,6 +36,12 @@ describe('a handler on the web-standard Request', () => {
     expect(logged).toContainEqual(['info', 'guard.refused', { reason: 'secret_client', status: 403 }])
   })
 
+  it('a refusal names the type of its JSON, for whoever writes it out by hand', async () => {
+    const decision = await guard.judge(refused)
+
+    expect(decision).toMatchObject({ headers: { 'content-type': 'application/json; charset=utf-8' } })
+  })
+
   it('a token in the query is not looked at', async () => {
     const [, token = ''] = accepted.split(' ')
     const response = await handler(new Request(`${url}?access_token=${token}`))
