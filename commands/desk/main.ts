@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { readDesk } from '../../local/deskNotice.ts'
+import { sayUsage } from '../sayUsage.ts'
 import { readDeskOptions, USAGE } from './options.ts'
 import { programEnv } from './programEnv.ts'
 
@@ -14,14 +15,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 async function main(argv: readonly string[]): Promise<number> {
   const options = readDeskOptions(argv)
-  if (options === 'help') {
-    console.log(USAGE)
-    return 0
-  }
-  if (typeof options === 'string') {
-    console.error(`${options}\n\n${USAGE}`)
-    return 2
-  }
+  if (typeof options === 'string') return sayUsage(options, USAGE)
   const desk = readDesk()
   if (desk === undefined) {
     console.error('No desk runs: start one with "npm start".')

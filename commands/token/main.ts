@@ -1,6 +1,7 @@
 /** `npm run token`: an access token of the desk that runs, to call an API with. Exit code 0: it is printed; 1: not, and it says why; 2: wrong usage. */
 import { decodeJwt } from 'jose'
 import { asAppError } from '../../lib/errors/appError.ts'
+import { sayUsage } from '../sayUsage.ts'
 import { UsageFault } from '../usageFault.ts'
 import { joinedTarget } from '../walkthrough/deskTarget.ts'
 import { deskToken } from './deskToken.ts'
@@ -8,14 +9,7 @@ import { readTokenOptions, USAGE } from './options.ts'
 
 async function main(argv: readonly string[]): Promise<number> {
   const options = readTokenOptions(argv)
-  if (options === 'help') {
-    console.log(USAGE)
-    return 0
-  }
-  if (typeof options === 'string') {
-    console.error(`${options}\n\n${USAGE}`)
-    return 2
-  }
+  if (typeof options === 'string') return sayUsage(options, USAGE)
   // Registered for whoever joins a desk.
   const target = joinedTarget('http://localhost:8400')
   if (target === undefined) {

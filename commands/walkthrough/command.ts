@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline'
 import type { Environment } from '../../lib/config/settingsReader.ts'
 import { asAppError } from '../../lib/errors/appError.ts'
+import { sayUsage } from '../sayUsage.ts'
 import { UsageFault } from '../usageFault.ts'
 import { catchAnswer } from './catchAnswer.ts'
 import { openDeskTarget } from './deskTarget.ts'
@@ -25,16 +26,9 @@ export interface CommandContext {
 
 /** Runs it to its end: 0 when every step succeeded, 1 when one did not or there was no code, 2 for wrong usage. */
 export async function runCommand(context: CommandContext): Promise<number> {
-  const { argv, env, stdout, stderr } = context
+  const { argv, env, stdout } = context
   const options = readOptions(argv)
-  if (options === 'help') {
-    stdout.write(`${USAGE}\n`)
-    return 0
-  }
-  if (typeof options === 'string') {
-    stderr.write(`${options}\n\n${USAGE}\n`)
-    return WRONG_USAGE
-  }
+  if (typeof options === 'string') return sayUsage(options, USAGE, context)
   const transcript = createTranscript({
     write: (text) => void stdout.write(text),
     hasColour: stdout.isTTY === true && env.NO_COLOR === undefined,
