@@ -1,5 +1,5 @@
 /**
- * Random bytes, a few at a time. To ask the machine for sixteen costs as much as to ask for thousands, and a request needs some again and
+ * Random bytes, a few at a time. Each question to the machine has its price, and a request needs some again and
  * again: for its id, for nonces. They are drawn together and given out once each. Secrets are not: as much as a key has is drawn when it is
  * asked for, so that no memory holds the secret of a session that is yet to begin.
  */

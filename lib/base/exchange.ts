@@ -44,7 +44,7 @@ async function wholeAnswer(url: string, ask: HttpAsk, connections?: Connections)
   return { status, header, text }
 }
 
-/** By its events, which cost a fraction of what an iteration over a stream does. */
+/** By its events: there is one such answer or more in nearly every request, and an iteration over a stream does more for each. */
 function textOf(answer: Awaited<SentRequest['answer']>): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const chunks: Buffer[] = []

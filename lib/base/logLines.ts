@@ -1,6 +1,6 @@
 /**
  * One JSON line per event, where the platform collects them. Lines that are no news of trouble wait for each other, so that many become one
- * write: a write costs more than all else that is done for a line. Whoever ends the process by force loses those of the last moment.
+ * write. Whoever ends the process by force loses those of the last moment.
  */
 import type { Log, LogLevel } from './effects.ts'
 

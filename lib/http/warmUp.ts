@@ -15,7 +15,7 @@ interface Warmed {
 /** The request for which the platform starts an instance is answered first: a redirect needs none of this. Milliseconds. */
 const AFTER_MS = 20
 
-/** Begins it in the background; never throws. What fails is in the log, and loaded when somebody needs it. */
+/** Begins it in the background, a moment after it was called; never rejects. What fails is in the log, and loaded when somebody needs it. */
 export async function warmUp({ credential, config, providerKeys, sessions, effects }: Warmed): Promise<void> {
   await effects.sleep(AFTER_MS)
   sessions.warm()
