@@ -62,7 +62,7 @@ const OUTWARD: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['lib/base/httpRequest.ts', 'lib/base/fetchAsSent.ts', 'lib/base/plainFetch.ts'],
   'node:https': ['lib/base/httpRequest.ts'],
 }
-const HARMLESS = new Set(['jose', 'oauth4webapi', 'node:crypto', 'node:stream'])
+const HARMLESS = new Set(['@azure/functions', 'jose', 'oauth4webapi', 'node:crypto', 'node:stream'])
 
 interface Source {
   readonly path: string

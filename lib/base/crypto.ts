@@ -3,7 +3,7 @@
  * part of the derivation, so what was sealed for one use can never be opened for another. Node takes the bytes of a key as well as the key,
  * and makes an error with its stack for each such call before it does: so it gets the key.
  */
-import { createCipheriv, createDecipheriv, createHash, createSecretKey, hkdfSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, hash, hkdfSync } from 'node:crypto'
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
@@ -22,12 +22,12 @@ export const base64url = {
 
 /** SHA-256 of bytes or of UTF-8 text. */
 export function sha256(input: Uint8Array | string): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(input).digest())
+  return new Uint8Array(hash('sha256', input, 'buffer'))
 }
 
 /** SHA-1 in upper-case hex: the name under which a portal lists a certificate. It protects nothing here. */
 export function sha1Hex(input: Uint8Array): string {
-  return createHash('sha1').update(input).digest('hex').toUpperCase()
+  return hash('sha1', input, 'hex').toUpperCase()
 }
 
 /** HKDF-SHA256 without salt (RFC 5869): the input is already 256 random bits, the purpose separates the outputs. */

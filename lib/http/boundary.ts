@@ -3,7 +3,7 @@
  * becomes a reply: the platform would answer with an empty 500 and log no line of ours. The log speaks of a response that is complete
  * and has been checked; what the host and the network then do with it, nobody here learns.
  */
-import type { HttpHandler, HttpResponseInit } from '@azure/functions'
+import type { HttpHandler } from '@azure/functions'
 import type { App } from '../app.ts'
 import { uuid } from '../base/crypto.ts'
 import type { LogFacts } from '../base/effects.ts'
@@ -14,6 +14,7 @@ import { errorReply } from './errorReply.ts'
 import { platformResponse } from './platformResponse.ts'
 import { type PlatformRequest, signetRequest } from './request.ts'
 import { type Handle, type Method, methodGuard } from './route.ts'
+import { type WholeReply, WholeResponse } from './wholeResponse.ts'
 
 /**
  * How long a request is worth waiting for places and calls of the session table, all of its waits together; calls of Entra and of APIs
@@ -47,12 +48,12 @@ export function serve(app: () => App, endpoint: Endpoint): HttpHandler {
       outcome: code ?? outcome ?? 'ok',
       durationMs: effects.now() - startedMs,
     })
-    return response
+    return new WholeResponse(response)
   }
 }
 
 interface Answer {
-  readonly response: HttpResponseInit
+  readonly response: WholeReply
   /** What the handler said of a refusal that is no fault. */
   readonly outcome?: string | undefined
   readonly facts?: LogFacts | undefined

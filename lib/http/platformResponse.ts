@@ -2,10 +2,10 @@
  * A reply as the platform's response: whole, and checked against what worker and host can send on. They would turn anything else
  * into an empty 500, after the request was logged as done.
  */
-import type { HttpResponseInit } from '@azure/functions'
 import { AppError } from '../errors/appError.ts'
 import type { SetCookie } from './cookies.ts'
 import type { Reply } from './reply.ts'
+import type { WholeReply } from './wholeResponse.ts'
 
 /** Nobody's answer is without these, and nobody has others. */
 export const ALWAYS = {
@@ -37,7 +37,7 @@ interface Sent {
 }
 
 /** Throws `bug/unexpected` for a reply that could not be sent; the detail says which part, and no value. */
-export function platformResponse(reply: Reply, { correlationId, method }: Sent): HttpResponseInit {
+export function platformResponse(reply: Reply, { correlationId, method }: Sent): WholeReply {
   const { status, cookies = [] } = reply
   const { headers: ofBody, content } = contentOf(reply.body)
   const headers = {
@@ -75,7 +75,7 @@ function requireSendableCookie({ name, value, maxAge = 0 }: SetCookie): void {
 
 interface Content {
   readonly headers: Readonly<Record<string, string>>
-  readonly content?: string | Uint8Array
+  readonly content?: string | Uint8Array<ArrayBuffer>
 }
 
 function contentOf(body: Reply['body']): Content {

@@ -18,9 +18,9 @@ export type ReplyBody =
   | { readonly kind: 'page'; readonly page: Page }
   | { readonly kind: 'json'; readonly value: unknown }
   /** An answer of an API, whole; its headers are the reply's own. */
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
   /** An answer of the front end, whole; the reply's headers are all that it has. */
-  | { readonly kind: 'passed'; readonly bytes: Uint8Array }
+  | { readonly kind: 'passed'; readonly bytes: Uint8Array<ArrayBuffer> }
   /** Nothing to see, but to be framed by Entra: the front-channel sign-out. */
   | { readonly kind: 'frame'; readonly frameAncestor: string }
 

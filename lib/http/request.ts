@@ -52,7 +52,9 @@ export function signetRequest(platform: PlatformRequest, correlationId: string):
     correlationId,
     wantsPage: header('sec-fetch-dest') === 'document' || /\btext\/html\b/i.test(header('accept') ?? ''),
     header,
-    headerNames: [...platform.headers.keys()].map((name) => name.toLowerCase()),
+    get headerNames() {
+      return [...platform.headers.keys()].map((name) => name.toLowerCase())
+    },
     readBody: (longestBytes) => readBody(platform, longestBytes),
     async readForm() {
       if (!/^application\/x-www-form-urlencoded[ \t]*(;|$)/i.test(header('content-type') ?? '')) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
+import type { HttpRequest, HttpResponse, InvocationContext } from '@azure/functions'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { composeApp } from '../../lib/compose.ts'
 import { serve } from '../../lib/http/boundary.ts'
@@ -38,12 +38,9 @@ beforeAll(async () => {
   ask = async (headers, method = 'GET') => {
     const request = new Request('https://app.example/protected/whoami', { method, headers })
     const reply = await handler(request as unknown as HttpRequest, {} as InvocationContext)
-    const { status, headers: sent, body } = reply as HttpResponseInit
-    return {
-      status,
-      headers: new Headers(sent as Record<string, string>),
-      body: JSON.parse(String(body ?? '{}')),
-    }
+    const response = reply as HttpResponse
+    const text = Buffer.from(await response.arrayBuffer()).toString()
+    return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) }
   }
 })
 afterAll(() => entra.close())

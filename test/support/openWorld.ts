@@ -5,7 +5,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import type { HttpHandler, HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
+import type { HttpHandler, HttpRequest, HttpResponse, InvocationContext } from '@azure/functions'
 import type { App } from '../../lib/app.ts'
 import type { Effects } from '../../lib/base/effects.ts'
 import { realEffects } from '../../lib/base/realEffects.ts'
@@ -133,9 +133,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       handlers.get(url.pathname === '/' ? '/' : below.startsWith('/api/') ? '/api/' : below) ??
       handlers.get('*')
     Promise.resolve(handler?.(platformRequest(request, url), {} as InvocationContext)).then(async (reply) => {
-      const { status = 200, cookies = [], ...rest } = reply as HttpResponseInit
-      const headers = rest.headers as Record<string, string>
-      const bytes = Buffer.from(await new Response(rest.body as string | undefined).arrayBuffer())
+      const whole = reply as HttpResponse
+      const { status, cookies } = whole
+      const headers = Object.fromEntries(whole.headers)
+      const bytes = Buffer.from(await whole.arrayBuffer())
       const text = bytes.toString()
       const setCookies = cookies.map(setCookieHeader)
       for (const { value } of cookies) if (value !== '') watch.add(value)
@@ -234,7 +235,7 @@ function setCookieHeader({
   secure,
   httpOnly,
   sameSite,
-}: NonNullable<HttpResponseInit['cookies']>[number]) {
+}: HttpResponse['cookies'][number]) {
   const attributes = [
     maxAge === undefined ? undefined : `Max-Age=${maxAge}`,
     `Path=${path}`,

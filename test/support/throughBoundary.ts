@@ -1,5 +1,5 @@
 /** Requests through the boundary of the platform, with handlers of the test's own. */
-import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions'
+import type { HttpRequest, HttpResponse, InvocationContext } from '@azure/functions'
 import type { App } from '../../lib/app.ts'
 import { serve } from '../../lib/http/boundary.ts'
 import type { Reply } from '../../lib/http/reply.ts'
@@ -21,8 +21,14 @@ export async function ask(handle: Handle, { methods = ['GET', 'HEAD', 'POST'], .
   const app = { config: configOf(), effects } as unknown as App
   const handler = serve(() => app, { name: 'test', methods, handle })
   const request = platformRequest(shape) as unknown as HttpRequest
-  const reply = (await handler(request, {} as InvocationContext)) as HttpResponseInit
-  return { reply, headers: reply.headers as Record<string, string>, logs: effects.logs }
+  const response = (await handler(request, {} as InvocationContext)) as HttpResponse
+  const { status, cookies } = response
+  const body = response.body === null ? undefined : Buffer.from(await response.arrayBuffer()).toString()
+  return {
+    reply: { status, cookies, ...(body === undefined ? {} : { body }) },
+    headers: Object.fromEntries(response.headers),
+    logs: effects.logs,
+  }
 }
 
 /** A handler that replies so. */

@@ -26,24 +26,36 @@ export async function readAnswer(
   longest: number,
   signal: AbortSignal,
   codes: AnswerCodes,
-): Promise<Buffer<ArrayBuffer>> {
-  const chunks: Uint8Array[] = []
-  let length = 0
+): Promise<Uint8Array<ArrayBuffer>> {
   const requireFit = (bytes: number): void => {
     if (bytes > longest) throw new AppError(codes.tooLarge)
   }
+  const announced = body === null ? 0 : Number(headers.get('content-length'))
+  let whole: Uint8Array<ArrayBuffer> = new Uint8Array()
+  let length = 0
   try {
-    if (body !== null) requireFit(Number(headers.get('content-length')))
+    requireFit(announced)
+    // In its one place from the start: pieces that are put together later are there twice.
+    if (announced > 0) whole = new Uint8Array(announced)
     for await (const chunk of body ?? []) {
+      const start = length
       length += chunk.length
       requireFit(length)
-      chunks.push(chunk)
+      if (length > whole.length)
+        whole = withRoom(whole, Math.min(Math.max(length, 2 * whole.length), longest))
+      whole.set(chunk, start)
     }
   } catch (cause) {
     if (cause instanceof AppError) throw cause
     throw new AppError(codes.unavailable, { cause, detail: signal.aborted ? 'deadline' : 'broken off' })
   }
-  return Buffer.concat(chunks, length)
+  return length === whole.length ? whole : whole.slice(0, length)
+}
+
+function withRoom(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const roomy = new Uint8Array(length)
+  roomy.set(bytes)
+  return roomy
 }
 
 /** A reader of an answer's headers. Throws `malformed` for one that no host could send on. */

@@ -27,10 +27,33 @@ function pieces(count: number, headers: Record<string, string> = {}, then?: Erro
 
 describe('the body of an answer', () => {
   it('is read whole, up to its limit and not a byte beyond', async () => {
-    expect((await readAnswer(pieces(10).answer, 100, calm, API_CODES)).toString()).toBe('a'.repeat(100))
+    const whole = await readAnswer(pieces(10).answer, 100, calm, API_CODES)
+
+    expect(Buffer.from(whole).toString()).toBe('a'.repeat(100))
     expect((await faultOf(() => readAnswer(pieces(10).answer, 99, calm, API_CODES))).code).toBe(
       'api/response_too_large',
     )
+  })
+
+  it.each([
+    ['to the byte', '100'],
+    ['too short', '7'],
+    ['too long', '101'],
+    ['as nothing', '0'],
+    ['as less than nothing', '-5'],
+    ['in words', 'many'],
+    ['by half a byte', '99.5'],
+    ['twice', '100, 100'],
+  ])('that is announced %s has the bytes that came', async (_how, length) => {
+    const whole = await readAnswer(pieces(10, { 'content-length': length }).answer, 1_000, calm, API_CODES)
+
+    expect(Buffer.from(whole).toString()).toBe('a'.repeat(100))
+  })
+
+  it('that was announced to the byte has no room to spare, so that nobody needs to copy it', async () => {
+    const { buffer } = await readAnswer(pieces(10, { 'content-length': '100' }).answer, 100, calm, API_CODES)
+
+    expect(buffer.byteLength).toBe(100)
   })
 
   it('that has no end is left as soon as it is too large', async () => {

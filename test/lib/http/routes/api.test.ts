@@ -96,7 +96,7 @@ describe('a call of an API as the person', () => {
     expect(reply).toEqual({
       status: 200,
       headers: { 'content-type': 'application/json', location: '/api/orders/list/8' },
-      body: { kind: 'bytes', bytes: Buffer.from('{}') },
+      body: { kind: 'bytes', bytes: new TextEncoder().encode('{}') },
     })
   })
 
