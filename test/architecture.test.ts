@@ -52,7 +52,7 @@ const OUTWARD: Readonly<Record<string, readonly string[]>> = {
     'lib/vault/bundles.ts',
     'commands/doctor/certificateEvidence.ts',
   ],
-  '@azure/keyvault-keys': ['lib/vault/sign.ts', 'commands/doctor/checks/key.ts'],
+  '@azure/keyvault-keys': ['lib/vault/sign.ts', 'lib/vault/exportable.ts', 'commands/doctor/checks/key.ts'],
   'node:timers/promises': ['lib/base/realEffects.ts'],
   'node:child_process': ['lib/credential/tpm/runTool.ts'],
   'node:fs/promises': ['lib/credential/readPemFile.ts', 'lib/credential/tpm/exchangeFiles.ts'],

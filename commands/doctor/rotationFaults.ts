@@ -87,6 +87,8 @@ function fixFor(
       return mode === 'auto'
         ? commands.letAppMakeVersions(certificate.vault.url)
         : commands.createVersion(certificate.named())
+    case 'rotation/key_exportable':
+      return commands.createVersion(certificate.named())
     case 'graph/policy_refused':
       return commands.showPolicies()
     case 'graph/not_found':

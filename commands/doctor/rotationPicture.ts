@@ -43,11 +43,12 @@ function matters({ version, standing, thumbprintSha1 }: VersionStatus, facts: Ro
 }
 
 function sentenceOf(one: VersionStatus, facts: RotationFacts): string {
-  const { version, standing, thumbprintSha1, expiresAtMs, unusable, isRevoked } = one
+  const { version, standing, thumbprintSha1, expiresAtMs, unusable, isRevoked, isExportable } = one
   const registered = isRegistered(thumbprintSha1, facts)
   const details = [
     ...(registered === undefined ? [] : [registered ? 'registered' : 'not registered']),
     ...(isRevoked ? ['revoked'] : []),
+    ...(isExportable ? ['its key can be copied'] : []),
     ...(unusable === undefined
       ? expiresAtMs === undefined
         ? []

@@ -5,7 +5,9 @@
 import { X509Certificate } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { HeldVersion } from '../../lib/rotation/ports.ts'
+import { AppError } from '../../lib/errors/appError.ts'
+import type { HeldVersion, VaultPort } from '../../lib/rotation/ports.ts'
+import { createdAtMs, whyUnusable } from '../../lib/vault/versions.ts'
 
 export interface AdministratorRequest {
   readonly folder: string
@@ -28,6 +30,25 @@ export function keyCredentialOf({
     startDateTime: validFromDate.toISOString(),
     endDateTime: validToDate.toISOString(),
   }
+}
+
+/**
+ * Every version that can sign and whose key cannot be copied, newest first: an administrator may register any of them. Throws where there is
+ * none, `vault/key_unusable` or `rotation/key_exportable`: a request with an empty list would take away what is registered.
+ */
+export async function registrable(
+  vault: Pick<VaultPort, 'versions' | 'held' | 'isExportable'>,
+  nowMs: number,
+): Promise<readonly HeldVersion[]> {
+  const usable = (await vault.versions())
+    .filter((one) => whyUnusable(one, nowMs) === undefined)
+    .toSorted((a, b) => createdAtMs(b) - createdAtMs(a))
+  const held: HeldVersion[] = []
+  for (const { version = '' } of usable)
+    if (!(await vault.isExportable(version))) held.push(await vault.held(version))
+  if (held.length === 0)
+    throw new AppError(usable.length === 0 ? 'vault/key_unusable' : 'rotation/key_exportable')
+  return held
 }
 
 /** Writes the files below `folder`. The newest version comes first. */

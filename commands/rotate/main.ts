@@ -6,14 +6,13 @@ import { createEntraClock } from '../../lib/entra/entraClock.ts'
 import type { Rotation } from '../../lib/rotation/openRotation.ts'
 import { openRotations } from '../../lib/rotation/openRotations.ts'
 import { openSessionTable } from '../../lib/session/table.ts'
-import { whyUnusable } from '../../lib/vault/versions.ts'
 import { commandEffects } from '../commandEffects.ts'
 import { commandEnvironment } from '../commandEnvironment.ts'
 import { examinerIdentity } from '../doctor/examinerIdentity.ts'
 import { explain } from '../explain.ts'
 import { plainLines } from '../plain.ts'
 import { UsageFault } from '../usageFault.ts'
-import { type AdministratorRequest, writeAdministratorRequest } from './administratorRequest.ts'
+import { type AdministratorRequest, registrable, writeAdministratorRequest } from './administratorRequest.ts'
 import { parseRotate, USAGE } from './parseRotate.ts'
 import { runRotate } from './runRotate.ts'
 
@@ -54,14 +53,9 @@ function whyNone(rotation: string, clientId: string | undefined): string {
     : `No client ${clientId} of these settings has a certificate that may change.`
 }
 
-/** Every version that can sign, newest first: an administrator may register any of them. */
 async function writeRequest({ clientId, ports: { vault } }: Rotation): Promise<AdministratorRequest> {
-  const nowMs = commandEffects.now()
-  const usable = (await vault.versions())
-    .filter((one) => whyUnusable(one, nowMs) === undefined)
-    .toSorted((a, b) => (b.createdOn?.getTime() ?? 0) - (a.createdOn?.getTime() ?? 0))
-  const held = await Promise.all(usable.map(({ version = '' }) => vault.held(version)))
-  return writeAdministratorRequest(join(process.cwd(), 'registration'), clientId, held)
+  const versions = await registrable(vault, commandEffects.now())
+  return writeAdministratorRequest(join(process.cwd(), 'registration'), clientId, versions)
 }
 
 await main(process.argv.slice(2)).then(

@@ -111,8 +111,11 @@ function isUnderway(
   { active, former, revoked, hindrances }: RotationState,
   before: string | undefined,
 ): boolean {
-  // What only an operator can make possible is not waited for.
-  if (hindrances.some(({ code }) => ERRORS[code].kind === 'setup')) return false
+  // What only an operator can make possible is not waited for. Beside a version whose key can be copied, another one may be coming.
+  const standing = hindrances.filter(
+    ({ step, code }) => step === 'announce' || code !== 'rotation/key_exportable',
+  )
+  if (standing.some(({ code }) => ERRORS[code].kind === 'setup')) return false
   return active?.version === before || former.some(({ version }) => revoked.includes(version))
 }
 

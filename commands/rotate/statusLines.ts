@@ -10,16 +10,19 @@ export function statusLines(status: RotationStatus): string[] {
       : `  ${active.version} signs since ${iso(active.sinceMs)}; ${active.daysLeft} days are left of it`
   return [
     signs,
-    ...versions.map(({ version, standing, expiresAtMs, unusable, isRevoked, thumbprintSha1 }) => {
-      const facts = [
-        active === undefined && standing === 'not in use' ? 'not proven yet' : standing,
-        ...(isRevoked ? ['revoked'] : []),
-        ...(unusable === undefined ? [] : [unusable]),
-        ...(expiresAtMs === undefined ? [] : [`until ${iso(expiresAtMs)}`]),
-        ...(thumbprintSha1 === undefined ? [] : [thumbprintSha1]),
-      ]
-      return `    ${version}  ${facts.join(', ')}`
-    }),
+    ...versions.map(
+      ({ version, standing, expiresAtMs, unusable, isRevoked, isExportable, thumbprintSha1 }) => {
+        const facts = [
+          active === undefined && standing === 'not in use' ? 'not proven yet' : standing,
+          ...(isRevoked ? ['revoked'] : []),
+          ...(isExportable ? ['its key can be copied'] : []),
+          ...(unusable === undefined ? [] : [unusable]),
+          ...(expiresAtMs === undefined ? [] : [`until ${iso(expiresAtMs)}`]),
+          ...(thumbprintSha1 === undefined ? [] : [thumbprintSha1]),
+        ]
+        return `    ${version}  ${facts.join(', ')}`
+      },
+    ),
     ...hindrances.map(
       ({ step, version, code, detail, atMs, action }) =>
         `  in the way of ${[step, version].filter(Boolean).join(' ')} since ${iso(atMs)}: ${[code, detail].filter(Boolean).join(', ')}\n    ${action}`,

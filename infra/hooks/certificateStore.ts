@@ -2,7 +2,9 @@
  * The certificates in the vault, as a deployment needs them: there is one that can be used, and its public parts are known.
  * Invariant: an existing certificate that can be used is never touched.
  */
+import { randomBytes } from 'node:crypto'
 import { CertificateClient, type KeyVaultCertificateWithPolicy } from '@azure/keyvault-certificates'
+import { exportableByKey, isExportable } from '../../lib/vault/exportable.ts'
 import { isChangedOverByItself } from './certificateMonths.ts'
 import { certificatePolicy } from './certificatePolicy.ts'
 import { type Deployment, requireValue } from './deployment.ts'
@@ -25,7 +27,7 @@ export interface CertificateStore {
   ensure(name: string): Promise<'kept' | 'created'>
   /** A new version beside the others. */
   renew(name: string): Promise<void>
-  /** Every version that is enabled and has not expired. */
+  /** Every version that is enabled and has not expired. Throws HookFault where the key of one could have been copied. */
   versions(name: string): Promise<readonly HeldCertificate[]>
 }
 
@@ -37,6 +39,7 @@ export function openCertificateStore(
   const { credential, env, now, sleep, pollMs, say } = deployment
   const url = requireValue(deployment, 'KEY_VAULT_URL')
   const client = new CertificateClient(url, credential)
+  const effects = { now, random: randomBytes, sleep: async (ms: number) => void (await sleep(ms)) }
 
   async function attempt<T>(name: string, operation: () => Promise<T>): Promise<T> {
     for (let left = ATTEMPTS; ; left -= 1) {
@@ -95,6 +98,9 @@ export function openCertificateStore(
         versions.map(async (version) => {
           const { cer } = await attempt(name, () => client.getCertificateVersion(name, version))
           if (cer === undefined) throw new Error(`certificate ${name}/${version} has no public part`)
+          const byKey = await exportableByKey(url, { name, version }, credential, effects)
+          // The policy was judged before.
+          if (isExportable({ byPolicy: false, byKey })) throw copyable(name, version)
           return { name, version, der: cer }
         }),
       )
@@ -103,9 +109,15 @@ export function openCertificateStore(
 }
 
 function refuseCopyable({ name, policy }: KeyVaultCertificateWithPolicy): void {
-  if (policy?.exportable === false) return
-  throw new HookFault(`The key of certificate ${name} may be exported, so somebody may have a copy of it.`, [
+  if (isExportable({ byPolicy: policy?.exportable, byKey: undefined })) throw copyable(name)
+}
+
+function copyable(name: string, version?: string): HookFault {
+  const which = version === undefined ? `certificate ${name}` : `version ${version} of certificate ${name}`
+  return new HookFault(`The key of ${which} may be exported, so somebody may have a copy of it.`, [
     `Use another name, such as: azd env set SIGNING_CERTIFICATE ${name}-2 && azd up (APP_ONLY_CERTIFICATE for the app-only client)`,
-    'Then disable the old one, as docs/operate.md says under "Revoke".',
+    version === undefined
+      ? 'Then disable the old one, as docs/operate.md says under "Revoke".'
+      : 'Or, where another version signs, disable this one first, as docs/operate.md says under "Revoke": azd up',
   ])
 }

@@ -12,6 +12,9 @@ export const ROTATION_ERRORS = {
   'rotation/not_accepted': passing(
     'Entra took the new version and does not accept it everywhere yet: it is tried again by itself; after an hour, compare the entry in the registration with the thumbprint in the log.',
   ),
+  'rotation/key_exportable': standing(
+    'Whoever may read secrets of the vault can copy the key of this version, so it is not registered: have the policy of the certificate say that keys are not exportable, make a new version (`npm run rotate -- --now`), and disable this one.',
+  ),
   'rotation/may_not_create': standing(
     'The vault lets nobody who tried make a new version: deploy with ROTATION=auto, which gives the app the right to (certificates/create), have the vault renew by its own policy (ROTATION=register takes that up), or make one by hand.',
   ),

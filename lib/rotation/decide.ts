@@ -36,7 +36,7 @@ export interface Situation {
   readonly refused: ReadonlySet<string>
 }
 
-export function keyOf({ kind, version }: Pick<Step, 'kind' | 'version'>): string {
+export function keyOf({ kind, version }: { readonly kind: string; readonly version: string }): string {
   return `${kind} ${version}`
 }
 
@@ -63,7 +63,8 @@ function stepsOf(state: RotationState, situation: Situation): Step[] {
   const steps: Step[] = []
   if (candidate !== undefined) {
     const { version, phase } = candidate
-    if (!canSign(version, situation)) return [{ kind: 'drop', version }]
+    if (!canSign(version, situation) || state.exportable?.includes(version))
+      return [{ kind: 'drop', version }]
     if (phase === 'claimed') steps.push({ kind: 'register', version })
     if (phase === 'registered' || isHindered('register', version, state))
       steps.push({ kind: 'prove', version })
@@ -95,13 +96,19 @@ function isHindered(step: Step['kind'], version: string, { hindrances }: Rotatio
   )
 }
 
-/** Versions that may sign and are younger than the one that does, or were made in the same second; youngest first. */
+/** Versions that may come to sign and are younger than the one that does, or were made in the same second; youngest first. */
 function newerVersions(
   state: RotationState,
   { versions, nowMs }: Pick<Situation, 'versions' | 'nowMs'>,
 ): string[] {
-  const { active, former, gone, revoked } = state
-  const over = new Set([active?.version, ...former.map(({ version }) => version), ...gone, ...revoked])
+  const { active, former, gone, revoked, exportable = [] } = state
+  const over = new Set([
+    active?.version,
+    ...former.map(({ version }) => version),
+    ...gone,
+    ...revoked,
+    ...exportable,
+  ])
   const activeAtMs = createdAtMs(versions.find(({ version }) => version === active?.version))
   return versions
     .filter((one) => whyUnusable(one, nowMs) === undefined && createdAtMs(one) >= activeAtMs)

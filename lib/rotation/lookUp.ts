@@ -4,9 +4,12 @@ import { chooseVersion, createdAtMs, type VersionFacts, whyOver, whyUnusable } f
 import type { HeldVersion } from './ports.ts'
 import { type Former, leaving, type NamedVersion, named, type RotationState } from './state.ts'
 
-/** Versions that may take the place of one that cannot sign: those that the row knows first, then as if there were no row. */
+/**
+ * Versions that may take the place of one that cannot sign: those that the row knows first, then as if there were no row; and last those whose
+ * key could be copied, which somebody else may have registered.
+ */
 export function adoptable(state: RotationState, versions: readonly VersionFacts[], nowMs: number): string[] {
-  const { active, candidate, former, gone, revoked } = state
+  const { active, candidate, former, gone, revoked, exportable = [] } = state
   const over = new Set([
     ...gone,
     ...revoked,
@@ -20,9 +23,10 @@ export function adoptable(state: RotationState, versions: readonly VersionFacts[
     return facts === undefined || whyOver(facts, nowMs) !== undefined ? [] : [facts.version]
   })
   const order = [...known, chooseVersion(versions, nowMs), ...valid.map(({ version }) => version)]
-  return [...new Set(order)].flatMap((version) =>
+  const open = [...new Set(order)].flatMap((version) =>
     version === undefined || over.has(version) ? [] : [version],
   )
+  return open.toSorted((a, b) => Number(exportable.includes(a)) - Number(exportable.includes(b)))
 }
 
 export function formerOf({ former }: RotationState, version: string): Former | undefined {

@@ -41,11 +41,17 @@ export function createNameVersions(
 }
 
 /** What the row says to whoever signs; undefined before Entra accepted a first version. */
-function namingOf({ active, former, gone, revoked }: RotationState): VersionNaming | undefined {
+function namingOf({
+  active,
+  former,
+  gone,
+  revoked,
+  exportable = [],
+}: RotationState): VersionNaming | undefined {
   if (active === undefined) return undefined
   const inPhase = (wanted: string) =>
     former.flatMap(({ version, phase }) => (phase === wanted ? [version] : []))
-  const barred = new Set([...gone, ...inPhase('going'), ...revoked])
+  const barred = new Set([...gone, ...inPhase('going'), ...revoked, ...exportable])
   barred.delete(active.version)
   return {
     signs: active.version,

@@ -79,6 +79,7 @@ function vaultPort({ vault, identity, effects }: RotationOptions): VaultPort {
         expiresAtMs: expiresOn?.getTime() ?? Number.MAX_SAFE_INTEGER,
       }
     },
+    isExportable: (version) => certificates.isExportable(version),
     async create(monthsFor) {
       try {
         await certificates.create(monthsFor)

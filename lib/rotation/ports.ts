@@ -17,6 +17,8 @@ export interface VaultPort {
   versions(): Promise<readonly VersionFacts[]>
   /** Throws `vault/key_unusable` for one that cannot sign. */
   held(version: string): Promise<HeldVersion>
+  /** Whether its private key can be taken out of the vault, as far as the application may see. */
+  isExportable(version: string): Promise<boolean>
   /** Begins a new version by the certificate's own policy, for as many months as `monthsFor` makes of that. */
   create(monthsFor: (wish: CertificateWish) => number): Promise<void>
 }

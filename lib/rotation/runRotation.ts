@@ -8,8 +8,9 @@ import { asAppError } from '../errors/appError.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
 import type { VersionFacts } from '../vault/versions.ts'
 import { keyOf, nextStep, type Step } from './decide.ts'
+import { hindered, met, succeeded } from './hindrances.ts'
 import type { RotationPorts, StoredState } from './ports.ts'
-import { type Hindrance, NOTHING_YET, type RotationState } from './state.ts'
+import { NOTHING_YET, type RotationState } from './state.ts'
 import { createSteps } from './steps.ts'
 
 /** More than any exchange needs: whoever meets another writer at each step does not go on for ever. */
@@ -53,7 +54,7 @@ export async function runRotation(ports: RotationPorts, options: RunOptions): Pr
       // By a clock that is wrong it is time for a look at any time.
       if (next === undefined || step.kind === 'look') tried.add(keyOf(step))
       if (next === undefined) continue
-      if (await ports.rows.replace(succeeded(next, step), etag)) {
+      if (await ports.rows.replace(succeeded(next, step, versions, now()), etag)) {
         done.push({ step: step.kind, version: step.version })
         log('info', 'rotation.step', {
           clientId,
@@ -66,22 +67,16 @@ export async function runRotation(ports: RotationPorts, options: RunOptions): Pr
       const fault = asAppError(thrown)
       // Of the row: nothing more is known, and the next run finds out.
       if (fault.code.startsWith('session/') || fault.code.startsWith('bug/')) throw fault
-      tried.add(keyOf(step))
+      const next = hindered(state, met(step, fault, now()))
+      for (const one of next.hindrances)
+        if (!state.hindrances.includes(one)) tried.add(keyOf({ kind: one.step, version: one.version }))
       log('warn', 'rotation.hindered', {
         clientId,
         step: step.kind,
         certificateVersion: step.version || undefined,
         ...faultFacts(fault),
       })
-      const { detail } = fault.context
-      const met: Hindrance = {
-        step: step.kind,
-        version: step.version,
-        code: fault.code,
-        ...(detail === undefined ? {} : { detail }),
-        atMs: now(),
-      }
-      await ports.rows.replace({ ...state, hindrances: [met, ...without(state, step)] }, etag)
+      await ports.rows.replace(next, etag)
     }
     if (step.kind === 'create') versions = await ports.vault.versions()
     stored = await readOrBegin(ports)
@@ -95,15 +90,4 @@ async function readOrBegin({ rows }: RotationPorts): Promise<StoredState> {
     if (stored !== undefined) return stored
     await rows.insert(NOTHING_YET)
   }
-}
-
-/** What stood in the way of a step is over when the step was taken, or its version is no longer spoken of. */
-function succeeded(state: RotationState, step: Step): RotationState {
-  const { active, candidate, former } = state
-  const alive = new Set(['', active?.version, candidate?.version, ...former.map(({ version }) => version)])
-  return { ...state, hindrances: without(state, step).filter(({ version }) => alive.has(version)) }
-}
-
-function without({ hindrances }: RotationState, step: Step): Hindrance[] {
-  return hindrances.filter((one) => one.step !== step.kind || one.version !== step.version)
 }

@@ -13,8 +13,8 @@
  * | `resting`    | what nobody signs with any more; its assertions run out          | by Entra's clock, 25 minutes are over, and the active one is accepted still   | `going`      |
  * | `going`      | about to be removed                                              | removeKey, or Entra shows it no more                                         | gone         |
  *
- * One that cannot sign any more (disabled, expired) leaves from wherever it is; one that was revoked goes as soon as another is active. Where
- * the active one is refused each time or cannot sign, the next that Entra accepts takes its place. Moments that count are Entra's own, from
+ * One that cannot sign any more (disabled, expired) leaves from wherever it is; one that was revoked goes as soon as another is active; one
+ * whose key can be taken out of the vault is not claimed at all. Where the active one is refused each time or cannot sign, the next that Entra accepts takes its place. Moments that count are Entra's own, from
  * the `Date` of its answers: the clocks of two instances may be hours apart.
  */
 import { AppError } from '../errors/appError.ts'
@@ -86,6 +86,8 @@ export interface RotationState {
   readonly gone: readonly string[]
   /** Versions that somebody revoked. */
   readonly revoked: readonly string[]
+  /** Versions whose key could be copied when somebody looked, as far as the vault still lists them: no later policy takes a copy back. */
+  readonly exportable?: readonly string[]
   /** Somebody wants a new version, whatever life is left in the old one. */
   readonly isWanted: boolean
   /** A new version is being made in the vault. */
@@ -151,6 +153,12 @@ export function withoutCandidate(state: RotationState): RotationState {
   const { candidate, ...rest } = state
   if (candidate === undefined) return state
   return { ...rest, former: [leaving(candidate, state), ...rest.former] }
+}
+
+/** A version whose key can be taken out of the vault is remembered as that. */
+export function withExportable(state: RotationState, version: string): RotationState {
+  const { exportable = [] } = state
+  return { ...state, exportable: [...exportable.filter((one) => one !== version), version] }
 }
 
 /** A former version in its next phase, or with what became known of it. */

@@ -25,6 +25,8 @@ export interface VersionStatus {
   /** Why it cannot sign, as far as the vault says. */
   readonly unusable?: string
   readonly isRevoked: boolean
+  /** Its key could be copied when somebody looked. */
+  readonly isExportable: boolean
 }
 
 export interface RotationStatus {
@@ -98,7 +100,7 @@ export function rotationStatus({ state, versions, mayCreate, nowMs }: StatusInpu
         }),
     hindrances: hindrances.map((one) => ({ ...one, action: ERRORS[one.code].operatorAction })),
     doubts,
-    next: step === undefined ? idle(hindrances.length > 0) : NEXT[step.kind](step.version),
+    next: step === undefined ? idle(hindrances) : NEXT[step.kind](step.version),
     reigns,
   }
 }
@@ -106,8 +108,11 @@ export function rotationStatus({ state, versions, mayCreate, nowMs }: StatusInpu
 /** What comes next where something is in the way. */
 export const HINDERED = 'what is in the way is tried again once an hour, or by npm run rotate'
 
-function idle(isHindered: boolean): string {
-  return isHindered ? HINDERED : 'nothing until there is a new version'
+/** A version whose key can be copied is not tried again: another one has to come. */
+function idle(hindrances: RotationState['hindrances']): string {
+  return hindrances.some(({ code }) => code !== 'rotation/key_exportable')
+    ? HINDERED
+    : 'nothing until there is a new version'
 }
 
 function versionStatus(facts: VersionFacts, state: RotationState, nowMs: number): VersionStatus {
@@ -121,6 +126,7 @@ function versionStatus(facts: VersionFacts, state: RotationState, nowMs: number)
     ...(expiresOn === undefined ? {} : { expiresAtMs: expiresOn.getTime() }),
     ...(unusable === undefined ? {} : { unusable }),
     isRevoked: state.revoked.includes(version),
+    isExportable: state.exportable?.includes(version) === true,
   }
 }
 

@@ -78,6 +78,13 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
       : tryActive(state)
   }
 
+  /** One that is to come into use. Throws `rotation/key_exportable` where the vault would give its key away. */
+  async function newcomer(version: string): Promise<HeldVersion> {
+    if (await vault.isExportable(version))
+      throw new AppError('rotation/key_exportable', { detail: `version ${version}` })
+    return vault.held(version)
+  }
+
   async function adopt(state: RotationState, versions: readonly VersionFacts[]): Promise<RotationState> {
     const order = adoptable(state, versions, now()).filter((version) => !refused.has(version))
     for (const version of order.slice(0, MOST_ADOPTED)) {
@@ -97,7 +104,7 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
 
   async function claim(state: RotationState, version: string): Promise<RotationState> {
     const { atMs } = await activeOf(state)
-    const held = await vault.held(version)
+    const held = await newcomer(version)
     const candidate = {
       ...named(held),
       phase: 'claimed' as const,
@@ -117,7 +124,8 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
       if (Math.abs(atMs - candidate.sinceMs) < CLAIM_MS) return undefined
       return { ...state, candidate: { ...candidate, by: runId, sinceMs: atMs, isClaimedAnew: true } }
     }
-    const held = await vault.held(candidate.version)
+    // Anew: whoever claimed it may have been an older build, or the policy was another then.
+    const held = await newcomer(candidate.version)
     const entries = await registration.entries(token)
     const known = entries?.find((entry) => isOf(entry, held))
     // What an earlier run added may be known already and not be shown yet.
@@ -130,7 +138,7 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
   async function prove(state: RotationState): Promise<RotationState | undefined> {
     const { candidate } = state
     if (candidate === undefined) return undefined
-    const held = await vault.held(candidate.version)
+    const held = await newcomer(candidate.version)
     const pauses = candidate.phase === 'registered' ? PROBE_PAUSES_MS : []
     for (const pauseMs of [...pauses, undefined]) {
       try {
@@ -216,6 +224,7 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
         (version) => listed.has(version) && !left.some((one) => one.version === version),
       ),
       revoked: state.revoked.filter((version) => listed.has(version)),
+      exportable: (state.exportable ?? []).filter((version) => listed.has(version)),
       lookedAtMs: atMs,
     }
   }

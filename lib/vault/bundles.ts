@@ -4,6 +4,7 @@ import { CertificateClient, WellKnownIssuer } from '@azure/keyvault-certificates
 import type { Effects } from '../base/effects.ts'
 import { AppError } from '../errors/appError.ts'
 import { attemptVault } from './attempts.ts'
+import { exportableByKey, isExportable } from './exportable.ts'
 import { vaultError } from './faults.ts'
 import type { VersionFacts } from './versions.ts'
 
@@ -33,7 +34,12 @@ export interface VaultCertificates {
   latest(): Promise<CertificateBundle>
   version(version: string): Promise<CertificateBundle>
   versions(): Promise<VersionFacts[]>
-  /** Begins a new version by the certificate's own policy, for as many months as `monthsFor` makes of that, and waits for it a while. */
+  /** Whether the private key of that version can be taken out of the vault, as far as whoever asks may see. */
+  isExportable(version: string): Promise<boolean>
+  /**
+   * Begins a new version by the certificate's own policy, for as many months as `monthsFor` makes of that, and waits for it a while. Whatever
+   * the policy says, its key is a new one and cannot be exported.
+   */
   create(monthsFor: (wish: CertificateWish) => number): Promise<void>
 }
 
@@ -51,6 +57,9 @@ export interface VaultCertificatesOptions {
 export function openVaultCertificates(options: VaultCertificatesOptions): VaultCertificates {
   const { vaultUrl, name, credential, effects } = options
   const client = new CertificateClient(vaultUrl, credential, { retryOptions: { maxRetries: 0 } })
+
+  const readPolicy = () =>
+    attemptVault(effects, (abortSignal) => client.getCertificatePolicy(name, { abortSignal }))
 
   async function own(read: (signal: AbortSignal) => Promise<CertificateBundle>): Promise<CertificateBundle> {
     const bundle = await attemptVault(effects, read)
@@ -71,10 +80,15 @@ export function openVaultCertificates(options: VaultCertificatesOptions): VaultC
         }
         return versions
       }),
+    async isExportable(version) {
+      const [policy, byKey] = await Promise.all([
+        readPolicy(),
+        exportableByKey(vaultUrl, { name, version }, credential, effects),
+      ])
+      return isExportable({ byPolicy: policy.exportable, byKey })
+    },
     async create(monthsFor) {
-      const policy = await attemptVault(effects, (abortSignal) =>
-        client.getCertificatePolicy(name, { abortSignal }),
-      )
+      const policy = await readPolicy()
       const { validityInMonths: wished = USUAL_MONTHS, issuerName } = policy
       const months = monthsFor({ months: wished, isSelfSigned: issuerName === WellKnownIssuer.Self })
       const wait = new AbortController()
@@ -82,7 +96,12 @@ export function openVaultCertificates(options: VaultCertificatesOptions): VaultC
         // Not retried: a second request would begin a second version.
         const poller = await client.beginCreateCertificate(
           name,
-          months === wished ? policy : { ...policy, validityInMonths: months },
+          {
+            ...policy,
+            ...(months === wished ? {} : { validityInMonths: months }),
+            exportable: false,
+            reuseKey: false,
+          },
           { intervalInMs: POLL_MS, abortSignal: AbortSignal.timeout(CREATION_WAIT_MS) },
         )
         const isOver = effects.sleep(CREATION_WAIT_MS, wait.signal).catch(() => undefined)

@@ -47,6 +47,8 @@ export type CertificatePolicy = {
   readonly validityMonths?: number
   /** `Self`, an issuer that the vault has an account with, or `Unknown` for whoever signs the request that is handed out. */
   readonly issuer?: string
+  /** Whether its key could be exported, as somebody may once have made it: this vault gives it to nobody all the same. */
+  readonly isExportable?: boolean
   /** What happens before its end, if anything. */
   readonly renewal?: Renewal
 }

@@ -24,7 +24,7 @@ export type VaultStub = StubServer<VaultOperation> & {
   certificate(version?: string): VaultCertificate
   /** Oldest first. */
   versions(): readonly VaultCertificate[]
-  rotate(name?: string): Promise<VaultCertificate>
+  rotate(name?: string, changed?: Partial<CertificatePolicy>): Promise<VaultCertificate>
   disable(version: string): void
   enable(version: string): void
   /** Those that the vault has an account with, by name; a policy that names one has its certificates issued there. */
@@ -124,7 +124,11 @@ export async function openVault(options: VaultOptions): Promise<VaultStub> {
       return found
     },
     versions: first.versions,
-    rotate: async (name = certificateName) => seriesOf(name).rotate(),
+    async rotate(name = certificateName, changed = {}) {
+      const series = seriesOf(name)
+      const policy = series.find()?.policy
+      return series.rotate(policy && { ...policy, ...changed })
+    },
     disable: first.disable,
     enable: first.enable,
     issuers,

@@ -10,6 +10,11 @@ const attributesOf = (certificate: VaultCertificate) => ({
   recoverableDays: 90,
 })
 
+const keyAttributesOf = (certificate: VaultCertificate) => ({
+  ...attributesOf(certificate),
+  exportable: certificate.policy.isExportable === true,
+})
+
 /** One version in the shapes of the REST interface: whole, and as an item of a list. */
 export const vaultBundles = {
   certificate: (certificate: VaultCertificate) => ({
@@ -41,21 +46,21 @@ export const vaultBundles = {
       n: certificate.publicJwk.n,
       e: certificate.publicJwk.e,
     },
-    attributes: attributesOf(certificate),
+    attributes: keyAttributesOf(certificate),
     tags: {},
     managed: true,
   }),
 
   keyItem: (certificate: VaultCertificate) => ({
     kid: certificate.kid,
-    attributes: attributesOf(certificate),
+    attributes: keyAttributesOf(certificate),
     tags: {},
     managed: true,
   }),
 } as const
 
 function policyOf(certificate: VaultCertificate) {
-  const { issuer = 'Self', renewal } = certificate.policy
+  const { issuer = 'Self', renewal, isExportable = false } = certificate.policy
   const { action, lifetimePercentage, daysBeforeExpiry } = renewal ?? {}
   const trigger =
     lifetimePercentage === undefined
@@ -63,7 +68,7 @@ function policyOf(certificate: VaultCertificate) {
       : { lifetime_percentage: lifetimePercentage }
   return {
     id: `${series(certificate.id)}/policy`,
-    key_props: { exportable: false, kty: 'RSA-HSM', key_size: certificate.keySize, reuse_key: false },
+    key_props: { exportable: isExportable, kty: 'RSA-HSM', key_size: certificate.keySize, reuse_key: false },
     secret_props: { contentType: 'application/x-pkcs12' },
     x509_props: {
       subject: certificate.subject,

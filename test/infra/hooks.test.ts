@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { setUp } from '../../infra/hooks/setUp.ts'
 import { vaultBundles } from '../../local/vault/vaultBundles.ts'
 import { APP_ONLY_CLIENT_ID, objectIdOf, SIGN_IN_CLIENT_ID } from '../support/azure/openDirectory.ts'
@@ -40,7 +40,7 @@ test('a second run sends nothing: not to the vault, not to the directory, not to
     .slice(before)
     .map(({ operation, method }) => `${method} ${operation}`)
   expect(new Set(operations.filter((one) => !one.includes('challenge')))).toEqual(
-    new Set(['GET certificate read', 'GET certificate list']),
+    new Set(['GET certificate read', 'GET certificate list', 'GET key read']),
   )
   const again = world.cli.commands.slice(commands).map(({ line }) => line)
   expect(again.map((line) => line.split(' --name')[0]?.split(' --url')[0])).toEqual([
@@ -238,4 +238,23 @@ test('a certificate whose key may be exported is refused, not replaced', async (
   const fault = await refusal(setUp(deployment()))
   expect(fault.message).toContain('may be exported')
   expect(fault.fixes[0]).toContain('SIGNING_CERTIFICATE')
+})
+
+test('a version whose key may be exported is not registered, though the policy was mended since', async () => {
+  const name = `signing-${world.fresh}`
+  await desk.vault.addCertificate(name, { isExportable: true })
+  const { version } = await desk.vault.rotate(name, { isExportable: false })
+  const fault = await refusal(setUp(deployment()))
+  expect(fault.message).toMatch(
+    new RegExp(`^The key of version (?!${version})[0-9a-f]{32} of certificate ${name} may be exported`),
+  )
+  expect(registrationInputs()).toEqual([])
+})
+
+test('who may not read keys deploys all the same, by what the policy says', async () => {
+  desk.vault.permissions.delete('keys/read')
+  onTestFinished(() => void desk.vault.permissions.add('keys/read'))
+  await setUp(deployment())
+  expect(world.slept).toBe(0)
+  expect(registrationInputs()).toHaveLength(1)
 })

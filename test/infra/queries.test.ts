@@ -89,6 +89,7 @@ describe('saved queries', () => {
       'graph/request_rejected': 'setup',
       'rotation/no_proof': 'setup',
       'rotation/not_registered': 'setup',
+      'rotation/key_exportable': 'setup',
       'rotation/may_not_create': 'setup',
       'rotation/last_key': 'setup',
       'rotation/not_accepted': undefined,

@@ -34,6 +34,7 @@ export async function openDeskVault(options: Partial<VaultOptions> & { identity?
   return {
     vault,
     identity,
+    credential,
     certificates: new CertificateClient(vault.url, credential, { retryOptions }),
     keys: new KeyClient(vault.url, credential, { retryOptions }),
     signerOf: (kid: string) => new CryptographyClient(kid, credential, { retryOptions }),

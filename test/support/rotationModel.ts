@@ -91,6 +91,8 @@ export function createRotationModel(options: ModelOptions = {}) {
     policies: { tenant: undefined, own: 'none' } as PoliciesSeen,
     /** What was asked of the vault, in months. */
     monthsAsked: [] as number[],
+    /** Versions whose key the vault gives away. */
+    exportable: new Set<string>(),
     asked: [] as string[],
     /** Keys of the application's own certificate, by version. */
     own: () => entries.filter((one) => one !== foreign).map(({ displayName = '' }) => displayName),
@@ -217,6 +219,7 @@ export function createRotationModel(options: ModelOptions = {}) {
       vault: {
         versions: () => ask('versions', () => versions.map((one) => ({ ...one }))),
         held: (version) => ask('held', () => held(version)),
+        isExportable: async (version) => model.exportable.has(version),
         create: (monthsFor) =>
           ask('create', () => {
             model.monthsAsked.push(monthsFor({ months: 12, isSelfSigned: true }))

@@ -4,6 +4,7 @@ import { KeyClient, type KeyVaultKey } from '@azure/keyvault-keys'
 import type { Effects } from '../../../lib/base/effects.ts'
 import { asAppError } from '../../../lib/errors/appError.ts'
 import { attemptVault } from '../../../lib/vault/attempts.ts'
+import { isExportable } from '../../../lib/vault/exportable.ts'
 import { type Finding, fail, pass, unknown } from '../check.ts'
 import type { Examination, ExaminedCertificate } from '../examination.ts'
 import { vaultFinding } from './vaultFinding.ts'
@@ -16,7 +17,7 @@ export async function examineKey(
   examination: Examination,
 ): Promise<Finding> {
   const { identity, effects, commands } = examination
-  const { signing, x509, isExportable } = await certificate.gather()
+  const { signing, x509, isExportable: byPolicy } = await certificate.gather()
   let key: KeyVaultKey
   try {
     key = await readKey(signing.keyId, identity.credential, effects)
@@ -26,8 +27,8 @@ export async function examineKey(
     return asAppError(fault).code === 'vault/forbidden' ? unknown(finding.seen, finding.fix) : finding
   }
   const bits = x509.publicKey.asymmetricKeyDetails?.modulusLength ?? 0
-  const faults = keyFaults(key, bits, isExportable)
-  if (isCopyable(key, isExportable)) {
+  const faults = keyFaults(key, bits, byPolicy)
+  if (isCopyable(key, byPolicy)) {
     const setting =
       certificate.clientId === examination.config.clientId ? 'SIGNING_CERTIFICATE' : 'APP_ONLY_CERTIFICATE'
     const replaced = commands.replaceCertificate(setting, certificate.clientId, certificate.named())
@@ -55,15 +56,15 @@ export async function readKey(
   return attemptVault(effects, (abortSignal) => client.getKey(name, { version, abortSignal }))
 }
 
-function isCopyable({ properties }: KeyVaultKey, isExportable: boolean | undefined): boolean {
-  return isExportable !== false || properties.exportable === true
+function isCopyable({ properties }: KeyVaultKey, byPolicy: boolean | undefined): boolean {
+  return isExportable({ byPolicy, byKey: properties.exportable })
 }
 
-function keyFaults(key: KeyVaultKey, bits: number, isExportable: boolean | undefined): string[] {
+function keyFaults(key: KeyVaultKey, bits: number, byPolicy: boolean | undefined): string[] {
   const { keyType = 'unknown', keyOperations = [] } = key
   const excess = keyOperations.filter((operation) => !HARMLESS.has(operation))
   const faults: readonly (readonly [isSo: boolean, fault: string])[] = [
-    [isCopyable(key, isExportable), 'can be exported, so a copy of it may exist'],
+    [isCopyable(key, byPolicy), 'can be exported, so a copy of it may exist'],
     [!/^RSA(-HSM)?$/.test(keyType), `is of type ${keyType}, and Entra takes RSA only`],
     [bits < LEAST_BITS, `has ${bits} bits, fewer than ${LEAST_BITS}`],
     [!keyOperations.includes('sign'), 'may not sign'],

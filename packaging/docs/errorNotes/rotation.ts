@@ -33,6 +33,16 @@ export const ROTATION_NOTES = {
       SERVES_ON,
     ],
   },
+  'rotation/key_exportable': {
+    arises:
+      'The vault says of a version that its key can be exported: the policy of the certificate says so, or says nothing, or the key itself does. Whoever may read secrets of that vault gets it as a file, and whatever is registered could then be signed for from anywhere. The exchange registers no such version and brings none into use, and what it once found to be one stays one, whatever the policy says later.',
+    look: [
+      'The policy: `az keyvault certificate show --vault-name <vault> --name <certificate> --query policy.keyProperties`. A version made from [`certificate-policy.json`](../../../infra/certificate-policy.json), or by the app itself (`ROTATION=auto`, `npm run rotate -- --now`), cannot be exported, and the policy is as it should be from then on.',
+      'Then disable the version: `az keyvault certificate set-attributes --vault-name <vault> --name <certificate> --version <version> --enabled false`. Where somebody registered it by hand, [take its key out](../../operate.md#a-certificate) as well.',
+      'Who read the secret of that name meanwhile has the key: the audit log of the vault has it as `SecretGet`.',
+      SERVES_ON,
+    ],
+  },
   'rotation/may_not_create': {
     arises: 'A new version was wanted, and the vault lets whoever ran the exchange make none.',
     look: [

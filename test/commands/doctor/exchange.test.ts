@@ -124,6 +124,10 @@ describe('the exchange of a certificate', () => {
       'rotation/may_not_create',
       /^az keyvault certificate create --vault-name signet-desk --name signet-signing /,
     ],
+    [
+      'rotation/key_exportable',
+      /^az keyvault certificate create --vault-name signet-desk --name signet-signing --policy @infra\/certificate-policy\.json$/,
+    ],
     ['rotation/last_key', /Certificates & secrets$/],
   ])('that is stuck at %s says so in the operator’s words, with one thing to do', async (code, fix) => {
     await writeRow(met(code))

@@ -3,8 +3,12 @@ import { X509Certificate } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
-import { keyCredentialOf, writeAdministratorRequest } from '../../../commands/rotate/administratorRequest.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+import {
+  keyCredentialOf,
+  registrable,
+  writeAdministratorRequest,
+} from '../../../commands/rotate/administratorRequest.ts'
 import { toKeyCredential } from '../../../infra/hooks/keyCredential.ts'
 import { registrationRequest } from '../../../infra/hooks/registrationRequest.ts'
 import { certifiedKey } from '../../support/certifiedKey.ts'
@@ -61,4 +65,36 @@ it('a file for each version and one request are written, the newest first, and t
         `az ad app credential reset --id ${CLIENT} --append --cert @${join(to, `signet-signing-${version}.pem`)}`,
     ),
   )
+})
+
+describe('what an administrator is asked to register', () => {
+  const DAY_MS = 86_400_000
+  const nowMs = Date.UTC(2030, 0, 1)
+  const vaultWith = (...exportable: readonly string[]) => ({
+    versions: async () =>
+      ['old', 'young', 'over'].map((version, age) => ({
+        version,
+        createdOn: new Date(nowMs - (3 - age) * DAY_MS),
+        expiresOn: new Date(version === 'over' ? nowMs - 1 : nowMs + DAY_MS),
+      })),
+    held: async (version: string) => ({
+      ...{ name: 'signing', version, keyId: '', der, thumbprintS256: '', thumbprintSha1: '' },
+      expiresAtMs: 0,
+    }),
+    isExportable: async (version: string) => exportable.includes(version),
+  })
+  const asked = async (...exportable: readonly string[]) =>
+    (await registrable(vaultWith(...exportable), nowMs)).map(({ version }) => version)
+
+  it('is every version that can sign, the newest first, and none whose key can be copied', async () => {
+    expect(await asked()).toEqual(['young', 'old'])
+    expect(await asked('young')).toEqual(['old'])
+  })
+
+  it('is never an empty list, which would take away what is registered', async () => {
+    await expect(asked('young', 'old')).rejects.toMatchObject({ code: 'rotation/key_exportable' })
+    await expect(registrable({ ...vaultWith(), versions: async () => [] }, nowMs)).rejects.toMatchObject({
+      code: 'vault/key_unusable',
+    })
+  })
 })
