@@ -2,6 +2,7 @@
 import type { TokenCredential } from '@azure/identity'
 import type { App } from './app.ts'
 import type { Effects } from './base/effects.ts'
+import { loadedOnce } from './base/loadedOnce.ts'
 import { realEffects } from './base/realEffects.ts'
 import { type Config, readConfig } from './config/config.ts'
 import { TENANT_PLACEHOLDER } from './config/issuerTemplate.ts'
@@ -109,16 +110,14 @@ function settingsFault({ context }: AppError): Error {
 
 /** The SDK is a third of what there is to load, and no redirect needs it: it comes with the first token, behind what is being answered. */
 function managedIdentity({ managedIdentityClientId }: Config, effects: Effects): SharedIdentity {
-  async function load(): Promise<TokenCredential> {
+  const loaded = loadedOnce(async () => {
     await new Promise<void>((resolve) => setImmediate(resolve))
     const { platformIdentity } = await import('./credential/platformIdentity.ts')
     return platformIdentity(managedIdentityClientId)
-  }
-  let loading: Promise<TokenCredential> | undefined
+  })
   const identity: TokenCredential = {
     async getToken(scopes, options) {
-      loading ??= load()
-      return (await loading).getToken(scopes, options)
+      return (await loaded()).getToken(scopes, options)
     },
   }
   return shareIdentity({ identity, effects, hasOneTenant: true })
