@@ -27,6 +27,7 @@ import {
   type SampleApis,
   withReportsRole,
 } from './sampleApi/sampleApis.ts'
+import { registerSecretClient, type SecretClient } from './secretClient.ts'
 import { openTables, type TablesStub } from './tables.ts'
 import type { FrontExchange } from './tls/openTlsFront.ts'
 import { openSources } from './tpm/openSources.ts'
@@ -53,6 +54,8 @@ export interface Desk {
   readonly tpm?: TpmStub
   readonly tables: TablesStub
   readonly sampleApis: SampleApis
+  /** A client that proves itself with a secret: the sample APIs list it, and refuse it all the same. */
+  readonly secretClient: SecretClient
   /** Hears what passes the TLS front, where there is one, for the inspector. */
   readonly onExchange: (exchange: FrontExchange) => void
   /** Certificate of the authority that the stand-ins' TLS certificates come from, PEM. */
@@ -116,7 +119,12 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   }
   entra.registerApplication(registration)
   for (const each of SAMPLE_REGISTRATIONS) entra.registerApplication(each)
-  const sampleApis = await openSampleApis({ clientId, entra, now })
+  const secretClient = registerSecretClient({
+    entra,
+    resource: `api://${clientId}`,
+    permissions: SAMPLE_PERMISSIONS,
+  })
+  const sampleApis = await openSampleApis({ clients: [clientId, secretClient.clientId], entra, now })
   const exchanges: DeviceExchange[] = []
   entra.watch(
     createInspector({
@@ -166,6 +174,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     ...(sources.tpm === undefined ? {} : { tpm: sources.tpm }),
     tables,
     sampleApis,
+    secretClient,
     onExchange(exchange) {
       const told = deviceExchange(exchange)
       if (told !== undefined) exchanges.push(told)

@@ -1,11 +1,14 @@
 /**
  * Where a running desk is, for commands that join it: a file that `npm start` keeps as long as it runs, readable by its owner alone. It
- * holds what an app on the desk has in its environment, and nothing that opens anything but this desk.
+ * holds what an app on the desk has in its environment and the secret of the one client that has one, and nothing that opens anything but
+ * this desk.
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { COMMAND_REDIRECT_URI } from './commandRedirectUri.ts'
 import type { Desk } from './desk.ts'
 import { loopbackOnly } from './loopbackOnly.ts'
+import type { SecretClient } from './secretClient.ts'
 import { trustAuthority } from './trustAuthority.ts'
 
 interface DeskNotice {
@@ -17,29 +20,33 @@ interface DeskNotice {
   readonly settings: Readonly<Record<string, string>>
   /** Settings and identity, as the app on the desk has them. */
   readonly env: Readonly<Record<string, string>>
-  /** The same with the way to the vault, for a program in a process of its own. */
+  /** The same with the way to the vault and the id of the client with a secret, for a program in a process of its own. */
   readonly programEnv: Readonly<Record<string, string>>
+  readonly secretClient: SecretClient
 }
 
 const noticeFile = (): string =>
   process.env.SIGNET_DESK_NOTICE ?? fileURLToPath(new URL('../dist/desk.json', import.meta.url))
-
-/** Where the walkthrough has its answer sent unless told. */
-const WALKTHROUGH = 'http://localhost:8400'
 
 /**
  * Says where the desk is, and lets a walkthrough have its answers; what it returns takes the notice back. `taken`: settings that the app on it
  * has from the environment, over the desk's, so that a command looks at the app as it runs.
  */
 export function announceDesk(desk: Desk, taken: Readonly<Record<string, string>> = {}): () => void {
-  const { appOrigin, authorityPem, vault, identity, entra, registration, processEnv } = desk
-  entra.registerApplication({ ...registration, redirectUris: [...registration.redirectUris, WALKTHROUGH] })
+  const { appOrigin, authorityPem, vault, identity, entra, registration, processEnv, secretClient } = desk
+  const redirectUris = [...registration.redirectUris, COMMAND_REDIRECT_URI]
+  entra.registerApplication({ ...registration, redirectUris })
   const settings = { ...desk.settings, ...taken }
   const env = { ...settings, ...identity.env }
   const { NODE_EXTRA_CA_CERTS = '', SIGNET_DESK_VAULT_PORT = '' } = processEnv
-  const programEnv = { ...env, NODE_EXTRA_CA_CERTS, SIGNET_DESK_VAULT_PORT }
+  const programEnv = {
+    ...env,
+    NODE_EXTRA_CA_CERTS,
+    SIGNET_DESK_VAULT_PORT,
+    SIGNET_DESK_SECRET_CLIENT_ID: secretClient.clientId,
+  }
   const common = { pid: process.pid, appOrigin, authorityPem, vaultPort: vault.port }
-  const notice: DeskNotice = { ...common, settings, env, programEnv }
+  const notice: DeskNotice = { ...common, settings, env, programEnv, secretClient }
   const file = noticeFile()
   rmSync(file, { force: true })
   writeFileSync(file, JSON.stringify(notice), { mode: 0o600 })
@@ -50,7 +57,7 @@ export function announceDesk(desk: Desk, taken: Readonly<Record<string, string>>
  * Has this process live on the desk that runs: it trusts the stand-ins, has the managed identity in its environment, and reaches nothing
  * but this machine. Undefined where no desk runs.
  */
-export function joinDesk(): Pick<DeskNotice, 'appOrigin' | 'env'> | undefined {
+export function joinDesk(): Pick<DeskNotice, 'appOrigin' | 'env' | 'secretClient'> | undefined {
   const notice = readDesk()
   if (notice === undefined) return undefined
   trustAuthority(notice.authorityPem)

@@ -1,23 +1,35 @@
-/** An access token of the desk that runs, had as an app has it: by a sign-in, or as the app itself, with an assertion that the vault signed. */
+/**
+ * An access token of the desk that runs, had as an app has it: by a sign-in, or as the app itself, with an assertion that the vault signed;
+ * or as an app has it that should not, with a secret.
+ */
 import { base64url } from '../../lib/base/crypto.ts'
-import { settingsOf } from '../../lib/config/credentials.ts'
 import { authorizationUrl, type BoundValues } from '../../lib/entra/authorizationRequest.ts'
 import { AppError } from '../../lib/errors/appError.ts'
 import { createAppOnlyClient } from '../../lib/exports/appOnly.ts'
-import { createVaultAssertion } from '../../lib/exports/assertion.ts'
 import { commandEffects } from '../commandEffects.ts'
 import { readAuthorizationAnswer } from '../walkthrough/authorizationAnswer.ts'
-import type { DeskTarget } from '../walkthrough/deskTarget.ts'
-import { postForm, tokenForm } from '../walkthrough/tokenRequest.ts'
+import type { JoinedTarget } from '../walkthrough/deskTarget.ts'
+import { postForm } from '../walkthrough/tokenRequest.ts'
+import { type DeskClient, secretClient, signInClient } from './deskClient.ts'
 import type { TokenOptions } from './options.ts'
 
 /** Throws `vault/*`, `identity/*`, `entra/*`, and UsageFault for somebody whom the desk does not know. */
-export async function deskToken(target: DeskTarget, { as, scope }: TokenOptions): Promise<string> {
-  return as === undefined ? tokenOfApp(target, scope) : tokenOfPerson(target, as, scope)
+export async function deskToken(
+  target: JoinedTarget,
+  { as, bySecret, scope }: TokenOptions,
+): Promise<string> {
+  const { clientId } = target.config
+  if (as !== undefined) {
+    const client = bySecret ? secretClient(target) : signInClient(target)
+    return tokenOfPerson(target, client, as, scope ?? `api://${clientId}/access_as_user`)
+  }
+  const ownScope = scope ?? `api://${clientId}/.default`
+  if (!bySecret) return tokenOfApp(target, ownScope)
+  return redeem(target, secretClient(target), { grant_type: 'client_credentials', scope: ownScope })
 }
 
-async function tokenOfApp({ config, identity }: DeskTarget, scope: string | undefined): Promise<string> {
-  const { appOnly, clientId, entra, allowedTenants } = config
+async function tokenOfApp({ config, identity }: JoinedTarget, scope: string): Promise<string> {
+  const { appOnly, entra, allowedTenants } = config
   const [tenantId] = allowedTenants
   if (appOnly === undefined || tenantId === undefined)
     throw new TypeError('a desk has a second client and one tenant')
@@ -29,33 +41,37 @@ async function tokenOfApp({ config, identity }: DeskTarget, scope: string | unde
     authorityHost: entra.origin,
     credential: identity,
   })
-  return client.tokenFor(scope ?? `api://${clientId}/.default`)
+  return client.tokenFor(scope)
 }
 
 async function tokenOfPerson(
-  { config, identity, signInAs }: DeskTarget,
+  target: JoinedTarget,
+  client: DeskClient,
   givenName: string,
-  scope: string | undefined,
+  scope: string,
 ): Promise<string> {
-  const { clientId, credentials, entra, app } = config
-  const source = settingsOf(credentials, 'vault')
-  if (source === undefined) throw new TypeError('a desk has a certificate')
+  const { config, signInAs } = target
   const bound = newBoundValues()
   const url = new URL(authorizationUrl(config, bound, {}))
+  url.searchParams.set('client_id', client.clientId)
   url.searchParams.set('response_mode', 'query')
-  url.searchParams.set('scope', `openid ${scope ?? `api://${clientId}/access_as_user`}`)
+  url.searchParams.set('scope', `openid ${scope}`)
   const answer = readAuthorizationAnswer(await signInAs(givenName, url.href), bound.state)
   if (answer.kind !== 'code') throw refused(answer.kind === 'refusal' ? answer.description : answer.kind)
-
-  const { url: vaultUrl, certificate } = source.vault
-  const assertion = createVaultAssertion({ vaultUrl, certificate, clientId, credential: identity })
-  const form = tokenForm(clientId, await assertion.assertionFor(entra.token), {
+  return redeem(target, client, {
     grant_type: 'authorization_code',
     code: answer.code,
-    redirect_uri: app.redirectUri,
+    redirect_uri: config.app.redirectUri,
     code_verifier: bound.codeVerifier,
   })
-  const { status, body } = await postForm(entra.token, form)
+}
+
+async function redeem(
+  { config }: JoinedTarget,
+  client: DeskClient,
+  grant: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { status, body } = await postForm(config.entra.token, await client.prove(grant))
   if (status !== 200) throw refused(String(body.error_description ?? body.error))
   return String(body.access_token)
 }

@@ -1,6 +1,7 @@
 /** `npm run token`: an access token of the desk that runs, to call an API with. Exit code 0: it is printed; 1: not, and it says why; 2: wrong usage. */
 import { decodeJwt } from 'jose'
 import { asAppError } from '../../lib/errors/appError.ts'
+import { COMMAND_REDIRECT_URI } from '../../local/commandRedirectUri.ts'
 import { sayUsage } from '../sayUsage.ts'
 import { UsageFault } from '../usageFault.ts'
 import { joinedTarget } from '../walkthrough/deskTarget.ts'
@@ -10,16 +11,16 @@ import { readTokenOptions, USAGE } from './options.ts'
 async function main(argv: readonly string[]): Promise<number> {
   const options = readTokenOptions(argv)
   if (typeof options === 'string') return sayUsage(options, USAGE)
-  // Registered for whoever joins a desk.
-  const target = joinedTarget('http://localhost:8400')
+  const target = joinedTarget(COMMAND_REDIRECT_URI)
   if (target === undefined) {
     console.error('No desk runs: start one with "npm start".')
     return 1
   }
   const token = await deskToken(target, options)
-  const { aud, scp, roles, azpacr, appidacr, exp } = decodeJwt(token)
-  const shown = { aud, scp, roles, azpacr, appidacr, exp }
-  console.error(`${target.where} For ${options.as ?? 'the app itself'}: ${JSON.stringify(shown)}`)
+  const { aud, scp, roles, azp, azpacr, appid, appidacr, exp } = decodeJwt(token)
+  const shown = { aud, scp, roles, azp, azpacr, appid, appidacr, exp }
+  const proof = options.bySecret ? ', by a client with a secret' : ''
+  console.error(`${target.where} For ${options.as ?? 'the app itself'}${proof}: ${JSON.stringify(shown)}`)
   console.log(token)
   return 0
 }

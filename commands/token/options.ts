@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util'
 export interface TokenOptions {
   /** Given name of the person whose token it is; undefined for the app itself. */
   readonly as: string | undefined
+  /** Had by the client that proves itself with a secret, in place of a certificate. */
+  readonly bySecret: boolean
   /** What the token is for; the app's own API unless told. */
   readonly scope: string | undefined
 }
@@ -13,6 +15,7 @@ export const USAGE = `npm run --silent token -- --desk [options]
   --desk           on the desk that npm start keeps: real people and apps get theirs by signing in
   --as <name>      whose: the given name of a person of the desk (Ada, Bo, ...); Ada unless told
   --app            that of the app itself, by the desk's second client, instead of a person's
+  --secret         had by a client that proves itself with a secret: what the guard is there to refuse
   --scope <scope>  what for: api://{client id}/access_as_user, or /.default with --app, unless told
   --help
 
@@ -27,6 +30,7 @@ export function readTokenOptions(argv: readonly string[]): TokenOptions | string
         desk: { type: 'boolean', default: false },
         as: { type: 'string' },
         app: { type: 'boolean', default: false },
+        secret: { type: 'boolean', default: false },
         scope: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
@@ -34,7 +38,8 @@ export function readTokenOptions(argv: readonly string[]): TokenOptions | string
     if (values.help) return 'help'
     if (!values.desk) return 'Say --desk: tokens of a tenant are had by signing in there.'
     if (values.app && values.as !== undefined) return '--app is for the app itself: leave out --as.'
-    return { as: values.app ? undefined : (values.as ?? 'Ada'), scope: values.scope }
+    const { app, as = 'Ada', secret: bySecret, scope } = values
+    return { as: app ? undefined : as, bySecret, scope }
   } catch (fault) {
     return fault instanceof Error ? fault.message : String(fault)
   }

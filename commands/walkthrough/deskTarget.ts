@@ -8,6 +8,7 @@ import { openClientDesk } from '../../local/clientDesk.ts'
 import type { Desk } from '../../local/desk.ts'
 import { joinDesk } from '../../local/deskNotice.ts'
 import { cast } from '../../local/entra/directory/cast.ts'
+import type { SecretClient } from '../../local/secretClient.ts'
 import { signInAs } from './signInAs.ts'
 import { redirectedTo, type Target } from './target.ts'
 
@@ -22,8 +23,13 @@ export async function openDeskTarget(redirectUri: string): Promise<DeskTarget> {
   return joinedTarget(redirectUri) ?? ownDeskTarget(redirectUri)
 }
 
+export interface JoinedTarget extends DeskTarget {
+  /** The client that proves itself with a secret. */
+  readonly secretClient: SecretClient
+}
+
 /** On the desk that runs, with whatever is broken there. Its app may be redirected to the address that is the default. */
-export function joinedTarget(redirectUri: string): DeskTarget | undefined {
+export function joinedTarget(redirectUri: string): JoinedTarget | undefined {
   const joined = joinDesk()
   if (joined === undefined) return undefined
   const config = readConfig(joined.env)
@@ -33,6 +39,7 @@ export function joinedTarget(redirectUri: string): DeskTarget | undefined {
     identity: new ManagedIdentityCredential({ clientId: config.managedIdentityClientId ?? '' }),
     hasTable: true,
     signInAs: (givenName, authorizationUrl) => signInAs({ people: cast }, givenName, authorizationUrl),
+    secretClient: joined.secretClient,
     close: async () => undefined,
   }
 }

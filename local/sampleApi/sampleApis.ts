@@ -52,8 +52,8 @@ export interface SampleApis {
 }
 
 interface SampleApisOptions {
-  /** The client that calls them. */
-  readonly clientId: string
+  /** Those that may call them, by a certificate. */
+  readonly clients: readonly string[]
   readonly entra: { readonly origin: string; readonly tenantId: string }
   /** Milliseconds since the epoch. */
   readonly now?: () => number
@@ -61,11 +61,11 @@ interface SampleApisOptions {
 
 /** Starts both. Resolves when they listen. */
 export async function openSampleApis({
-  clientId,
+  clients,
   entra,
   now = Date.now,
 }: SampleApisOptions): Promise<SampleApis> {
-  const common = { tenants: [entra.tenantId], clients: [clientId], authorityHost: entra.origin, now }
+  const common = { tenants: [entra.tenantId], clients, authorityHost: entra.origin, now }
   const [orders, reports] = await Promise.all([
     openSampleApi({ ...common, audiences: [ORDERS.clientId], scopes: ORDERS.scopes }),
     openSampleApi({

@@ -7,9 +7,14 @@ import { dirname, join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { deskToken } from '../../commands/token/deskToken.ts'
+import { joinedTarget } from '../../commands/walkthrough/deskTarget.ts'
+import { createGuard } from '../../lib/guard/guard.ts'
 import { openClientDesk } from '../../local/clientDesk.ts'
-import { announceDesk } from '../../local/deskNotice.ts'
+import { COMMAND_REDIRECT_URI } from '../../local/commandRedirectUri.ts'
+import { announceDesk, readDesk } from '../../local/deskNotice.ts'
 import { freePort } from '../../local/freePort.ts'
+import { ORDERS, REPORTS } from '../../local/sampleApi/sampleApis.ts'
 import { filesOfPage } from './filesOfPage.ts'
 
 const BUSY_MACHINE_MS = 120_000
@@ -64,6 +69,12 @@ async function serve(file: string): Promise<string> {
   throw new Error(`${file} does not serve: ${said}`)
 }
 
+/** Status and reason of what an API answers to that token. */
+async function refusalAt(address: string, token: string): Promise<[status: number, reason: unknown]> {
+  const answer = await fetch(address, { headers: { authorization: `Bearer ${token}` } })
+  return [answer.status, (await answer.json()).reason]
+}
+
 describe('on the desk that runs', { timeout: BUSY_MACHINE_MS }, () => {
   let api: string
   let asAda: string
@@ -95,6 +106,51 @@ describe('on the desk that runs', { timeout: BUSY_MACHINE_MS }, () => {
       { kind: 'user', objectId: desk.entra.people[0]?.oid, clientProof: 'azpacr' },
     ])
     expect((await fetch(api)).status).toBe(401)
+  })
+
+  test('a token that was had with a secret is refused: on the list of clients by its proof, and else already as that of a stranger', async () => {
+    const { out, err, code } = await ended(command('token', ['--desk', '--secret']))
+    expect([code, out]).toEqual([0, expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)])
+    expect(err).toContain('For Ada, by a client with a secret: ')
+    expect(err).toContain('"azpacr":"1"')
+    const { clientId: azp, secret } = desk.secretClient
+    expect(err).not.toContain(secret)
+    expect(decodeJwt(out.trim())).toMatchObject({ aud: desk.clientId, azp, scp: 'access_as_user' })
+    expect(await refusalAt(api, out.trim())).toEqual([403, 'foreign_client'])
+
+    // What the page says to put on the list for the trial.
+    const own = createGuard({
+      tenants: [desk.entra.tenantId],
+      audiences: [desk.clientId],
+      clients: [readDesk()?.programEnv.SIGNET_DESK_SECRET_CLIENT_ID ?? ''],
+      scopes: ['access_as_user'],
+      roles: ['Access.AsApp'],
+      authorityHost: desk.entra.origin,
+    })
+    const target = joinedTarget(COMMAND_REDIRECT_URI)
+    if (target === undefined) throw new Error('the desk runs')
+    const asApp = await deskToken(target, { as: undefined, bySecret: true, scope: undefined })
+    expect(decodeJwt(asApp)).toMatchObject({ azp, azpacr: '1', idtyp: 'app', roles: ['Access.AsApp'] })
+    for (const token of [out.trim(), asApp])
+      expect(await own.judge(`Bearer ${token}`)).toMatchObject({ reason: 'secret_client', status: 403 })
+
+    const { orders, reports } = desk.sampleApis
+    for (const [{ origin }, scope] of [
+      [orders, `api://${ORDERS.clientId}/Orders.Read`],
+      [orders, `api://${ORDERS.clientId}/.default`],
+      [reports, `api://${REPORTS.clientId}/Reports.Read`],
+    ] as const) {
+      const as = scope.endsWith('/.default') ? undefined : 'Ada'
+      const token = await deskToken(target, { as, bySecret: true, scope })
+      expect(await refusalAt(origin, token), scope).toEqual([403, 'secret_client'])
+    }
+    // Of the same person, for the same API: what makes the difference is the proof alone.
+    const proven = await deskToken(target, {
+      as: 'Ada',
+      bySecret: false,
+      scope: `api://${REPORTS.clientId}/Reports.Read`,
+    })
+    expect(await refusalAt(reports.origin, proven)).toEqual([200, undefined])
   })
 
   test('every other file of the page runs as it is printed', async () => {

@@ -18,7 +18,7 @@ export const TOKEN_REQUEST: Explanations = {
     'The proof, signed by the vault. Taken apart below, without its signature.',
     'RFC 7521 §4.2',
   ],
-  client_secret: ['A password. This app has none.', 'RFC 6749 §2.3.1'],
+  client_secret: ['A password, of a client that has one. This app has none.', 'RFC 6749 §2.3.1'],
   refresh_token: ['Stands for the person’s grant; worth nothing without the app’s proof.', 'RFC 6749 §6'],
   scope: ['For which API the access token shall be.', 'RFC 6749 §3.3'],
   claims: ['What the app can handle, or a claims challenge of an API, passed on.', 'OIDC Core §5.5'],

@@ -3,9 +3,11 @@ import { readTokenOptions } from '../../../commands/token/options.ts'
 
 describe('npm run token', () => {
   it.each([
-    [['--desk'], { as: 'Ada', scope: undefined }],
-    [['--desk', '--as', 'Bo', '--scope', 'api://x/y'], { as: 'Bo', scope: 'api://x/y' }],
-    [['--desk', '--app'], { as: undefined, scope: undefined }],
+    [['--desk'], { as: 'Ada', bySecret: false, scope: undefined }],
+    [['--desk', '--as', 'Bo', '--scope', 'api://x/y'], { as: 'Bo', bySecret: false, scope: 'api://x/y' }],
+    [['--desk', '--app'], { as: undefined, bySecret: false, scope: undefined }],
+    [['--desk', '--secret'], { as: 'Ada', bySecret: true, scope: undefined }],
+    [['--desk', '--app', '--secret'], { as: undefined, bySecret: true, scope: undefined }],
     [['--help'], 'help'],
   ])('%j asks for %j', (argv, expected) => {
     expect(readTokenOptions(argv)).toEqual(expected)

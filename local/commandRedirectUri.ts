@@ -1,0 +1,2 @@
+/** Where a command on the desk has the answer of a sign-in sent, unless told. Nothing need answer there. */
+export const COMMAND_REDIRECT_URI = 'http://localhost:8400'
