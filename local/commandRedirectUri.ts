@@ -1,2 +1,2 @@
-/** Where a command on the desk has the answer of a sign-in sent, unless told. Nothing need answer there. */
+/** Where a command on the desk has the answer of a sign-in sent by default. Nothing need answer there. */
 export const COMMAND_REDIRECT_URI = 'http://localhost:8400'

@@ -67,7 +67,7 @@ function inItsTime(
     : fails(`thumbprint ${thumbprint} is out of its time`)
 }
 
-/** Enabled versions in the vault, unless told of which; then each key beside the host. */
+/** Enabled versions in the vault, or those that are named; then each key beside the host. */
 function ofEachPlace(
   { certificate, local }: ApplicationEvidence,
   ofVersions: (versions: readonly VersionEvidence[]) => Judged,

@@ -21,7 +21,7 @@ import { lineOf, statements } from './statements.ts'
 const USAGE = `npm run evidence [-- --settings <file>] [-- --out <name>] [-- --desk] [-- --from <file>]
 
   --settings <file>  settings from a file of NAME=value lines, over those of the environment
-  --out <name>       writes <name>.html and <name>.json; evidence unless told
+  --out <name>       writes <name>.html and <name>.json (default evidence)
   --desk             of the desk that runs (\`npm start\`)
   --from <file>      makes the page of evidence that was gathered before: the same data, the same bytes`
 

@@ -6,17 +6,17 @@ export interface TokenOptions {
   readonly as: string | undefined
   /** Had by the client that proves itself with a secret, in place of a certificate. */
   readonly bySecret: boolean
-  /** What the token is for; the app's own API unless told. */
+  /** What the token is for. Default: the app's own API. */
   readonly scope: string | undefined
 }
 
 export const USAGE = `npm run --silent token -- --desk [options]
 
   --desk           on the desk that npm start keeps: real people and apps get theirs by signing in
-  --as <name>      whose: the given name of a person of the desk (Ada, Bo, ...); Ada unless told
+  --as <name>      whose: the given name of a person of the desk (Ada, Bo, ...; default Ada)
   --app            that of the app itself, by the desk's second client, instead of a person's
   --secret         had by a client that proves itself with a secret: what the guard is there to refuse
-  --scope <scope>  what for: api://{client id}/access_as_user, or /.default with --app, unless told
+  --scope <scope>  what for: api://{client id}/access_as_user, or with --app /.default (the default)
   --help
 
 Prints the token and nothing else; what is in it goes to standard error.`

@@ -9,10 +9,10 @@ export const USAGE = `npm run tpm -- <command>
   certificate               prints a self-signed certificate (PEM), for TPM_CERTIFICATE and for the registration
   status                    says what the TPM states of the key, and whether it signs
 
-  --bits <2048 | 3072>      size of a new key; 2048 unless told
+  --bits <2048 | 3072>      size of a new key (default 2048)
   --auth-fd <number>        a new key gets an auth value, read from this file descriptor: 0 is standard input
-  --subject <name>          of request and certificate; CN=Signet unless told
-  --days <1 to 730>         life of the certificate; 90 unless told
+  --subject <name>          of request and certificate (default CN=Signet)
+  --days <1 to 730>         life of the certificate (default 90)
   --settings <file>         settings from a file of NAME=value lines, over those of the environment
 
 The settings are those of the app: TPM_HANDLE, TPM_TCTI, TPM_CERTIFICATE, TPM_AUTH_FILE, TPM_PCRS.`

@@ -20,7 +20,7 @@ export const USAGE = `npm run walkthrough -- [options]
   --desk                 on the desk that runs, or one of its own; else in the tenant of the settings (ENTRA_TENANT_ID, ...)
   --as <given name>      on the desk: who signs in, without a browser (Ada, Bo, ...)
   --catch                catch the code at the redirect URI instead of asking for it
-  --redirect <uri>       redirect URI, registered with the app; http://localhost:8400 unless told
+  --redirect <uri>       redirect URI, registered with the app (default http://localhost:8400)
   --client-credentials   show that the same assertion serves client credentials too
   --reveal               show code, tokens and signature in full
   --help`

@@ -1,4 +1,7 @@
-/** One value for each key, made when it is first asked for and kept: for keys that settings and code name, never for what comes from outside. */
+/** More keys than any settings name; a library's callers may name more. */
+const MOST_KEPT = 1_000
+
+/** One value for each key, made when it is first asked for and kept. Where there are too many, the one that was used longest ago is made anew. */
 export function byKey<Key, Value>(
   make: (key: Key) => Value,
   /** Says which keys are the same. */
@@ -7,10 +10,11 @@ export function byKey<Key, Value>(
   const made = new Map<string, Value>()
   return (key) => {
     const name = nameOf(key)
-    const known = made.get(name)
-    if (known !== undefined) return known
-    const added = make(key)
-    made.set(name, added)
-    return added
+    const value = made.get(name) ?? make(key)
+    made.delete(name)
+    made.set(name, value)
+    const [oldest] = made.keys()
+    if (made.size > MOST_KEPT && oldest !== undefined) made.delete(oldest)
+    return value
   }
 }

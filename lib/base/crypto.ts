@@ -1,7 +1,7 @@
 /**
  * The few primitives that sessions and transactions are built from. Every key is derived for one purpose, and the purpose is
- * part of the derivation, so what was sealed for one use can never be opened for another. Node takes the bytes of a key as well as the key,
- * and makes an error with its stack for each such call before it does: so it gets the key.
+ * part of the derivation, so what was sealed for one use can never be opened for another. Keys are
+ * handed over as KeyObjects: given raw bytes, Node makes an error with its stack in each call.
  */
 import { createCipheriv, createDecipheriv, createSecretKey, hash, hkdfSync } from 'node:crypto'
 

@@ -1,9 +1,9 @@
 /** Waits that end in time. */
 
 /**
- * What `work` comes to, which is called off by its signal after `ms` milliseconds, or when `outer` aborts. In the end the signal ends the
- * connection to whatever was not read to its end: an answer that is refused, or one that a client has kept to itself. A clock of its own for
- * each call, stopped with it: one of `AbortSignal.timeout` goes on until its time has come.
+ * Runs `work` with a signal that aborts after `ms` milliseconds, or together with `outer`. It aborts once `work` has settled, too, which closes
+ * the connection to an answer that was not read to its end. The timer stops with the call; one of `AbortSignal.timeout` runs on until its
+ * time has come.
  */
 export async function withinTime<T>(
   ms: number,

@@ -18,7 +18,7 @@
  * the fault, and so does whoever comes while the source rests.
  */
 
-import { onNobodysTime } from './requestTime.ts'
+import { withoutRequestDeadline } from './requestTime.ts'
 
 export interface Lifetime<T> {
   readonly value: T
@@ -85,8 +85,8 @@ export function createRefreshing<T>(options: RefreshingOptions<T>): Refreshing<T
   let state: State<T> = { kind: 'empty' }
 
   function begin(): Promise<T> {
-    // It serves everybody: whoever happens to ask first has no say in how long it may take.
-    const loading = onNobodysTime(async () => load()).then(keep, rest)
+    // All callers share it, so it does not inherit the deadline of the first.
+    const loading = withoutRequestDeadline(async () => load()).then(keep, rest)
     state = { kind: 'loading', held: state.held, load: loading, isDiscarded: false }
     return loading
   }

@@ -12,8 +12,8 @@ export function untilTime<T>(ms: number, work: () => T): T {
   return untilMs.run(ms, work)
 }
 
-/** Does `work` for nobody in particular. */
-export function onNobodysTime<T>(work: () => T): T {
+/** Does `work` on no request's time: what it brings is for everybody. */
+export function withoutRequestDeadline<T>(work: () => T): T {
   return untilMs.run(Number.POSITIVE_INFINITY, work)
 }
 

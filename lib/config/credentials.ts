@@ -1,5 +1,5 @@
 /**
- * CREDENTIAL and what each of its sources needs: by what the app proves itself to Entra, in the order in which they are asked. The next
+ * CREDENTIAL and what each of its sources needs: how the app authenticates to Entra, in the order in which they are asked. The next
  * one serves where the one before cannot.
  */
 import { isLoopback, judgeUrl } from './judgeUrl.ts'

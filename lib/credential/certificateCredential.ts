@@ -22,7 +22,7 @@ interface CertificateCredentialOptions {
   readonly identity: TokenCredential | SharedIdentity
   /** Whether a refusal (403) is waited out for a while, as by an app that has just been deployed; whoever looks for faults does not. */
   readonly isPatient?: boolean
-  /** What Entra documents unless told. */
+  /** Default: what Entra documents. */
   readonly profile?: AssertionProfile | undefined
   /** Where the client's certificate is exchanged by itself: which version signs. */
   readonly nameVersions?: NameVersions | undefined

@@ -1,6 +1,6 @@
 /**
- * Several sources in the order in which they are asked: the next one serves when the one before cannot give an assertion, which it can as
- * long as one that it gave is valid. That Entra refuses an assertion moves nobody on: the registration is wrong then, and not the source.
+ * Several sources in the order in which they are asked: the next one serves when the one before cannot give an assertion. A source
+ * that still holds a valid one can. That Entra refuses an assertion moves nobody on: the registration is wrong then, and not the source.
  * Whoever comes after a source failed is not made to wait for it again: it is tried in the background, and serves as soon as it can.
  */
 import type { Effects } from '../base/effects.ts'

@@ -1,6 +1,6 @@
 /**
  * Assertions signed where the key is, kept and renewed: one per audience, by the certificate version in use. An assertion is used for
- * five ninths of its life (five minutes, unless told otherwise); then it is renewed in the background, and while the key is out of reach
+ * five ninths of its life (five minutes by default); then it is renewed in the background, and while the key is out of reach
  * the old one serves on until the last ninth. A version that the key's keeper refuses to sign with, as after it was disabled, gives way
  * to another within the same load. Where each is to be used once, nothing is kept but the certificate.
  */
@@ -45,9 +45,9 @@ export interface SignedAssertions {
 
 export interface SignedAssertionsOptions {
   readonly clientId: string
-  /** Where the key is; the vault unless told. */
+  /** Where the key is. Default: the vault. */
   readonly method?: Exclude<SourceKind, 'managed-identity'>
-  /** What Entra documents unless told. */
+  /** Default: what Entra documents. */
   readonly profile?: AssertionProfile
   readonly certificates: CertificateReader
   readonly sign: RemoteSign

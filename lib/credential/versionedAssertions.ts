@@ -23,7 +23,7 @@ interface Search {
 }
 
 interface VersionedAssertionsOptions extends SignedAssertionsOptions {
-  /** What a wait that took too long is called: the vault's, unless told. */
+  /** What a wait that took too long is called: by default the vault's. */
   readonly tooLate?: () => AppError
 }
 

@@ -46,7 +46,7 @@ export interface ProviderKeys {
 
 interface ProviderKeysOptions {
   /**
-   * After a look-up for an unknown key id the next one comes no sooner than this, in milliseconds; five minutes unless told. 0 is for tokens
+   * After a look-up for an unknown key id the next one comes no sooner than this, in milliseconds; by default five minutes. 0 is for tokens
    * that come from the token endpoint itself: nobody else can name a key in them.
    */
   readonly lookUpPauseMs?: number

@@ -1,5 +1,5 @@
 /**
- * What answers that nobody at Entra gave may cost. Anybody can make up a transaction with its cookie and post a code to it, and only the token
+ * Limits what forged authorization responses can cost. Anybody can make up a transaction with its cookie and post a code to it, and only the token
  * endpoint can tell what the code is worth. While few codes are refused, everybody passes. Once the budget of refusals is used up, codes
  * that begin like one which Entra took lately have a lane of their own, and all others share a narrow one: whoever never signed in here does
  * not know how Entra's codes for this application begin. Whoever did can imitate that, and has no more than the wide lane then: the share of
@@ -13,7 +13,7 @@ import type { RedeemCode } from './codeRedemption.ts'
 
 /** Refused codes that an instance puts up with at once. */
 const REFUSALS = 30
-/** How soon one of them is forgotten. Milliseconds. */
+/** After so long one of them is forgotten. Milliseconds. */
 const FORGOTTEN_MS = 500
 /** Redemptions under way at once while too many codes are refused: those that begin as they should, and all others. */
 const KNOWN_AT_ONCE = 32

@@ -38,7 +38,7 @@ export interface Grant<T> {
   send(request: TokenRequest): Promise<Response>
   /** What an answer with tokens comes to. */
   read(answer: Response, request: TokenRequest): Promise<T>
-  /** The assertion to begin with; the credential's own unless told. */
+  /** The assertion to begin with. Default: the credential's own. */
   readonly assertion?: ClientAssertion
   /** Lets Entra's logs and ours meet. */
   readonly correlationId?: string

@@ -31,9 +31,9 @@ export interface VaultAssertionOptions {
   readonly clientId: string
   /** Needs certificates/read and keys/sign on the vault. */
   readonly credential: VaultTokenCredential
-  /** By whose rules an assertion is made: as Entra documents it, unless told; `rfc10070` for strict servers, each used once. */
+  /** By whose rules an assertion is made: `entra` by default; `rfc10070` for strict servers, each used once. */
   readonly profile?: 'entra' | 'rfc10070'
-  /** Seconds that an assertion lives from its signature, 60 to 600; 540 unless told, and 60 with `rfc10070`. */
+  /** Seconds that an assertion lives from its signature, 60 to 600; default 540, with `rfc10070` 60. */
   readonly lifetimeSec?: number
   /** Issuer of the authorization server: whom assertions of the profile `rfc10070` are for. */
   readonly issuer?: string
@@ -44,7 +44,7 @@ export interface VaultAssertionOptions {
 export interface EntraClientOptions extends VaultAssertionOptions {
   /** GUID of the tenant whose resources are called. */
   readonly tenantId: string
-  /** Sign-in host; `https://login.microsoftonline.com` unless told. */
+  /** Sign-in host. Default: `https://login.microsoftonline.com`. */
   readonly authorityHost?: string
   /** Issuer where it does not follow from the host, with `{tenantid}` for the tenant: External ID under a domain of one's own. */
   readonly issuer?: string

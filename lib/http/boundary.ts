@@ -16,10 +16,7 @@ import { type PlatformRequest, signetRequest } from './request.ts'
 import { type Handle, type Method, methodGuard } from './route.ts'
 import { type WholeReply, WholeResponse } from './wholeResponse.ts'
 
-/**
- * How long a request is worth waiting for places and calls of the session table, all of its waits together; calls of Entra and of APIs
- * have deadlines of their own. Milliseconds.
- */
+/** The time that one request may spend on the session table, waiting for a place included. Calls to Entra and to APIs have their own deadlines. Milliseconds. */
 const PATIENCE_MS = 20_000
 
 interface Endpoint {

@@ -7,7 +7,7 @@ import type { SetCookie } from './cookies.ts'
 import type { Reply } from './reply.ts'
 import type { WholeReply } from './wholeResponse.ts'
 
-/** Nobody's answer is without these, and nobody has others. */
+/** Sent with every response; nothing overrides them. */
 export const ALWAYS = {
   'strict-transport-security': 'max-age=63072000; includeSubDomains',
   'x-content-type-options': 'nosniff',

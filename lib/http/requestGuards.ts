@@ -3,7 +3,7 @@ import { AppError } from '../errors/appError.ts'
 import { SESSION_COOKIE } from './cookies.ts'
 import type { SignetRequest } from './request.ts'
 
-/** Old names of Sec-Purpose among them. */
+/** Sec-Purpose and what it was called before. */
 const PURPOSE_HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz']
 
 /**

@@ -10,7 +10,7 @@ export type LocalPath = string & { readonly __brand: 'LocalPath' }
 export const HOME = '/' as LocalPath
 export const LONGEST_RETURN_TO = 2_048
 
-/** How an address begins: a path with exactly one slash, a URL with exactly two. What stands alone is relative to nothing. */
+/** How an address begins: a path with exactly one slash, a URL with exactly two. Anything else is no address. */
 const ADDRESS = /^ *(\/|https?:\/\/)(?![/\\])/i
 /** What no address bar keeps: a control character; and before the query a backslash, or dots that stand for a segment. */
 const UNLIKE_AN_ADDRESS = /[\x00-\x1f\x7f]|^[^?#]*(\\|\/(\.|%2e){1,2}([/?#]| *$))/i

@@ -12,7 +12,7 @@ const MOST_ROUNDS = 3
 const WITHIN_MS = 60_000
 
 /**
- * Lets nobody be sent to Entra a fourth time within a minute of three answers. Sign-ins under way do not count, however many tabs there
+ * Refuses a fourth redirect to Entra within a minute of three answers. Sign-ins under way do not count, however many tabs there
  * are, nor does one that a person asks for: by hand (Sec-Fetch-User), or by a prompt that has them act. Throws `login/loop`.
  */
 export function requireNoLoop(

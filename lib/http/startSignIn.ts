@@ -21,7 +21,7 @@ interface SignInStart {
   readonly link: SignInLink
   /** How often this sign-in was already started anew without the person asking. */
   readonly restarts: number
-  /** Proof of the session that the new one replaces; that of the request unless told. */
+  /** Proof of the session that the new one replaces; by default that of the request. */
   readonly replaces?: string | undefined
 }
 

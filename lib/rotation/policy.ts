@@ -76,8 +76,8 @@ export function monthsToAsk(seen: PoliciesSeen, { months: wished, isSelfSigned }
 }
 
 /**
- * The restrictions that concern the application. Its own policy, where it is on, takes the place of the tenant's; one that is off is not
- * known to.
+ * The restrictions that concern the application. Its own policy, where it is on, takes the place of the tenant's. Whether
+ * one that is off does so too is not documented; it is taken not to.
  */
 function inForce({ tenant, own, createdAtMs }: PoliciesSeen): readonly KeyRestriction[] {
   const policy = typeof own === 'object' && own.isEnabled ? own : tenant

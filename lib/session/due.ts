@@ -32,7 +32,7 @@ export function spentRow({ markerId, startedAtMs }: SpentTransaction, sessionId:
   return dueRow(markerId, sessionId, startedAtMs + FIRST_LOOK_MS)
 }
 
-/** What to look at once `atMs` has come. */
+/** What becomes due at `atMs`. */
 export function dueRow(markerId: string, sessionId: string, atMs: number): DueRow {
   return { partitionKey: duePartition(shardOf(markerId), atMs), rowKey: markerId, sessionId }
 }

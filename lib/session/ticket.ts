@@ -28,7 +28,7 @@ export function openTicket(cookieValue: string): Ticket | undefined {
   return secret?.length === SECRET_BYTES ? ticketOf(secret) : undefined
 }
 
-/** The session that a proof may end. Nobody finds the proof of an id, so the table's reader ends nothing. */
+/** The session that a proof may end. The id is a hash of the proof: whoever reads the table can end no session. */
 export function idOfEndProof(endProof: string): string {
   return base64url.encode(sha256(endProof))
 }

@@ -20,15 +20,18 @@ export async function attemptVault<T>(
   { now, sleep, random }: Pick<Effects, 'now' | 'sleep' | 'random'>,
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const endsAtMs = now() + BUDGET_MS
+  let leftMs = BUDGET_MS
   for (let attempt = 1; ; attempt += 1) {
+    const startedMs = now()
     try {
       return await call(AbortSignal.timeout(ATTEMPT_MS))
     } catch (fault) {
       const error = vaultError(fault, now())
       const pauseMs =
         error.context.retryAfterSec === undefined ? jittered(random) : error.context.retryAfterSec * 1_000
-      const fits = now() + pauseMs + ATTEMPT_MS <= endsAtMs
+      // The clock may be set right meanwhile: an attempt lasts no longer than its deadline all the same.
+      leftMs -= Math.min(Math.max(0, now() - startedMs), ATTEMPT_MS) + pauseMs
+      const fits = leftMs >= ATTEMPT_MS
       if (attempt >= ATTEMPTS || !isRetryable(error) || !fits) throw error
       await sleep(pauseMs)
     }

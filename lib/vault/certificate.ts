@@ -33,7 +33,7 @@ export interface SigningCertificate {
   readonly thumbprintSha1: string
   /** Milliseconds since the epoch. */
   readonly expiresAtMs: number
-  /** PS256 unless told. */
+  /** Default: PS256. */
   readonly algorithm?: SigningAlgorithm
 }
 
@@ -75,7 +75,7 @@ export function createCertificateReader(options: CertificateReaderOptions): Cert
     return undefined
   }
 
-  /** One of `barred` only where nothing else is valid: Entra does not know it any more, so that one which was refused is better than it. */
+  /** One of `barred` is the last resort: Entra knows it no more, so that even one that was refused is preferred. */
   async function byAge(
     refused: ReadonlySet<string>,
     barred: ReadonlySet<string>,

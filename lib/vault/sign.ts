@@ -12,7 +12,7 @@ import { attemptVault } from './attempts.ts'
 /** Both sign a SHA-256 digest (RFC 7518 sections 3.3 and 3.5). */
 export type VaultAlgorithm = 'PS256' | 'RS256'
 
-/** Signs the SHA-256 digest of `input` by the key named, with PS256 unless told. Throws `vault/*`. */
+/** Signs the SHA-256 digest of `input` by the key named, by default with PS256. Throws `vault/*`. */
 export type RemoteSign = (keyId: string, input: Uint8Array, algorithm?: VaultAlgorithm) => Promise<Uint8Array>
 
 interface KeyClient {

@@ -29,7 +29,7 @@ export type IdentityStub = StubServer<'token'> & {
 }
 
 /**
- * How an endpoint is opened; the identifiers are random and tokens live for a day unless told. `@azure/identity` stays with the
+ * How an endpoint is opened; the identifiers are random and tokens live for a day by default. `@azure/identity` stays with the
  * first endpoint of its process and keeps tokens per client id: one endpoint per process, or clients that never meet.
  */
 export type IdentityOptions = StubOptions<'token'> & {

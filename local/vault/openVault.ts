@@ -14,13 +14,13 @@ import { createVaultService } from './vaultService.ts'
 
 const HOST = 'signet-desk.vault.azure.net'
 
-/** A running vault. `disable`, `versions` and `certificate` speak of the certificate it was opened with, and so does `rotate` unless told. */
+/** A running vault. `disable`, `versions` and `certificate` speak of the certificate it was opened with, and so does `rotate` by default. */
 export type VaultStub = StubServer<VaultOperation> & {
   readonly url: string
   readonly certificateName: string
   /** What the callers' role assignments allow; `certificates/create/action` is not among them at first. */
   readonly permissions: Set<VaultPermission>
-  /** A version, the newest unless told. */
+  /** A version, by default the newest. */
   certificate(version?: string): VaultCertificate
   /** Oldest first. */
   versions(): readonly VaultCertificate[]
@@ -29,7 +29,7 @@ export type VaultStub = StubServer<VaultOperation> & {
   enable(version: string): void
   /** Those that the vault has an account with, by name; a policy that names one has its certificates issued there. */
   readonly issuers: Map<string, Issuer>
-  /** Another certificate beside the first, made just now unless told how many days ago. */
+  /** Another certificate beside the first, made just now, or so many days ago. */
   addCertificate(
     name: string,
     policy?: Partial<CertificatePolicy>,

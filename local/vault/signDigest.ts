@@ -10,7 +10,7 @@ const SHA256_DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420',
 /** The algorithms of this vault; both sign a SHA-256 digest. */
 export type SigningAlgorithm = 'PS256' | 'RS256'
 
-/** Signs a 32-byte SHA-256 digest: PS256 is RFC 8017, 8.1 with a salt of 32 bytes unless told, RS256 is 8.2. */
+/** Signs a 32-byte SHA-256 digest: PS256 is RFC 8017, 8.1 with a salt of 32 bytes by default, RS256 is 8.2. */
 export function signDigest(
   privateKey: KeyObject,
   algorithm: SigningAlgorithm,

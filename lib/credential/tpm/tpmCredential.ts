@@ -22,7 +22,7 @@ interface TpmCredentialOptions {
   readonly tpm: TpmSettings
   readonly profile?: AssertionProfile
   readonly effects: Pick<Effects, 'now' | 'random' | 'log'>
-  /** The tools of the TPM that the settings name, unless told. */
+  /** Default: the tools of the TPM that the settings name. */
   readonly run?: RunTool
 }
 

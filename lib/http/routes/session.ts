@@ -21,7 +21,7 @@ export const session: Handle = async (app, request) => {
     return json(200, { authenticated: false, loginUrl: app.config.app.paths.login }, cookies)
   const { identity, proof, clientAuthentication, createdAtMs, endsAtMs } = current.session
   const { tid, oid, name, username, roles, authTimeMs, acrs } = identity
-  // Whole ones that are left for certain: a clock in the browser may be wrong, a count is not.
+  // Rounded down to whole seconds: a count of what is left holds even where the browser's clock is wrong.
   const secondsUntil = (ms: number): number => Math.floor((ms - app.effects.now()) / 1_000)
   const body = {
     authenticated: true,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRefreshing } from '../../../lib/base/refreshing.ts'
-import { onNobodysTime, timeLeft, untilTime } from '../../../lib/base/requestTime.ts'
+import { timeLeft, untilTime, withoutRequestDeadline } from '../../../lib/base/requestTime.ts'
 
 describe('the time that a request has left', () => {
   it('goes along with all that is done for it, and with nothing else', async () => {
@@ -22,7 +22,7 @@ describe('the time that a request has left', () => {
   })
 
   it('is nobody’s where something is done for everybody', () => {
-    expect(untilTime(1_000, () => onNobodysTime(() => timeLeft(0)))).toBe(Number.POSITIVE_INFINITY)
+    expect(untilTime(1_000, () => withoutRequestDeadline(() => timeLeft(0)))).toBe(Number.POSITIVE_INFINITY)
   })
 
   it('does not bind the load of a shared value, whoever happens to ask first', async () => {

@@ -76,12 +76,28 @@ describe('attemptVault', () => {
   })
 
   it('counts what the first attempt took against the budget, to the millisecond', async () => {
-    const roomForPauseMs = BUDGET_MS - ATTEMPT_MS - 1_000
-    const fits = script([throttled(1), 'signed'], roomForPauseMs)
-    const tooLate = script([throttled(1), 'signed'], roomForPauseMs + 1)
+    const roomForPauseMs = BUDGET_MS - ATTEMPT_MS - 2_000
+    const fits = script([throttled(2), 'signed'], roomForPauseMs)
+    const tooLate = script([throttled(2), 'signed'], roomForPauseMs + 1)
 
     expect(await attemptVault(fits.effects, fits.call)).toBe('signed')
     expect((await faultOf(() => attemptVault(tooLate.effects, tooLate.call))).code).toBe('vault/throttled')
+  })
+
+  it.each([-3_600_000, 3_600_000])(
+    'tries again all the same where the clock is set right by %i ms meanwhile',
+    async (ms) => {
+      const { effects, call } = script([throttled(1), 'signed'], ms)
+
+      expect(await attemptVault(effects, call)).toBe('signed')
+    },
+  )
+
+  it('waits no longer for a clock that is set back meanwhile', async () => {
+    const { effects, call } = script([throttled(60), 'signed'], -3_600_000)
+
+    expect((await faultOf(() => attemptVault(effects, call))).code).toBe('vault/throttled')
+    expect(effects.pauses).toEqual([])
   })
 
   it('pauses at random around a third of a second where the vault names no time', async () => {
