@@ -3,7 +3,7 @@
 // tokens of the managed-identity endpoint. Audience and lifetime are then Azurite's to judge, by the real clock.
 
 import type { IncomingMessage, RequestListener } from 'node:http'
-import { createRequire } from 'node:module'
+import { loadAzuriteParts } from './azuriteParts.ts'
 import type { IdentityStub } from './identity/openIdentity.ts'
 import type { Authority } from './pki.ts'
 import type { Admission, Answer, StubOptions, StubServer } from './stubServer.ts'
@@ -80,21 +80,15 @@ export async function openTables(
   }
 }
 
-type AzuriteStore = { init(): Promise<void>; close(): Promise<void> }
-type AzuriteListeners = { createRequestListener(): RequestListener }
-
-/** Put together from the parts of Azurite's own server, which can be had by path only: hence its pinned version. */
+/** Azurite's own server without its listener. */
 async function startAzurite(): Promise<{ handle: RequestListener; close(): Promise<void> }> {
-  const require = createRequire(import.meta.url)
-  const part = (path: string) => require(`azurite/dist/src/${path}.js`).default
-  const make = <T>(path: string, ...args: unknown[]): T => Reflect.construct(part(path), args)
-
-  const accounts = make<AzuriteStore>('common/AccountDataStore', part('common/Logger'))
-  const entities = make<AzuriteStore>('table/persistence/LokiTableMetadataStore', '', true)
+  const { AccountDataStore, Logger, LokiTableMetadataStore, TableRequestListenerFactory } =
+    await loadAzuriteParts()
+  const accounts = new AccountDataStore(Logger)
+  const entities = new LokiTableMetadataStore('', true)
   await accounts.init()
   await entities.init()
-  const listeners = make<AzuriteListeners>(
-    'table/TableRequestListenerFactory',
+  const listeners = new TableRequestListenerFactory(
     ...[entities, accounts],
     ...[false, undefined], // no access log
     true, // whatever API version the client speaks
