@@ -56,6 +56,8 @@ export function createOutboundFetch(): OutboundFetch {
       if (kind === 'broken') return new Response('broken', { status: 500 })
       if (kind === 'lose') await (await fetch(input, init)).arrayBuffer()
       if (kind === 'stall') {
+        // Its time may be over before it has begun, on a busy machine.
+        init?.signal?.throwIfAborted()
         const aborted = new Promise<never>((_resolve, reject) =>
           init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)),
         )

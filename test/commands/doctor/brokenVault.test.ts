@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { ACTIVATION_DELAY_MS } from '../../../lib/vault/versions.ts'
 import { vaultBundles } from '../../../local/vault/vaultBundles.ts'
+import { hastenDeadlines } from '../../support/shortenDeadline.ts'
 import { openExaminedWorld } from './openExaminedWorld.ts'
 
 const { desk, world, examine } = await openExaminedWorld()
@@ -9,6 +10,9 @@ const { vault, entra, identity } = desk
 const WITHOUT_APP_ONLY = { APP_ONLY_CLIENT_ID: '' }
 const AFTER_VAULT = ['sign', 'key', 'certificate', 'assertion', 'permissions'] as const
 const PUT_SIGNER = `az role assignment create --assignee-object-id ${identity.principalId} --assignee-principal-type ServicePrincipal --role "Signet signer (signet-desk)" --scope "$(az keyvault show --name signet-desk --query id --output tsv)"`
+
+/** Whom a service keeps waiting gives it up after a tenth of the time, until the test ends. */
+const hasten = (): void => onTestFinished(hastenDeadlines((ms) => Math.ceil(ms / 10)))
 
 /** Where only another certificate helps, the doctor says how it is made and registered. */
 function expectRenewal(fix: string | undefined, name: string): void {
@@ -43,6 +47,7 @@ describe('an identity without tokens', () => {
   })
 
   it('is not waited for when its endpoint never answers', async () => {
+    hasten()
     identity.faults.always({ kind: 'stall' })
     const { verdict, seen } = (await examine({ AZURE_CLIENT_ID: randomUUID() })).of('identity')
 
@@ -115,6 +120,7 @@ describe('a vault that does not answer as it should', () => {
   })
 
   it('stalls', async () => {
+    hasten()
     vault.faults.always({ kind: 'stall' })
     const { verdict, seen, fix } = (await examine(WITHOUT_APP_ONLY)).of('vault')
 
