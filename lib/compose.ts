@@ -41,7 +41,13 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
   const dated: Effects = { ...effects, now: clock.now }
   const identity = managedIdentity(config, effects)
   const table = openSessionTable(config.sessions.tablesUrl, identity, effects)
-  const rotations = openRotations({ config, identity, table, effects: { ...dated, fetch: clock.fetch } })
+  const rotations = openRotations({
+    config,
+    identity,
+    isPatient: true,
+    table,
+    effects: { ...dated, fetch: clock.fetch },
+  })
   const namingOf = (client: string) => namingFor(rotations, client, effects)
   const credential = clientCredential(config, identity, namingOf, dated)
   const providerKeys = createProviderKeys(config.entra, atEntra, { lookUpPauseMs: 0 })

@@ -64,8 +64,8 @@ function stuck(facts: RotationFacts, { hindrances }: RotationStatus, context: Co
     standing.some((one) => one.step === 'register' && one.version === version)
   return standing
     .filter(({ code, version }) => code !== 'rotation/not_registered' || !isCause(version))
-    .map(({ step, version, code, atMs, action }) => ({
-      seen: `The exchange is stuck at the step ${[step, version].filter(Boolean).join(' ')} since ${utc(atMs)} (${code}). ${action}`,
+    .map(({ step, version, code, sinceMs, action }) => ({
+      seen: `The exchange is stuck at the step ${[step, version].filter(Boolean).join(' ')} since ${utc(sinceMs)} (${code}). ${action}`,
       fix: fixFor(code, version, facts, context),
     }))
 }

@@ -24,8 +24,8 @@ export function statusLines(status: RotationStatus): string[] {
       },
     ),
     ...hindrances.map(
-      ({ step, version, code, detail, atMs, action }) =>
-        `  in the way of ${[step, version].filter(Boolean).join(' ')} since ${iso(atMs)}: ${[code, detail].filter(Boolean).join(', ')}\n    ${action}`,
+      ({ step, version, code, detail, sinceMs, action }) =>
+        `  in the way of ${[step, version].filter(Boolean).join(' ')} since ${iso(sinceMs)}: ${[code, detail].filter(Boolean).join(', ')}\n    ${action}`,
     ),
     ...doubts.map((doubt) => `  left open when a version was last made: ${POLICY_DOUBTS[doubt]}`),
     `  next: ${next}`,

@@ -84,6 +84,11 @@ export function withReturnTo(fault: unknown, returnTo: string): AppError {
   return new AppError(code, { ...context, returnTo })
 }
 
+/** The same fault under another code. */
+export function withCode(fault: AppError, code: ErrorCode): AppError {
+  return code === fault.code ? fault : new AppError(code, fault.context)
+}
+
 /** The same fault with more for the log to name. */
 export function withFacts(fault: unknown, facts: LogFacts): AppError {
   const { code, context } = asAppError(fault)

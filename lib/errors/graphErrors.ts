@@ -28,6 +28,9 @@ export const GRAPH_ERRORS = {
   'graph/proof_refused': standing(
     'Graph refused the proof of possession: the key that signed it is not registered, its certificate has expired, or the object id is not that of this application. Without a valid registered key, an administrator registers the certificate.',
   ),
+  'graph/not_yet_allowed': passing(
+    'Microsoft Graph has refused the application for less than ten minutes: a permission just granted is waited for; else grant it, or let an administrator do it.',
+  ),
   'graph/forbidden': standing(
     'The application may not do this in the directory: grant it the permission that docs/operate.md names for it, or let an administrator do it.',
   ),

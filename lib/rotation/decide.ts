@@ -76,7 +76,7 @@ function stepsOf(state: RotationState, situation: Situation): Step[] {
   if (creating !== undefined && hasComeToAnEnd(creating, situation))
     steps.push({ kind: 'created', version: '' })
   // One that the vault refused was not begun: whoever tries it again need not be the run that announced it.
-  else if (creating?.isAsked === false && (creating.by === runId || isHindered('create', '', state)))
+  else if (creating?.isAsked === false && (creating.by === runId || isRefused('create', '', state)))
     steps.push({ kind: 'create', version: '' })
   if (candidate === undefined && newest === undefined && creating === undefined && wantsNew(state, situation))
     steps.push({ kind: 'announce', version: '' })
@@ -88,6 +88,14 @@ function stepsOf(state: RotationState, situation: Situation): Step[] {
   if (state.lookedAtMs === undefined || Math.abs(situation.nowMs - state.lookedAtMs) >= LOOK_EVERY_MS)
     steps.push({ kind: 'look', version: '' })
   return steps
+}
+
+/** For want of a right, or for whatever else an operator has to do. */
+function isRefused(step: Step['kind'], version: string, state: RotationState): boolean {
+  const isAwaited = state.hindrances.some(
+    (one) => one.step === step && one.version === version && one.code === 'vault/not_yet_allowed',
+  )
+  return isAwaited || isHindered(step, version, state)
 }
 
 function isHindered(step: Step['kind'], version: string, { hindrances }: RotationState): boolean {

@@ -1,14 +1,42 @@
 /** What stands in the way of a step: written down when it is met, and forgotten when it is over. Pure. */
-import type { AppError } from '../errors/appError.ts'
+import { type AppError, withCode } from '../errors/appError.ts'
+import type { ErrorCode } from '../errors/table.ts'
+import { lasting, whileItMayPass } from '../vault/grace.ts'
 import { createdAtMs, type VersionFacts, whyOver } from '../vault/versions.ts'
 import type { Step } from './decide.ts'
 import { type Hindrance, type RotationState, withExportable } from './state.ts'
 
 const CODE = 'rotation/key_exportable'
 
-export function met({ kind: step, version }: Step, { code, context }: AppError, atMs: number): Hindrance {
-  const { detail } = context
-  return { step, version, code, ...(detail === undefined ? {} : { detail }), atMs }
+/** The fault that a step met, as it is to be judged: a right that was granted a moment ago is waited for, counted from the first refusal in the row. */
+export function patiently(
+  fault: AppError,
+  step: Pick<Hindrance, 'step' | 'version'>,
+  state: RotationState,
+  nowMs: number,
+): AppError {
+  return withCode(fault, whileItMayPass(fault.code, sinceOf(step, fault.code, state) ?? nowMs, nowMs))
+}
+
+export function met(
+  step: Pick<Hindrance, 'step' | 'version'>,
+  { code, context: { detail } }: AppError,
+  state: RotationState,
+  atMs: number,
+): Hindrance {
+  const sinceMs = sinceOf(step, code, state) ?? atMs
+  return { ...step, code, ...(detail === undefined ? {} : { detail }), atMs, sinceMs }
+}
+
+/** When it was first met, of a row that has said so of each run since; a refusal is one, whether or not it may still pass. */
+function sinceOf(
+  { step, version }: Pick<Hindrance, 'step' | 'version'>,
+  code: ErrorCode,
+  { hindrances }: RotationState,
+): number | undefined {
+  const last = hindrances.find((one) => one.step === step && one.version === version)
+  if (last === undefined || lasting(last.code) !== lasting(code)) return undefined
+  return last.sinceMs ?? last.atMs
 }
 
 /** A version whose key can be copied is out for good; where it is one that the app had made, no other is made for an hour. */
@@ -34,7 +62,10 @@ export function succeeded(
   const alive = new Set(['', ...spokenOf])
   const isOver = (one: Hindrance): boolean =>
     !alive.has(one.version) || (one.code === CODE && refused.length === 0)
-  return { ...state, hindrances: without(state, { step, version }).filter((one) => !isOver(one)) }
+  // Another run has only taken it over.
+  const isTaken = step !== 'register' || candidate?.phase !== 'claimed'
+  const left = isTaken ? without(state, { step, version }) : state.hindrances
+  return { ...state, hindrances: left.filter((one) => !isOver(one)) }
 }
 
 /** Those that would be next if their key could not be copied. */

@@ -4,9 +4,11 @@ import { base64url, sha1Hex, sha256, uuid } from '../base/crypto.ts'
 import type { Effects } from '../base/effects.ts'
 import type { VaultSettings } from '../config/credentials.ts'
 import type { EntraUrls } from '../config/urls.ts'
+import type { SharedIdentity } from '../credential/sharedIdentity.ts'
+import { createVaultAccess, type VaultAccess } from '../credential/vaultAccess.ts'
 import { AppError } from '../errors/appError.ts'
-import { openVaultCertificates } from '../vault/bundles.ts'
-import type { RemoteSign } from '../vault/sign.ts'
+import { openVaultCertificates, type VaultCertificates } from '../vault/bundles.ts'
+import { createRemoteSign, type RemoteSign } from '../vault/sign.ts'
 import { createGraphRegistration } from './graphRegistration.ts'
 import type { HeldVersion, RotationPorts, RowPort, VaultPort } from './ports.ts'
 import { createRotationRows, type RotationTable } from './rotationRows.ts'
@@ -33,16 +35,30 @@ export interface RotationOptions {
   /** Whether a version is made when too little life is left. */
   readonly mayCreate: boolean
   readonly table: RotationTable
-  readonly identity: TokenCredential
-  readonly sign: RemoteSign
+  readonly identity: TokenCredential | SharedIdentity
+  /** Whether a refusal (403) is waited out for a while, as by an app that has just been deployed; whoever looks for faults does not. */
+  readonly isPatient: boolean
   readonly effects: Effects
 }
 
 export function openRotation(options: RotationOptions): Rotation {
-  const { clientId, objectId, entra, graphOrigin: origin, vault, mayCreate, sign, effects } = options
+  const { clientId, objectId, entra, graphOrigin: origin, vault, mayCreate, isPatient, effects } = options
   const rows: RowPort = createRotationRows(options.table, clientId)
+  const { url: vaultUrl, certificate: name } = vault
+  const access = createVaultAccess({
+    vaultUrl,
+    identity: options.identity,
+    isPatient,
+    open: (credential) => ({
+      certificates: openVaultCertificates({ vaultUrl, name, credential, effects }),
+      remoteSign: createRemoteSign(credential, effects),
+    }),
+    effects,
+  })
+  const signing = access.byOneRight()
+  const sign: RemoteSign = (...asked) => signing(({ remoteSign }) => remoteSign(...asked))
   const ports: RotationPorts = {
-    vault: vaultPort(options),
+    vault: vaultPort(name, access),
     registration: createGraphRegistration({ clientId, objectId, origin, sign, effects }),
     trial: createTrial({ clientId, entra, sign, effects }),
     rows,
@@ -53,17 +69,19 @@ export function openRotation(options: RotationOptions): Rotation {
     certificate: vault.certificate,
     ports,
     run: ({ isUrgent = false } = {}) =>
-      runRotation(ports, { clientId, runId: uuid(effects.random), mayCreate, isUrgent, effects }),
+      runRotation(ports, { clientId, runId: uuid(effects.random), mayCreate, isUrgent, isPatient, effects }),
   }
 }
 
-function vaultPort({ vault, identity, effects }: RotationOptions): VaultPort {
-  const { url: vaultUrl, certificate: name } = vault
-  const certificates = openVaultCertificates({ vaultUrl, name, credential: identity, effects })
+function vaultPort(
+  name: string,
+  access: VaultAccess<{ readonly certificates: VaultCertificates }>,
+): VaultPort {
+  const [reading, creating] = [access.byOneRight(), access.byOneRight()]
   return {
-    versions: () => certificates.versions(),
+    versions: () => reading(({ certificates }) => certificates.versions()),
     async held(wanted): Promise<HeldVersion> {
-      const { keyId, cer, properties } = await certificates.version(wanted)
+      const { keyId, cer, properties } = await reading(({ certificates }) => certificates.version(wanted))
       const { version, enabled, expiresOn } = properties
       if (keyId === undefined || cer === undefined || version === undefined || enabled === false)
         throw new AppError('vault/key_unusable', {
@@ -79,10 +97,10 @@ function vaultPort({ vault, identity, effects }: RotationOptions): VaultPort {
         expiresAtMs: expiresOn?.getTime() ?? Number.MAX_SAFE_INTEGER,
       }
     },
-    isExportable: (version) => certificates.isExportable(version),
+    isExportable: (version) => reading(({ certificates }) => certificates.isExportable(version)),
     async create(monthsFor) {
       try {
-        await certificates.create(monthsFor)
+        await creating(({ certificates }) => certificates.create(monthsFor))
       } catch (fault) {
         if (!(fault instanceof AppError) || fault.code !== 'vault/forbidden') throw fault
         throw new AppError('rotation/may_not_create', { cause: fault, detail: fault.context.detail ?? name })

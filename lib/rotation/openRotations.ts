@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts'
 import { settingsOf, type VaultSettings } from '../config/credentials.ts'
 import { TENANT_PLACEHOLDER } from '../config/issuerTemplate.ts'
 import type { EntraUrls } from '../config/urls.ts'
-import { createRemoteSign } from '../vault/sign.ts'
+import type { SharedIdentity } from '../credential/sharedIdentity.ts'
 import type { NameVersions } from '../vault/versions.ts'
 import { createNameVersions } from './nameVersions.ts'
 import { openRotation, type Rotation } from './openRotation.ts'
@@ -13,7 +13,9 @@ import type { RotationTable } from './rotationRows.ts'
 
 export interface RotationParts {
   readonly config: Config
-  readonly identity: TokenCredential
+  readonly identity: TokenCredential | SharedIdentity
+  /** As of an app that may just have been deployed; whoever looks for faults is not. */
+  readonly isPatient?: boolean
   readonly table: RotationTable
   readonly effects: Effects
 }
@@ -27,10 +29,15 @@ interface Client {
 }
 
 /** None with `manual`; a pinned version is never exchanged. */
-export function openRotations({ config, identity, table, effects }: RotationParts): readonly Rotation[] {
+export function openRotations({
+  config,
+  identity,
+  isPatient = false,
+  table,
+  effects,
+}: RotationParts): readonly Rotation[] {
   const { rotation, graphOrigin } = config
   if (rotation === 'manual') return []
-  const sign = createRemoteSign(identity, effects)
   return clientsOf(config)
     .filter(({ vault }) => vault.certificateVersion === undefined)
     .map((client) =>
@@ -40,7 +47,7 @@ export function openRotations({ config, identity, table, effects }: RotationPart
         mayCreate: rotation === 'auto',
         table,
         identity,
-        sign,
+        isPatient,
         effects,
       }),
     )

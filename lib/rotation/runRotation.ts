@@ -8,7 +8,7 @@ import { asAppError } from '../errors/appError.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
 import type { VersionFacts } from '../vault/versions.ts'
 import { keyOf, nextStep, type Step } from './decide.ts'
-import { hindered, met, succeeded } from './hindrances.ts'
+import { hindered, met, patiently, succeeded } from './hindrances.ts'
 import type { RotationPorts, StoredState } from './ports.ts'
 import { NOTHING_YET, type RotationState } from './state.ts'
 import { createSteps } from './steps.ts'
@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly mayCreate: boolean
   /** Tries at once what an operator had to make possible. */
   readonly isUrgent?: boolean
+  /** Waits a while for a right that may have been granted a moment ago. */
+  readonly isPatient?: boolean
   readonly runId: string
   /** What the log and the operator know the application by. */
   readonly clientId: string
@@ -36,7 +38,7 @@ export interface RunReport {
 
 /** Throws what keeps a run from knowing anything: `session/*` for the row, `vault/*` for the versions, `rotation/newer_state`. */
 export async function runRotation(ports: RotationPorts, options: RunOptions): Promise<RunReport> {
-  const { runId, clientId, effects, mayCreate, isUrgent = false } = options
+  const { runId, clientId, effects, mayCreate, isUrgent = false, isPatient = false } = options
   const { now, log } = effects
   const tried = new Set<string>()
   const done: { step: Step['kind']; version: string }[] = []
@@ -64,10 +66,11 @@ export async function runRotation(ports: RotationPorts, options: RunOptions): Pr
         })
       }
     } catch (thrown) {
-      const fault = asAppError(thrown)
+      const at = { step: step.kind, version: step.version }
+      const fault = isPatient ? patiently(asAppError(thrown), at, state, now()) : asAppError(thrown)
       // Of the row: nothing more is known, and the next run finds out.
       if (fault.code.startsWith('session/') || fault.code.startsWith('bug/')) throw fault
-      const next = hindered(state, met(step, fault, now()))
+      const next = hindered(state, met(at, fault, state, now()))
       for (const one of next.hindrances)
         if (!state.hindrances.includes(one)) tried.add(keyOf({ kind: one.step, version: one.version }))
       log('warn', 'rotation.hindered', {

@@ -65,8 +65,10 @@ export interface Hindrance {
   readonly version: string
   readonly code: ErrorCode
   readonly detail?: string
-  /** Milliseconds since the epoch, by the clock of the run that met it. */
+  /** Milliseconds since the epoch, by the clock of the run that met it last. */
   readonly atMs: number
+  /** The same of the run that met it first; absent from rows of older builds. */
+  readonly sinceMs?: number
 }
 
 /** Which version signed, from when to when, by Entra's clock. */

@@ -39,6 +39,7 @@ export interface RotationStatus {
     readonly code: ErrorCode
     readonly detail?: string
     readonly atMs: number
+    readonly sinceMs: number
     /** What the operator does. */
     readonly action: string
   }[]
@@ -98,7 +99,11 @@ export function rotationStatus({ state, versions, mayCreate, nowMs }: StatusInpu
             daysLeft: Math.floor((active.expiresAtMs - nowMs) / (24 * HOUR_MS)),
           },
         }),
-    hindrances: hindrances.map((one) => ({ ...one, action: ERRORS[one.code].operatorAction })),
+    hindrances: hindrances.map((one) => ({
+      ...one,
+      sinceMs: one.sinceMs ?? one.atMs,
+      action: ERRORS[one.code].operatorAction,
+    })),
     doubts,
     next: step === undefined ? idle(hindrances) : NEXT[step.kind](step.version),
     reigns,

@@ -80,6 +80,7 @@ describe('saved queries', () => {
       'graph/unavailable': undefined,
       'graph/throttled': undefined,
       'graph/malformed_response': undefined,
+      'graph/not_yet_allowed': undefined,
       'graph/token_refused': 'setup',
       'graph/proof_refused': 'setup',
       'graph/forbidden': 'setup',

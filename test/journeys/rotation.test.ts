@@ -72,3 +72,16 @@ test('the certificate of the app itself is exchanged likewise; who may read the 
   expect(entra.signatures.slice(signed).map(({ thumbprint }) => thumbprint)).toEqual([x5tS256])
   expect(refused()).toEqual([])
 })
+
+test('an app that the vault does not let in yet says so, as something that passes', async () => {
+  vault.permissions.delete('certificates/read')
+  const before = world.logs.length
+  await rotateAll(world.app())
+  vault.permissions.add('certificates/read')
+
+  const failed = world.logs.slice(before).filter(({ event }) => event === 'rotation.failed')
+  expect(failed.map(({ facts }) => [facts?.outcome, facts?.kind])).toEqual([
+    ['vault/not_yet_allowed', 'upstream'],
+    ['vault/not_yet_allowed', 'upstream'],
+  ])
+})

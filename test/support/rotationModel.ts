@@ -55,6 +55,7 @@ export interface RunSettings {
   readonly clockAheadMs?: number
   readonly isUrgent?: boolean
   readonly mayCreate?: boolean
+  readonly isPatient?: boolean
 }
 
 class Died extends Error {}
@@ -171,6 +172,7 @@ export function createRotationModel(options: ModelOptions = {}) {
     clockAheadMs = 0,
     isUrgent = false,
     mayCreate = false,
+    isPatient = false,
   }: RunSettings = {}): Promise<RunReport | undefined> {
     runs += 1
     const runId = `run-${runs}`
@@ -269,7 +271,7 @@ export function createRotationModel(options: ModelOptions = {}) {
       },
     }
     try {
-      return await runRotation(ports, { runId, clientId: CLIENT, effects, isUrgent, mayCreate })
+      return await runRotation(ports, { runId, clientId: CLIENT, effects, isUrgent, mayCreate, isPatient })
     } catch (fault) {
       if (hasDied) return undefined
       throw fault

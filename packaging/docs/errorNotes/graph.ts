@@ -46,6 +46,16 @@ export const GRAPH_NOTES = {
       BY_HAND,
     ],
   },
+  'graph/not_yet_allowed': {
+    arises:
+      'Microsoft Graph answers 403 to adding or removing a key, and has for less than ten minutes: since it last let this instance do it, or since the instance began. The exchange tries again every five minutes.',
+    look: [
+      'Shortly after an administrator consented: wait. Permissions take some minutes to be seen everywhere.',
+      'Where it lasts it is [`graph/forbidden`](forbidden.md) from then on, and tried once an hour.',
+      IDS,
+      SERVES_ON,
+    ],
+  },
   'graph/forbidden': {
     arises:
       'The application asked for something in the directory that it may not do. For its own keys it needs no permission, to read itself or the policies of the tenant it does.',

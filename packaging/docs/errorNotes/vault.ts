@@ -46,7 +46,7 @@ export const VAULT_NOTES = {
   },
   'vault/not_yet_allowed': {
     arises:
-      'The vault answers 403 to reading the certificate or to signing, and has for less than ten minutes: since it last let this instance in, or since the instance began.',
+      'The vault answers 403 to reading the certificate, to signing, or to making a version, and has for less than ten minutes: since it last let this instance in, or since the instance began.',
     look: [
       '`detail` has the vault’s own reason: `ForbiddenByRbac` is a role, `ForbiddenByFirewall` or `ForbiddenByConnection` the network.',
       'Shortly after a deployment: wait. Roles take some minutes to be seen everywhere.',
