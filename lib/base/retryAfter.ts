@@ -1,5 +1,10 @@
 /** The Retry-After header (RFC 9110 section 10.2.3), read once for every service that sends one. */
 
+/** A service that asks for less, or for nothing, is not asked again at once. Seconds. */
+const LEAST_SEC = 1
+/** No one is believed for longer: what waits has shorter patience still. Seconds. */
+const MOST_SEC = 86_400
+
 /** The three forms of an HTTP date (RFC 9110 section 5.6.7), the two obsolete ones included. */
 const HTTP_DATES = [
   /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/,
@@ -7,13 +12,20 @@ const HTTP_DATES = [
   /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/,
 ]
 
-/** Seconds to wait from `nowMs` on, never below zero; undefined where the value says neither seconds nor a date. */
+/**
+ * Whole seconds to wait from `nowMs` on, within the bounds above whatever is asked for; undefined where the value says neither seconds nor a
+ * date. More is read than the specification has: fractions, and what is below zero.
+ */
 export function parseRetryAfter(value: string | null | undefined, nowMs: number): number | undefined {
   const text = value?.replace(/^[ \t]+|[ \t]+$/g, '') ?? ''
-  if (/^\d{1,10}$/.test(text)) return Number(text)
+  const seconds = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : secondsUntil(text, nowMs)
+  return seconds === undefined ? undefined : Math.min(Math.max(Math.ceil(seconds), LEAST_SEC), MOST_SEC)
+}
+
+function secondsUntil(text: string, nowMs: number): number | undefined {
   if (!HTTP_DATES.some((form) => form.test(text))) return undefined
   const dateMs = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`)
-  return Number.isNaN(dateMs) ? undefined : Math.max(0, Math.ceil((dateMs - nowMs) / 1_000))
+  return Number.isNaN(dateMs) ? undefined : (dateMs - nowMs) / 1_000
 }
 
 /** A retry-after member for an error's context: absent where the header says nothing. */

@@ -133,7 +133,7 @@ describe('what passes by itself: the screen says busy, and nothing is lost (K1, 
 describe('what one more try mends is seen by nobody', () => {
   test.each<[what: string, fault: Fault, pauses: readonly number[] | undefined]>([
     ['throttled once, for two seconds', { kind: 'throttle', retryAfterSec: 2 }, [2_000]],
-    ['throttled once, for no time', { kind: 'throttle', retryAfterSec: 0 }, [0]],
+    ['throttled once, for no time, which is a second', { kind: 'throttle', retryAfterSec: 0 }, [1_000]],
     ['throttled once, without Retry-After', { kind: 'throttle' }, undefined],
     ['unavailable once', { kind: 'unavailable' }, undefined],
     ['cut off once', { kind: 'drop' }, undefined],

@@ -226,9 +226,12 @@ describe('an answer that is none', () => {
 
   it.each([
     ['7', 7],
-    ['0', 0],
+    ['0', 1],
+    ['-7', 1],
+    ['0.5', 1],
+    ['99999999999', 86_400],
     [new Date(START_MS + 90_000).toUTCString(), 90],
-    [new Date(START_MS - 90_000).toUTCString(), 0],
+    [new Date(START_MS - 90_000).toUTCString(), 1],
     ['soon', undefined],
   ])('with Retry-After %s waits for %s seconds', async (header, seconds) => {
     for (const [status, body] of [

@@ -50,6 +50,7 @@ describe('storeError', () => {
   it.each([
     ['12', 12],
     [new Date(START_MS + 12_000).toUTCString(), 12],
+    ['0', 1],
     ['soon', undefined],
   ])('says when to come back where the table did: %s', (header, seconds) => {
     expect(storeError(refusal(503, '', header), START_MS).context.retryAfterSec).toBe(seconds)

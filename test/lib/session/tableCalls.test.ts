@@ -87,16 +87,20 @@ describe('a call that fails', () => {
     await expect(answering(answer(status)).call(REQUEST)).rejects.toMatchObject({ status })
   })
 
-  it('and says when to come back is made again then, where that is soon', async () => {
-    const { call, effects } = answering(answer(429, '1'), answer(200))
-    expect((await call(REQUEST)).status).toBe(200)
+  it.each(['1', '0', '-1', '0.3', new Date(0).toUTCString()])(
+    'and says when to come back is made again then, where that is soon, and never at once: %s',
+    async (header) => {
+      const { call, effects } = answering(answer(429, header), answer(429, header), answer(200))
+      expect((await call(REQUEST)).status).toBe(200)
 
-    expect(effects.pauses).toEqual([1_000])
-  })
+      expect(effects.pauses).toEqual([1_000, 1_000])
+    },
+  )
 
   it.each([
     [429, '2', 2],
     [503, '3600', 3_600],
+    [503, '99999999999', 86_400],
     [503, new Date(START_MS + 60_000).toUTCString(), 60],
   ])('%i for %s: longer than a call may take is told at once, with the time', async (status, header, sec) => {
     const { call, asked } = answering(answer(status, header))

@@ -26,6 +26,12 @@ const unavailable = Object.assign(new Error('down'), { statusCode: 503 })
 const forbidden = Object.assign(new Error('no'), { statusCode: 403 })
 const throttled = (retryAfterSec?: number) =>
   new AppError('vault/throttled', retryAfterSec === undefined ? {} : { retryAfterSec })
+/** As the SDK throws it. */
+const busy = (retryAfter: string) =>
+  Object.assign(new Error('busy'), {
+    statusCode: 429,
+    response: { headers: new Headers({ 'retry-after': retryAfter }) },
+  })
 
 describe('attemptVault', () => {
   it('gives the result of a first attempt that succeeds', async () => {
@@ -63,6 +69,23 @@ describe('attemptVault', () => {
 
     expect(await attemptVault(effects, call)).toBe('signed')
     expect(effects.pauses).toEqual([2_000])
+  })
+
+  it.each(['0', '-1', '0.3', new Date(0).toUTCString()])(
+    'is never made again at once, though the vault says that it may: %s',
+    async (header) => {
+      const { effects, call } = script([busy(header), 'signed'])
+
+      expect(await attemptVault(effects, call)).toBe('signed')
+      expect(effects.pauses).toEqual([1_000])
+    },
+  )
+
+  it('is not made again where the vault asks for more time than there is a number for', async () => {
+    const { effects, signals, call } = script([busy('9'.repeat(40)), 'signed'])
+
+    expect((await faultOf(() => attemptVault(effects, call))).context.retryAfterSec).toBe(86_400)
+    expect(signals).toHaveLength(1)
   })
 
   it('does not wait for a Retry-After beyond the budget, and passes it on', async () => {

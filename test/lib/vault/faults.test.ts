@@ -88,9 +88,9 @@ describe('vaultError', () => {
 
   it.each([
     ['12', 12],
-    ['0', 0],
-    ['1.5', undefined],
-    ['-1', undefined],
+    ['0', 1],
+    ['1.5', 2],
+    ['-1', 1],
     ['soon', undefined],
     [new Date(START_MS + 12_000).toUTCString(), 12],
   ])('reads Retry-After %j as %s', (header, seconds) => {
