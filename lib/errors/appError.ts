@@ -22,7 +22,7 @@ export interface ErrorContext {
   readonly cause?: unknown
   /** What the log line names besides: who proved the client, what Entra called the error. */
   readonly facts?: LogFacts
-  /** Which rule was broken, where the row has words for it. */
+  /** Which rule was broken, or who meets it, where the row has words for that. */
   readonly rule?: string
   readonly retryAfterSec?: number
   /** Where the person was going; the screen's button keeps it. */
@@ -55,7 +55,7 @@ export class AppError extends Error {
     return ERRORS[this.code]
   }
 
-  /** What the person reads: the text of the row, and what it says of the rule that was broken. */
+  /** What the person reads: the text of the row, and what it says of the rule that was broken or of who meets it. */
   get userText(): string {
     const { userText, userTextOfRule = {} } = this.row
     const { rule = '' } = this.context
@@ -76,6 +76,14 @@ export function asAppError(fault: unknown): AppError {
 export function className(thrown: unknown): string {
   if (!(thrown instanceof Error)) return typeof thrown
   return /^\w{1,64}$/.test(thrown.name) ? thrown.name : 'Error'
+}
+
+/** The same fault, knowing who meets it, where its row has words for that and nothing more particular is known. */
+export function metBy(fault: AppError, who: () => 'signed-in' | 'signing-in' | undefined): AppError {
+  const { row, code, context } = fault
+  if (context.rule !== undefined || row.userTextOfRule?.['signed-in'] === undefined) return fault
+  const rule = who()
+  return rule === undefined ? fault : new AppError(code, { ...context, rule })
 }
 
 /** The same fault, knowing where the person was going. */

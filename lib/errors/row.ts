@@ -12,7 +12,7 @@ export interface ErrorRow {
   readonly screen: Screen
   /** One or two sentences for the person in front of the screen. */
   readonly userText: string
-  /** What it goes on with where more is known, by the rule that was broken. */
+  /** What it goes on with where more is known, by the rule that was broken, or by who meets it: `signed-in`, or `signing-in`. */
   readonly userTextOfRule?: Readonly<Record<string, string>>
   /** One sentence for whoever runs the service. */
   readonly operatorAction: string

@@ -10,6 +10,12 @@ import type { ErrorRow } from './row.ts'
 /** Said to whoever signs in and to whoever is signed in: it speaks of neither. */
 const OUR_FAULT = 'This could not be done. The fault is on our side and has been recorded.'
 
+/** What it means to whoever meets it: it is true of the one and not of the other. */
+const OF_SOMEBODY = {
+  'signed-in': 'You have not been signed out.',
+  'signing-in': 'You are not signed in yet.',
+} as const
+
 const OUT_OF_TIME = 'Its time is wrong: it has run out or is not valid yet. Please sign in again.'
 const FOREIGN =
   'It was made out for somebody else: another organisation, another application or another person.'
@@ -214,8 +220,8 @@ export const ERRORS = {
     kind: 'upstream',
     status: 503,
     screen: 'busy',
-    userText:
-      'This service is briefly unavailable. You have not been signed out: please try again in a moment.',
+    userText: 'This service is briefly unavailable: please try again in a moment.',
+    userTextOfRule: OF_SOMEBODY,
     operatorAction: 'Table Storage failed or timed out: check its health, network rules and role assignment.',
   },
   'session/newer_record': {
@@ -226,10 +232,13 @@ export const ERRORS = {
     operatorAction:
       'A newer build wrote this session: finish the update, or end the sessions before going back.',
   },
-  'session/store_refused': ourFault(
-    'Grant the app identity Storage Table Data Contributor, and check SESSION_TABLES_URL.',
-    'This service cannot look up who is signed in. You have not been signed out. The fault is on our side and has been recorded.',
-  ),
+  'session/store_refused': {
+    ...ourFault(
+      'Grant the app identity Storage Table Data Contributor, and check SESSION_TABLES_URL.',
+      'This service cannot look up who is signed in. The fault is on our side and has been recorded.',
+    ),
+    userTextOfRule: OF_SOMEBODY,
+  },
   'session/not_found': {
     kind: 'user',
     status: 404,

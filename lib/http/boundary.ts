@@ -8,11 +8,13 @@ import type { App } from '../app.ts'
 import { uuid } from '../base/crypto.ts'
 import type { LogFacts } from '../base/effects.ts'
 import { untilTime } from '../base/requestTime.ts'
-import { type AppError, asAppError } from '../errors/appError.ts'
+import { type AppError, asAppError, metBy } from '../errors/appError.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
+import { openTicket } from '../session/ticket.ts'
+import { SESSION_COOKIE } from './cookies.ts'
 import { errorReply } from './errorReply.ts'
 import { platformResponse } from './platformResponse.ts'
-import { type PlatformRequest, signetRequest } from './request.ts'
+import { type PlatformRequest, type SignetRequest, signetRequest } from './request.ts'
 import { type Handle, type Method, methodGuard } from './route.ts'
 import { type WholeReply, WholeResponse } from './wholeResponse.ts'
 
@@ -70,7 +72,9 @@ async function answer(
     const request = signetRequest(platformRequest, correlationId)
     asked = request
     methodGuard(request, methods)
-    const reply = await handle(app, request)
+    const reply = await handle(app, request).catch((thrown: unknown) => {
+      throw metBy(asAppError(thrown), () => whoAsked(request))
+    })
     const { outcome, facts } = reply
     return { response: platformResponse(reply, { correlationId, method }), outcome, facts }
   } catch (thrown) {
@@ -83,6 +87,11 @@ async function answer(
       fault,
     }
   }
+}
+
+/** A request that brings a session, live or not, is of somebody who was signed in. */
+function whoAsked({ cookies }: SignetRequest): 'signed-in' | undefined {
+  return openTicket(cookies.get(SESSION_COOKIE) ?? '') === undefined ? undefined : 'signed-in'
 }
 
 function levelOf(fault: AppError | undefined): 'info' | 'warn' | 'error' {

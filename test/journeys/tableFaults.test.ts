@@ -167,17 +167,22 @@ describe('spending a transaction', () => {
     ['unavailable', { kind: 'unavailable' }, 'session/store_unavailable', LOGIN],
     ['cut off', { kind: 'drop' }, 'session/store_unavailable', LOGIN],
     ['no right', { kind: 'forbid' }, 'session/store_refused', '/'],
-  ])('%s: nothing is redeemed, and the same answer still signs in', async (_what, fault, code, way) => {
-    const { visitor, form } = await underway()
-    tables.faults.always(fault, 'insert')
-    const before = await tracesOf(world)
-    const reply = await visitor.post(form)
-    expectScreen(world, reply, code)
-    expect([wayOn(reply), reply.setCookies]).toEqual([way, []])
-    await expectNothingHappened(world, before)
-    tables.faults.clear()
-    expect(location(await visitor.post(form))).toBe('/orders')
-  })
+  ])(
+    '%s: nothing is redeemed, who has no session reads of none, and the same answer still signs in',
+    async (_what, fault, code, way) => {
+      const { visitor, form } = await underway()
+      tables.faults.always(fault, 'insert')
+      const before = await tracesOf(world)
+      const reply = await visitor.post(form)
+      expectScreen(world, reply, code)
+      expect(reply.text).toContain('You are not signed in yet.')
+      expect(reply.text).not.toContain('signed out')
+      expect([wayOn(reply), reply.setCookies]).toEqual([way, []])
+      await expectNothingHappened(world, before)
+      tables.faults.clear()
+      expect(location(await visitor.post(form))).toBe('/orders')
+    },
+  )
 
   test('done, but the answer lost: the row says whose it is, and the sign-in goes on', async () => {
     const { visitor, form } = await underway()

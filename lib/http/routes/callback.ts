@@ -9,7 +9,7 @@ import { askedOf, requireAsAsked } from '../../entra/asked.ts'
 import { type AuthorizationResponse, judgeAuthorizationResponse } from '../../entra/authorizationResponse.ts'
 import { authorizationError } from '../../entra/errorResponse.ts'
 import { hasRole } from '../../entra/roles.ts'
-import { AppError, asAppError, withReturnTo } from '../../errors/appError.ts'
+import { AppError, asAppError, metBy, withReturnTo } from '../../errors/appError.ts'
 import { personHash } from '../../session/rows.ts'
 import { newSession } from '../../session/session.ts'
 import { idOfEndProof, newTicket, type Ticket } from '../../session/ticket.ts'
@@ -148,7 +148,7 @@ async function endReplaced(app: App, request: SignetRequest, endProof: string): 
 /** The way on from a fault leads to where the person was going, and asks again for what was asked where that did not come back. */
 function withWayOn(thrown: unknown, { link, keys }: Transaction): AppError {
   const { returnTo, parameters } = link
-  const fault = withReturnTo(thrown, returnTo)
+  const fault = metBy(withReturnTo(thrown, returnTo), () => 'signing-in')
   if (isSilent(link)) return silentFault(reasked(fault, parameters), { handle: keys.handle, parameters })
   return reasked(fault, parameters)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AppError, asAppError, withReturnTo } from '../../../lib/errors/appError.ts'
+import { AppError, asAppError, metBy, withReturnTo } from '../../../lib/errors/appError.ts'
 import { ERRORS, type ErrorCode } from '../../../lib/errors/table.ts'
 
 const CODES = Object.keys(ERRORS) as ErrorCode[]
@@ -69,10 +69,38 @@ describe('the text of a fault', () => {
   it.each(CODES)('%s, with any rule, is as short and plain as without', (code) => {
     const row = new AppError(code).row
     for (const rule of Object.keys(row.userTextOfRule ?? {})) {
+      expect(row.userTextOfRule?.[rule]).toMatch(/^[A-Z].*\.$/)
       const text = new AppError(code, { rule }).userText
       expect(text).not.toMatch(JARGON)
       expect(text.length).toBeLessThanOrEqual(200)
     }
+  })
+})
+
+describe('who meets a fault', () => {
+  const away = new AppError('session/store_unavailable', { detail: 'status 503' })
+
+  it.each(['signed-in', 'signing-in'] as const)('%s: chooses the words, and changes nothing else', (who) => {
+    const { code, context, userText } = metBy(away, () => who)
+    expect([code, context.detail, userText]).toEqual([
+      away.code,
+      'status 503',
+      `${away.userText} ${ERRORS['session/store_unavailable'].userTextOfRule[who]}`,
+    ])
+  })
+
+  it('is not asked where the row has no words for it, and says nothing where a rule was broken', () => {
+    const bug = asAppError(new TypeError('x'))
+    expect(metBy(bug, () => expect.fail('asked'))).toBe(bug)
+    const refused = new AppError('entra/id_token_rejected', { rule: 'exp' })
+    expect(metBy(refused, () => 'signed-in')).toBe(refused)
+    expect(metBy(away, () => undefined)).toBe(away)
+  })
+
+  it.each(CODES)('%s tells nobody that they are still signed in who may never have been', (code) => {
+    const { userText } = ERRORS[code]
+    const isOfASession = ['session/newer_record', 'session/device_proof_required'].includes(code)
+    expect(/not been signed out/.test(userText)).toBe(isOfASession)
   })
 })
 
