@@ -5,6 +5,14 @@ import { AppError } from '../errors/appError.ts'
 import { authorizationError } from './errorResponse.ts'
 import { isIssuerOfOne } from './issuer.ts'
 
+/**
+ * The longest code that is redeemed. RFC 6749 leaves the length open and Entra documents none; its codes have one to two thousand characters.
+ */
+const LONGEST_CODE = 8_192
+/** RFC 6749 appendices A.11 and A.7: VSCHAR, and the same without the quotation mark and the backslash. */
+const CODE = /^[\x20-\x7e]+$/
+const ERROR = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
+
 /** An authorization response that was judged: its code may be redeemed, once. */
 export interface AuthorizationResponse {
   readonly parameters: URLSearchParams
@@ -12,7 +20,7 @@ export interface AuthorizationResponse {
 
 /**
  * The response in the callback's parameters. Throws `callback/issuer_mismatch` for a foreign `iss`, `callback/malformed` for what
- * is no code response (a token in it, a parameter twice, no code), and the code of the OAuth error where it is one.
+ * is no code response (a token in it, a parameter twice, no code, or one that no server makes), and the code of the OAuth error where it is one.
  */
 export function judgeAuthorizationResponse(
   { clientId, entra, allowedTenants }: Config,
@@ -25,10 +33,12 @@ export function judgeAuthorizationResponse(
   const iss = parameters.get('iss')
   if (iss !== null && !isIssuerOfOne(iss, entra.issuerTemplate, allowedTenants))
     throw new AppError('callback/issuer_mismatch')
+  if (!ERROR.test(parameters.get('error') ?? ''))
+    throw new AppError('callback/malformed', { detail: 'grammar of error' })
   try {
     const server = { issuer: iss ?? entra.issuerTemplate }
     const checked = oauth.validateAuthResponse(server, { client_id: clientId }, parameters, expectedState)
-    if (!checked.get('code')) throw new AppError('callback/malformed', { detail: 'no code' })
+    requireCode(checked.get('code'))
     // The library knows the other names that a token can come under.
     if (checked.has('access_token')) throw new AppError('callback/malformed', { detail: 'access_token' })
     return { parameters: checked }
@@ -37,4 +47,11 @@ export function judgeAuthorizationResponse(
     if (fault instanceof AppError) throw fault
     throw new AppError('callback/malformed', { cause: fault })
   }
+}
+
+/** Throws `callback/malformed` for what no authorization server makes: whoever did must not have a request to Entra for it. */
+function requireCode(code: string | null): void {
+  if (!code) throw new AppError('callback/malformed', { detail: 'no code' })
+  if (code.length > LONGEST_CODE) throw new AppError('callback/malformed', { detail: 'length of code' })
+  if (!CODE.test(code)) throw new AppError('callback/malformed', { detail: 'grammar of code' })
 }

@@ -48,6 +48,7 @@ export function createCodeRedemption({ config, endpoint, keys, effects }: CodeRe
   return async ({ response, assertion, codeVerifier, nonce, correlationId }) => {
     const { granted, proof } = await endpoint.request({
       assertion,
+      isFromOutside: true,
       correlationId,
       send: ({ server, client, authentication, options }) =>
         oauth.authorizationCodeGrantRequest(

@@ -9,12 +9,16 @@
 import type { Effects } from '../base/effects.ts'
 import { createQueue } from '../base/queue.ts'
 import { AppError, asAppError } from '../errors/appError.ts'
+import type { ErrorCode } from '../errors/table.ts'
 import type { RedeemCode } from './codeRedemption.ts'
+import { isRefusalOfContents } from './tokenAnswer.ts'
 
 /** Refused codes that an instance puts up with at once. */
 const REFUSALS = 30
 /** After so long one of them is forgotten. Milliseconds. */
 const FORGOTTEN_MS = 500
+/** What says that it was the code which was no good; a page with status 4xx in place of an answer says so too. */
+const REFUSES_THE_CODE: readonly ErrorCode[] = ['entra/grant_rejected', 'entra/request_rejected']
 /** Redemptions under way at once while too many codes are refused: those that begin as they should, and all others. */
 const KNOWN_AT_ONCE = 32
 const STRANGERS_AT_ONCE = 4
@@ -73,8 +77,8 @@ export function createRedemptionBulkhead(effects: Pick<Effects, 'now' | 'sleep'>
         taken(code)
         return redemption
       } catch (fault) {
-        const { code: why } = asAppError(fault)
-        if (why === 'entra/grant_rejected' || why === 'entra/request_rejected')
+        const thrown = asAppError(fault)
+        if (REFUSES_THE_CODE.includes(thrown.code) || isRefusalOfContents(thrown))
           refused = { count: Math.min(refusals(), 2 * REFUSALS) + 1, atMs: now() }
         throw fault
       }

@@ -39,7 +39,10 @@ export async function requireTokens(answer: Response, nowMs: number): Promise<vo
   if (status === 408 || status === 429 || status >= 500)
     throw new AppError('entra/unavailable', { detail: `status ${status}`, facts, ...retryAfter })
   if (body === undefined || status < 400)
-    throw new AppError('entra/malformed_response', { detail: `status ${status}`, facts })
+    throw new AppError('entra/malformed_response', {
+      detail: `status ${status}`,
+      facts: { ...facts, answerStatus: status },
+    })
   const code = codeOf(body, status)
   throw new AppError(code, {
     detail: shownError(body),
@@ -48,6 +51,15 @@ export async function requireTokens(answer: Response, nowMs: number): Promise<vo
     ...(typeof body.claims === 'string' ? { claims: body.claims } : {}),
     ...(code === 'entra/unavailable' ? retryAfter : {}),
   })
+}
+
+/**
+ * Whether somebody on the way refused this very request, as a filter does that does not like what it holds: a status of 4xx and no OAuth error
+ * (RFC 6749 section 5.2). Of a request with other contents that says nothing.
+ */
+export function isRefusalOfContents({ code, context }: AppError): boolean {
+  const status = Number(context.facts?.answerStatus)
+  return code === 'entra/malformed_response' && status >= 400 && status < 500
 }
 
 /** Any other fault of a token request: an answer with status 200 that is none, or an ID token refused. */

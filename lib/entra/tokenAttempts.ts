@@ -2,7 +2,8 @@
  * What the last real token requests of this instance came to, in its memory alone: nothing is asked of Entra for it. The last answer that
  * tells something decides. A refused client, an endpoint that does not answer and an answer of somebody else in its place would meet the next
  * sign-in as well; any answer of the endpoint about the grant itself shows that it is there and took the client, and heals. What
- * speaks of neither changes nothing: a person, or whoever makes up a code, can bring about the others.
+ * speaks of neither changes nothing: a person, or whoever makes up a code, can bring about the others. A page with status 4xx in place of an answer
+ * to a code is one of those, and is not told here: a filter on the way makes it of what the code holds.
  *
  * A fault counts for a few minutes only. An instance that nobody asks any more, because a load balancer took it out, would else stay out for
  * ever: by then it is given another try, and the answer to that decides anew.

@@ -16,12 +16,15 @@ import {
 } from '../credential/clientCredential.ts'
 import { AppError, withFacts } from '../errors/appError.ts'
 import { createBoundedFetch } from './boundedFetch.ts'
-import { requireTokens, tokenResponseError } from './tokenAnswer.ts'
+import { isRefusalOfContents, requireTokens, tokenResponseError } from './tokenAnswer.ts'
 import type { TokenAttempts } from './tokenAttempts.ts'
 
 const DEADLINE_MS = 5_000
 /** A lifetime that the server does not state, or that ends beyond every Date, is taken to be short. */
 const UNSTATED_LIFETIME_SEC = 300
+
+/** Grants whose contents are ours or Entra's own. What any other redeems came from outside, where anybody can make it up. */
+const OWN_CONTENTS: readonly string[] = ['refresh_token', 'client_credentials']
 
 /** What the library wants to know for one request. */
 export interface TokenRequest {
@@ -40,6 +43,8 @@ export interface Grant<T> {
   read(answer: Response, request: TokenRequest): Promise<T>
   /** The assertion to begin with. Default: the credential's own. */
   readonly assertion?: ClientAssertion
+  /** Whether what is redeemed came from outside, where anybody can make it up. */
+  readonly isFromOutside?: boolean
   /** Lets Entra's logs and ours meet. */
   readonly correlationId?: string
 }
@@ -106,7 +111,9 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
       attempts?.succeeded()
       return answered
     } catch (fault) {
-      attempts?.failed(fault)
+      // What somebody made up, and a filter on the way refused for what it holds, is not what the next sign-in meets.
+      const isOfContents = fault instanceof AppError && isRefusalOfContents(fault)
+      if (!(grant.isFromOutside && isOfContents)) attempts?.failed(fault)
       throw fault
     }
   }
@@ -126,6 +133,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     request,
     async grant(type, parameters, issuer = issuerTemplate) {
       const { granted } = await request({
+        isFromOutside: !OWN_CONTENTS.includes(type),
         send: ({ server, client, authentication, options: bounds }) =>
           oauth.genericTokenEndpointRequest(server, client, authentication, type, parameters, bounds),
         read: (answer, { server, client }) =>

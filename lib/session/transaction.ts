@@ -21,6 +21,8 @@ const CLOCK_TOLERANCE_MS = 60_000
 const SECRET_BYTES = 32
 const STATE_VERSION = 2
 const COOKIE = /^(?:(done|again)-(\d{13})-)?([\w-]{43})$/
+/** A state of ours travels to Entra inside an address of so many characters at most. */
+const LONGEST_STATE = 4_096
 const STATE = /^([\w-]{12})\.(\d)\.([\w-]+)$/
 
 /** What a state holds, once its form is checked; whether the link is a good one is for whoever reads links to say. */
@@ -112,7 +114,7 @@ export function sealState(
 
 /** A `state` taken apart; undefined where it is none of ours. By itself it proves nothing. */
 export function parseState(state: string): SealedState | undefined {
-  const [, handle = '', digit = '', sealed = ''] = STATE.exec(state) ?? []
+  const [, handle = '', digit = '', sealed = ''] = (state.length <= LONGEST_STATE && STATE.exec(state)) || []
   const restarts = Number(digit)
   return handle !== '' && restarts <= MOST_RESTARTS ? { handle, restarts, sealed } : undefined
 }

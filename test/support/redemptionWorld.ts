@@ -4,6 +4,7 @@ import type { ClientAssertion } from '../../lib/credential/clientCredential.ts'
 import { judgeAuthorizationResponse } from '../../lib/entra/authorizationResponse.ts'
 import { createCodeRedemption } from '../../lib/entra/codeRedemption.ts'
 import { createProviderKeys } from '../../lib/entra/providerKeys.ts'
+import { createTokenAttempts } from '../../lib/entra/tokenAttempts.ts'
 import { createTokenEndpoint } from '../../lib/entra/tokenEndpoint.ts'
 import { CLIENT, configOf } from './configOf.ts'
 import { heldEffects } from './heldEffects.ts'
@@ -89,7 +90,15 @@ export function redemptionWorld(config: Config = configOf()) {
   }
   const all = { ...effects, fetch }
   const { issuerTemplate, token: url } = config.entra
-  const endpoint = createTokenEndpoint({ clientId: CLIENT, issuerTemplate, url, credential, effects: all })
+  const attempts = createTokenAttempts(effects)
+  const endpoint = createTokenEndpoint({
+    clientId: CLIENT,
+    issuerTemplate,
+    url,
+    credential,
+    effects: all,
+    attempts,
+  })
   const keys = createProviderKeys(config.entra, all)
   const redeemCode = createCodeRedemption({ config, endpoint, keys, effects: all })
   const redeem = () =>
@@ -104,5 +113,16 @@ export function redemptionWorld(config: Config = configOf()) {
       nonce: CLAIMS.nonce,
       correlationId: CORRELATION_ID,
     })
-  return { effects, provider, requests, credential, sought, answers, endpointAnswer, idToken, redeem }
+  return {
+    effects,
+    provider,
+    requests,
+    credential,
+    sought,
+    answers,
+    attempts,
+    endpointAnswer,
+    idToken,
+    redeem,
+  }
 }

@@ -18,7 +18,8 @@ export const ENTRA_NOTES = {
     arises:
       'The answer was no answer of a token endpoint or of a metadata document: not JSON, too large, no token in it, or of an unknown kind. A captive portal and a proxy that breaks TLS look so.',
     look: [
-      '`detail` says what was missing.',
+      '`detail` says what was missing, and `answerStatus` the status of a page in place of an answer.',
+      'A single one with a status of 4xx may be of what somebody made up: a filter on the way did not like it. `/health/ready` takes no notice of those.',
       'Whatever stands between the app and Entra: a firewall with its own error pages, a proxy that asks for a login.',
     ],
   },

@@ -23,6 +23,16 @@ describe('an authorization response', () => {
     expect(judge(response({})).parameters.get('code')).toBe('0.AXoA-code')
   })
 
+  it.each([
+    [
+      'every character that a code may hold',
+      String.fromCharCode(...Array.from({ length: 95 }, (_, n) => 32 + n)),
+    ],
+    ['the longest', 'x'.repeat(8_192)],
+  ])('with %s is accepted as it is', (_what, code) => {
+    expect(judge(response({ code })).parameters.get('code')).toBe(code)
+  })
+
   it('may name our issuer (RFC 9207)', () => {
     expect(judge(response({ iss: issuerOf(TENANT) })).parameters.get('code')).toBe('0.AXoA-code')
   })
@@ -35,6 +45,16 @@ describe('an authorization response', () => {
     ['another state', response({ state: 'eyJ.other.state' }), 'callback/malformed'],
     ['a state with something after it', response({ state: `${STATE}A` }), 'callback/malformed'],
     ['nothing', '', 'callback/malformed'],
+    // RFC 6749 A.11: 1*VSCHAR.
+    ['a code with a NUL', response({ code: '\0<script>' }), 'callback/malformed'],
+    ['a code with a line break', response({ code: 'a\r\nb' }), 'callback/malformed'],
+    ['a code that ends in one', response({ code: 'a\n' }), 'callback/malformed'],
+    ['a code with DEL', response({ code: 'a\x7f' }), 'callback/malformed'],
+    ['a code with an umlaut', response({ code: 'ü' }), 'callback/malformed'],
+    ['a code of 8,193 characters', response({ code: 'x'.repeat(8_193) }), 'callback/malformed'],
+    ['an error with a NUL', response({ code: undefined, error: 'a\0' }), 'callback/malformed'],
+    ['an error beside a code, with a quotation mark', response({ error: '"' }), 'callback/malformed'],
+    ['an error in umlauts', response({ code: undefined, error: 'fällt' }), 'callback/malformed'],
     ['another issuer', response({ iss: 'https://evil.example' }), 'callback/issuer_mismatch'],
     ['the issuer of another tenant', response({ iss: issuerOf(OTHER_TENANT) }), 'callback/issuer_mismatch'],
     ['our issuer with a slash', response({ iss: `${issuerOf(TENANT)}/` }), 'callback/issuer_mismatch'],
@@ -58,6 +78,9 @@ describe('an authorization response', () => {
     [`${response({})}&code=again`, 'a parameter twice'],
     [response({ code: '' }), 'no code'],
     [response({ access_token: 'a' }), 'access_token'],
+    [response({ code: 'a b\tc' }), 'grammar of code'],
+    [response({ code: 'x'.repeat(60_000) }), 'length of code'],
+    [response({ error: 'a\\b' }), 'grammar of error'],
   ])('that is refused leaves in the log what is wrong with it: %s', async (query, detail) => {
     expect((await faultOf(() => judge(query))).context).toStrictEqual({ detail })
   })

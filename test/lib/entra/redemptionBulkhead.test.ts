@@ -14,7 +14,12 @@ const FAULTS = {
   down: 'entra/unavailable',
   bad: 'entra/request_rejected',
   spent: 'entra/grant_rejected',
+  filtered: 'entra/malformed_response',
+  portal: 'entra/malformed_response',
 } as const
+
+/** The status of what came in place of an answer. */
+const STATUS: Readonly<Record<string, number>> = { filtered: 400, portal: 200 }
 
 /** An instance, and a token endpoint that takes codes which end in `good`. */
 function openInstance() {
@@ -30,7 +35,8 @@ function openInstance() {
     await clock.sleep(ANSWER_MS)
     underway[kind] -= 1
     const end = response.parameters.get('code')?.split('-').at(-1) as keyof typeof FAULTS
-    if (kind === 'forged') throw new AppError(FAULTS[end] ?? FAULTS.spent)
+    if (kind === 'forged')
+      throw new AppError(FAULTS[end] ?? FAULTS.spent, { facts: { answerStatus: STATUS[end] } })
     return { identity: 'somebody' }
   }) as unknown as RedeemCode)
   const post = (code: string): Promise<string> => {
@@ -158,6 +164,8 @@ describe('the budget of refused codes', () => {
     ['nobody waits while thirty codes are not yet refused', 29, 'spent', 40],
     ['thirty refused codes have all others wait for a place', 30, 'spent', 4],
     ['a code that Entra calls malformed counts as well', 30, 'bad', 4],
+    ['so does one that a filter on the way refuses with a page of its own', 30, 'filtered', 4],
+    ['a portal in place of Entra refuses no code', 100, 'portal', 40],
     ['a token endpoint that is down refuses no code', 100, 'down', 40],
   ] as const)('%s', async (_what, count, end, expected) => {
     const { spend, atOnce } = openInstance()

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ClientAssertion } from '../../../lib/credential/clientCredential.ts'
 import { createTokenEndpoint, tokenSet } from '../../../lib/entra/tokenEndpoint.ts'
+import { asAppError } from '../../../lib/errors/appError.ts'
 import { CLIENT, configOf } from '../../support/configOf.ts'
 import { faultOf } from '../../support/faultOf.ts'
 import { heldEffects } from '../../support/heldEffects.ts'
@@ -136,4 +137,41 @@ it('a token of another type than bearer is none that we could present', async ()
   const { code, context } = await faultOf(() => tokenSet(body, 0))
 
   expect([code, context.detail]).toEqual(['entra/malformed_response', 'token_type'])
+})
+
+describe('what the last attempts are told', () => {
+  const page = (status: number) =>
+    new Response('<html>', { status, headers: { 'content-type': 'text/html' } })
+
+  it.each<[what: string, type: string, status: number, told: readonly string[]]>([
+    ['a filter refuses a code that anybody can make up: nothing', 'authorization_code', 400, []],
+    ['a firewall does, in its own way: nothing', 'authorization_code', 403, []],
+    ['a portal answers in place of Entra', 'authorization_code', 200, ['entra/malformed_response']],
+    ['a redirect does', 'authorization_code', 302, ['entra/malformed_response']],
+    ['Entra is down', 'authorization_code', 502, ['entra/unavailable']],
+    ['a filter refuses what came from Entra itself', 'refresh_token', 400, ['entra/malformed_response']],
+    ['a filter refuses what is ours', 'client_credentials', 403, ['entra/malformed_response']],
+  ])('%s', async (_what, type, status, told) => {
+    const { entra } = configOf()
+    const heard: string[] = []
+    const endpoint = createTokenEndpoint({
+      clientId: CLIENT,
+      issuerTemplate: entra.issuerTemplate,
+      url: entra.token,
+      credential: { assertionFor: async () => ASSERTION, alternativeTo: async () => undefined },
+      effects: { ...heldEffects(), fetch: async () => page(status) },
+      attempts: { succeeded: () => heard.push('ok'), failed: (fault) => heard.push(asAppError(fault).code) },
+    })
+    await endpoint.grant(type, { code: 'made-up' }).catch(() => undefined)
+
+    expect(heard).toEqual(told)
+  })
+
+  it('of a redemption is the same', async () => {
+    const { redeem, answers, attempts } = world()
+    answers.push({ status: 400, headers: { 'content-type': 'text/html' }, body: {} })
+    expect((await faultOf(redeem)).code).toBe('entra/malformed_response')
+
+    expect(attempts.standingFault()).toBeUndefined()
+  })
 })

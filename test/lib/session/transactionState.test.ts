@@ -204,9 +204,14 @@ describe('parseState', () => {
     `${'A'.repeat(13)}.0.AAAA`,
     `${'A'.repeat(11)};.0.AAAA`,
     ` ${handle}.0.AAAA`,
+    `${handle}.0.${'A'.repeat(4_082)}`,
     'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIiwiemlwIjoiREVGIn0..AAAA.AAAA.AAAA',
   ])('sees no state of ours in %j', (text) => {
     expect(parseState(text)).toBeUndefined()
+  })
+
+  it('reads the longest one that an address to Entra has room for', () => {
+    expect(parseState(`${handle}.0.${'A'.repeat(4_081)}`)).toBeDefined()
   })
 
   it('reads a well-formed one, which by itself proves nothing', () => {

@@ -63,6 +63,10 @@ describe('a form that is no answer to a sign-in of this browser', () => {
 describe('an answer that is refused', () => {
   it.each([
     [{ code: undefined }, 'callback/malformed'],
+    [{ code: 'a\0b' }, 'callback/malformed'],
+    [{ code: 'ü' }, 'callback/malformed'],
+    [{ code: 'x'.repeat(60_000) }, 'callback/malformed'],
+    [{ code: undefined, error: 'a\0b' }, 'callback/malformed'],
     [{ access_token: 't' }, 'callback/malformed'],
     [{ iss: 'https://evil.example' }, 'callback/issuer_mismatch'],
     [{ code: undefined, error: 'access_denied' }, 'entra/no_access'],
