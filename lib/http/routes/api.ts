@@ -2,6 +2,7 @@
  * ANY /api/{name}/…: calls an API for somebody who is signed in, with a token that stays on the server, and passes the answer on.
  * Only configured APIs, only under their own address, only with the methods listed for each; bodies whole and bounded, both ways.
  */
+import type { DownstreamApi } from '../../config/downstreamApi.ts'
 import { hasRole } from '../../entra/roles.ts'
 import { AppError } from '../../errors/appError.ts'
 import { type CurrentSession, findSession } from '../currentSession.ts'
@@ -30,8 +31,7 @@ export const api: Handle = async (app, request) => {
   const body = await request.readBody(LONGEST_BODY)
   const parts = target.as === 'app' ? 'session' : 'session and grant'
   const { current } = await findSession(app, request, 'use', parts)
-  if (current === undefined && target.as !== 'user-or-app') throw new AppError('session/required')
-  requireRole(current, target.roles)
+  requirePerson(current, target)
   const tokens = apiTokens(app, target, current)
   const url = addressUnder(target.url, path.rest, request.search)
   const asked = { api: target, url, base: target.url, own: `${basePath}/api/${path.name}` }
@@ -44,7 +44,10 @@ function isWithin(rest: string, paths: readonly string[]): boolean {
   return paths.length === 0 || paths.some((path) => rest === path || rest.startsWith(`${path}/`))
 }
 
-/** Throws `api/role_required`. */
-function requireRole(current: CurrentSession | undefined, needed: readonly string[]): void {
-  if (!hasRole(current?.session.identity ?? {}, needed)) throw new AppError('api/role_required')
+/** Throws `session/required` where it takes somebody and nobody is signed in, `api/role_required` where somebody lacks a role. */
+function requirePerson(current: CurrentSession | undefined, { as, roles }: DownstreamApi): void {
+  const isForNobody = as === 'user-or-app' && roles.length === 0
+  if (current === undefined && !isForNobody) throw new AppError('session/required')
+  if (current !== undefined && !hasRole(current.session.identity, roles))
+    throw new AppError('api/role_required')
 }

@@ -235,10 +235,11 @@ describe('an API', () => {
     expect([world.asked.length, world.calls.length]).toEqual(isCalled ? [1, 1] : [0, 0])
   })
 
-  it('that needs a role is not called for nobody, though the app could', async () => {
+  // 403 would say that signing in is of no use (RFC 9110 section 15.5.4), and a page would get no `loginUrl`.
+  it('that needs a role is not called for nobody, though the app could: they are asked to sign in', async () => {
     const world = open()
 
-    expect((await faultOf(() => ask(world, { target: '/api/secret' }))).code).toBe('api/role_required')
-    expect(world.asked).toEqual([])
+    expect((await faultOf(() => ask(world, { target: '/api/secret' }))).code).toBe('session/required')
+    expect([world.asked, world.calls]).toEqual([[], []])
   })
 })
