@@ -14,9 +14,12 @@ export interface Asked {
   readonly authTime: boolean
   /** And to be no earlier than this. Milliseconds since the epoch. */
   readonly notBeforeMs: number
-  /** Authentication contexts that `acrs` has to name, all of them. */
-  readonly acrs: readonly string[]
+  /** Demands on `acrs`, each of them met by any one of its authentication contexts. */
+  readonly acrs: readonly Demand[]
 }
+
+/** Authentication contexts, one of which will do (OpenID Connect Core 5.5.1). */
+type Demand = readonly string[]
 
 /**
  * What these wishes ask to be proven: a fresh authentication (`prompt=login`), one no older than `max_age` when the sign-in started
@@ -28,23 +31,27 @@ export function askedOf({ prompt, maxAgeSec, claims }: SignInWishes, startedAtMs
   return {
     authTime: oldestMs !== undefined || recordAt(idToken, 'auth_time').essential === true,
     notBeforeMs: oldestMs === undefined ? 0 : startedAtMs - oldestMs - TOLERANCE_MS,
-    acrs: [...new Set([...essentialValues(idToken), ...essentialValues(accessToken)])],
+    acrs: withoutRepetition([...demandsOf(idToken), ...demandsOf(accessToken)]),
   }
 }
 
 /**
  * The `claims` parameter (OpenID Connect Core 5.5) of these wishes: what they hold, what we can do, and what the ID token has to carry for
  * us to see. For Entra `auth_time` is an optional claim, and `acrs` of an access token is for its API to read.
+ *
+ * One member can state one demand only. Where there are two, and some contexts meet both, it names these. Where none does, it names all of both,
+ * which is a rule of ours: the standard has no words for it, and whether the token meets both is seen when it is here.
  */
 export function claimsParameter(wishes: SignInWishes): string {
   const { authTime, acrs } = askedOf(wishes, 0)
   const { request, idToken, accessToken } = readClaims(wishes.claims)
-  const seen = essentialValues(idToken)
+  const needed = mergedOf(acrs)
+  const isSeen = isSame(needed, mergedOf(withoutRepetition(demandsOf(idToken))))
   const added = {
     ...(authTime && recordAt(idToken, 'auth_time').essential !== true
       ? { auth_time: { essential: true } }
       : {}),
-    ...(acrs.some((acr) => !seen.includes(acr)) ? { acrs: essential(acrs) } : {}),
+    ...(isSeen ? {} : { acrs: essential(needed) }),
   }
   return JSON.stringify({
     ...request,
@@ -57,7 +64,7 @@ export function claimsParameter(wishes: SignInWishes): string {
 export function requireAsAsked({ authTimeMs, acrs = [] }: Identity, asked: Asked): void {
   const isFresh = authTimeMs === undefined ? !asked.authTime : authTimeMs >= asked.notBeforeMs
   if (!isFresh) throw new AppError('callback/not_as_asked', { detail: 'auth_time' })
-  if (!asked.acrs.every((acr) => acrs.includes(acr)))
+  if (!asked.acrs.every((demand) => demand.some((acr) => acrs.includes(acr))))
     throw new AppError('callback/not_as_asked', { detail: 'acrs' })
 }
 
@@ -72,14 +79,32 @@ function readClaims(claims: string | undefined): {
   return { request, idToken: recordAt(request, 'id_token'), accessToken: recordAt(request, 'access_token') }
 }
 
-/** The values that a token's `acrs` has to have, in either form of section 5.5.1; none where they are only welcome. */
-function essentialValues(token: Members): string[] {
+/** The demands on a token's `acrs`, in either form of section 5.5.1; none where they are only welcome. */
+function demandsOf(token: Members): Demand[] {
   const { essential: isEssential, value, values } = recordAt(token, 'acrs')
   if (isEssential !== true) return []
-  return [value, ...(Array.isArray(values) ? values : [])].filter((one) => typeof one === 'string')
+  const forms = [[value], Array.isArray(values) ? values : []]
+  return forms
+    .map((form) => [...new Set(form.filter((one) => typeof one === 'string'))])
+    .filter((demand) => demand.length > 0)
 }
 
-function essential(acrs: readonly string[]): Members {
+function withoutRepetition(demands: readonly Demand[]): readonly Demand[] {
+  return demands.filter((demand, at) => demands.findIndex((other) => isSame(other, demand)) === at)
+}
+
+function isSame(one: Demand, other: Demand): boolean {
+  return one.length === other.length && one.every((acr) => other.includes(acr))
+}
+
+/** What one member asks in place of these demands; nothing for none. */
+function mergedOf(demands: readonly Demand[]): Demand {
+  const all = [...new Set(demands.flat())]
+  const meetAll = all.filter((acr) => demands.every((demand) => demand.includes(acr)))
+  return meetAll.length === 0 ? all : meetAll
+}
+
+function essential(acrs: Demand): Members {
   const [only] = acrs
   return acrs.length === 1 ? { essential: true, value: only } : { essential: true, values: acrs }
 }

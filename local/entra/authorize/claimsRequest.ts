@@ -3,7 +3,7 @@ import { type OptionalIdTokenClaim, optionalIdTokenClaims } from '../directory/a
 
 /** What a `claims` parameter asks, as far as the look-alike acts on it. */
 export type ClaimsRequest = {
-  /** `acrs` of either token: authentication contexts it must have, e.g. `c1`. */
+  /** `acrs` of either token: authentication contexts that satisfy it, e.g. `c1`; of several `values` the first (section 5.5.1: any of them does). */
   readonly authenticationContexts: readonly string[]
   /** `access_token.xms_cc`: what the client can handle, e.g. `cp1` for claims challenges. */
   readonly clientCapabilities: readonly string[]
@@ -16,7 +16,7 @@ export function readClaimsRequest(claims: string | undefined): ClaimsRequest {
   const request = claims === undefined ? {} : parseObject(claims)
   const accessToken = memberOf(request, 'access_token')
   const idToken = memberOf(request, 'id_token')
-  const contexts = [accessToken, idToken].flatMap((token) => valuesOf(memberOf(token, 'acrs')))
+  const contexts = [accessToken, idToken].flatMap((token) => valuesOf(memberOf(token, 'acrs')).slice(0, 1))
   return {
     authenticationContexts: [...new Set(contexts)],
     clientCapabilities: valuesOf(memberOf(accessToken, 'xms_cc')),

@@ -10,6 +10,10 @@ import { sessionOf } from '../../support/sessionOf.ts'
 
 const acrs = (token: string, request: object): string => JSON.stringify({ [token]: { acrs: request } })
 const C1 = { essential: true, value: 'c1' }
+const C2 = { essential: true, value: 'c2' }
+const ANY_OF_TWO = { essential: true, values: ['c1', 'c2'] }
+const both = (ofIdToken: object, ofAccessToken: object): string =>
+  JSON.stringify({ id_token: { acrs: ofIdToken }, access_token: { acrs: ofAccessToken } })
 const STEP_UP = acrs('access_token', C1)
 const AUTH_TIME = '{"id_token":{"auth_time":{"essential":true}}}'
 const nothing: Asked = { authTime: false, notBeforeMs: 0, acrs: [] }
@@ -27,13 +31,35 @@ describe('what is asked to be proven', () => {
     ['both', { prompt: 'login', maxAgeSec: 300 }, { authTime: true, notBeforeMs: START_MS - 60_000 }],
     ['auth_time itself', { claims: AUTH_TIME }, { authTime: true }],
     ['auth_time, if it can be had', { claims: '{"id_token":{"auth_time":null}}' }, {}],
-    ['a context for the ID token', { claims: acrs('id_token', C1) }, { acrs: ['c1'] }],
-    ['a context for the access token', { claims: STEP_UP }, { acrs: ['c1'] }],
+    ['a context for the ID token', { claims: acrs('id_token', C1) }, { acrs: [['c1']] }],
+    ['a context for the access token', { claims: STEP_UP }, { acrs: [['c1']] }],
     [
-      'several',
-      { claims: acrs('id_token', { essential: true, values: ['c1', 'c2'] }) },
-      { acrs: ['c1', 'c2'] },
+      'one of several (OpenID Connect Core 5.5.1)',
+      { claims: acrs('id_token', ANY_OF_TWO) },
+      { acrs: [['c1', 'c2']] },
     ],
+    [
+      'one that comes twice',
+      { claims: acrs('id_token', { ...C1, values: ['c1', 'c1'] }) },
+      { acrs: [['c1']] },
+    ],
+    [
+      'a value beside values, which are two demands',
+      { claims: acrs('id_token', { ...C1, values: ['c2', 'c3'] }) },
+      { acrs: [['c1'], ['c2', 'c3']] },
+    ],
+    ['one for each token', { claims: both(C1, ANY_OF_TWO) }, { acrs: [['c1'], ['c1', 'c2']] }],
+    [
+      'the same for each token, in another order',
+      { claims: both(ANY_OF_TWO, { essential: true, values: ['c2', 'c1'] }) },
+      { acrs: [['c1', 'c2']] },
+    ],
+    [
+      'values among which are others',
+      { claims: acrs('id_token', { essential: true, values: [7, 'c2', null] }) },
+      { acrs: [['c2']] },
+    ],
+    ['no values', { claims: acrs('id_token', { essential: true, values: [] }) }, {}],
     ['a context that is only welcome', { claims: acrs('id_token', { value: 'c1' }) }, {}],
     ['a context that is essential in words', { claims: acrs('id_token', { ...C1, essential: 'true' }) }, {}],
     [
@@ -84,6 +110,21 @@ describe('the claims parameter', () => {
       { access_token: { acrs: C1, ...CP1 }, id_token: { acrs: C1 } },
     ],
     [
+      'asks of the ID token what meets the demands on both',
+      { claims: both(ANY_OF_TWO, { essential: true, values: ['c2', 'c3'] }) },
+      { access_token: { acrs: { essential: true, values: ['c2', 'c3'] }, ...CP1 }, id_token: { acrs: C2 } },
+    ],
+    [
+      'names all of both where nothing meets both',
+      { claims: both(C1, C2) },
+      { access_token: { acrs: C2, ...CP1 }, id_token: { acrs: ANY_OF_TWO } },
+    ],
+    [
+      'leaves a demand of the ID token alone that meets that of the access token',
+      { claims: both(C1, ANY_OF_TWO) },
+      { access_token: { acrs: ANY_OF_TWO, ...CP1 }, id_token: { acrs: C1 } },
+    ],
+    [
       'keeps everything else',
       {
         prompt: 'login',
@@ -109,7 +150,18 @@ describe('the claims parameter', () => {
   })
 
   it('asks for everything that will be looked at, whatever the wishes, and never throws', () => {
-    const claims = fc.oneof(anyText(), fc.json(), fc.constantFrom(STEP_UP, AUTH_TIME, acrs('id_token', C1)))
+    const claims = fc.oneof(
+      anyText(),
+      fc.json(),
+      fc.constantFrom(
+        STEP_UP,
+        AUTH_TIME,
+        acrs('id_token', C1),
+        both(C1, C2),
+        both(C1, ANY_OF_TWO),
+        both(ANY_OF_TWO, C2),
+      ),
+    )
     const wishes = fc.record(
       { claims, prompt: fc.constantFrom('login' as const, 'none' as const), maxAgeSec: fc.nat() },
       { requiredKeys: [] },
@@ -118,12 +170,23 @@ describe('the claims parameter', () => {
       fc.property(wishes, (wished) => {
         const asked = askedOf(wished, 0)
         const ofIdToken = JSON.stringify({ id_token: idTokenOf(claimsParameter(wished)) })
-        expect(askedOf({ claims: ofIdToken }, 0)).toEqual({ ...asked, notBeforeMs: 0 })
+        const toSee = askedOf({ claims: ofIdToken }, 0)
+        expect(toSee.authTime).toBe(asked.authTime)
+        expect(new Set(toSee.acrs.flat()).isSubsetOf(new Set(asked.acrs.flat()))).toBe(true)
+        const isOneEnough = [...new Set(asked.acrs.flat())].some((acr) => meets([acr], asked))
+        for (const acr of isOneEnough ? toSee.acrs.flat() : [])
+          if (meets([acr], toSee)) expect(meets([acr], asked)).toBe(true)
+        expect(meets(toSee.acrs.flat(), asked)).toBe(true)
       }),
       { numRuns: 500 },
     )
   })
 })
+
+/** Whether these contexts meet every demand. */
+function meets(acrs: readonly string[], { acrs: demands }: Asked): boolean {
+  return demands.every((demand) => demand.some((acr) => acrs.includes(acr)))
+}
 
 /** What claims ask of the ID token. */
 function idTokenOf(claims: string): unknown {
@@ -135,7 +198,12 @@ describe('an identity that is not as asked', () => {
   const at = (authTimeMs: number): Identity => ({ ...identity, authTimeMs })
   const fresh = askedOf({ prompt: 'login' }, START_MS)
   const recent = askedOf({ maxAgeSec: 300 }, START_MS)
-  const strong = askedOf({ claims: acrs('id_token', { essential: true, values: ['c1', 'c2'] }) }, START_MS)
+  const strong = askedOf({ claims: both(C1, C2) }, START_MS)
+  const either = askedOf({ claims: acrs('id_token', ANY_OF_TWO) }, START_MS)
+  const overlapping = askedOf(
+    { claims: both(ANY_OF_TWO, { essential: true, values: ['c2', 'c3'] }) },
+    START_MS,
+  )
 
   it.each<[string, Identity, Asked, string | undefined]>([
     ['nothing was asked', identity, nothing, undefined],
@@ -157,6 +225,27 @@ describe('an identity that is not as asked', () => {
     ['two contexts, and there is one', { ...identity, acrs: ['c1'] }, strong, 'acrs'],
     ['two contexts, in other letters', { ...identity, acrs: ['C1', 'c2'] }, strong, 'acrs'],
     ['two contexts, and there is none', identity, strong, 'acrs'],
+    ['one of two contexts, and there is one', { ...identity, acrs: ['c2'] }, either, undefined],
+    ['one of two contexts, and there is a third', { ...identity, acrs: ['c3'] }, either, 'acrs'],
+    ['one of two contexts, and there is none', identity, either, 'acrs'],
+    [
+      'one of two, and one of two others, and there is one of both',
+      { ...identity, acrs: ['c2'] },
+      overlapping,
+      undefined,
+    ],
+    [
+      'one of two, and one of two others, and there is one of each',
+      { ...identity, acrs: ['c1', 'c3'] },
+      overlapping,
+      undefined,
+    ],
+    [
+      'one of two, and one of two others, and there is one of the first',
+      { ...identity, acrs: ['c1'] },
+      overlapping,
+      'acrs',
+    ],
   ])('%s', async (_what, claimed, asked, detail) => {
     const judge = (): void => requireAsAsked(claimed, asked)
     if (detail === undefined) expect(await outcomeOf(judge)).toBe('none')
