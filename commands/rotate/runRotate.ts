@@ -64,6 +64,8 @@ async function carryOut(deed: RotateDeed, rotation: Rotation, parts: RotateParts
       print(`  has no version ${deed.version}`)
       return true
     }
+    // The version that signs proves its successor. A revoked one does so only where the row says that it signs, which no run may have found out yet.
+    if ((await rows.read())?.state.active === undefined) await runOnce(rotation, parts)
   }
   const before = deed.kind === 'run' ? undefined : await want(deed, rotation)
   let report = await runOnce(rotation, parts)
