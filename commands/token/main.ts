@@ -1,7 +1,6 @@
 /** `npm run token`: an access token of the desk that runs, to call an API with. Exit code 0: it is printed; 1: not, and it says why; 2: wrong usage. */
 import { decodeJwt } from 'jose'
 import { asAppError } from '../../lib/errors/appError.ts'
-import { COMMAND_REDIRECT_URI } from '../../local/commandRedirectUri.ts'
 import { sayUsage } from '../sayUsage.ts'
 import { UsageFault } from '../usageFault.ts'
 import { joinedTarget } from '../walkthrough/deskTarget.ts'
@@ -11,7 +10,7 @@ import { readTokenOptions, USAGE } from './options.ts'
 async function main(argv: readonly string[]): Promise<number> {
   const options = readTokenOptions(argv)
   if (typeof options === 'string') return sayUsage(options, USAGE)
-  const target = joinedTarget(COMMAND_REDIRECT_URI)
+  const target = joinedTarget()
   if (target === undefined) {
     console.error('No desk runs: start one with "npm start".')
     return 1

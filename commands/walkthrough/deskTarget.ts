@@ -5,6 +5,7 @@
 import { ManagedIdentityCredential } from '@azure/identity'
 import { readConfig } from '../../lib/config/config.ts'
 import { openClientDesk } from '../../local/clientDesk.ts'
+import { COMMAND_REDIRECT_URI } from '../../local/commandRedirectUri.ts'
 import type { Desk } from '../../local/desk.ts'
 import { joinDesk } from '../../local/deskNotice.ts'
 import { cast } from '../../local/entra/directory/cast.ts'
@@ -29,7 +30,7 @@ export interface JoinedTarget extends DeskTarget {
 }
 
 /** On the desk that runs, with whatever is broken there. Its app may be redirected to the address that is the default. */
-export function joinedTarget(redirectUri: string): JoinedTarget | undefined {
+export function joinedTarget(redirectUri: string = COMMAND_REDIRECT_URI): JoinedTarget | undefined {
   const joined = joinDesk()
   if (joined === undefined) return undefined
   const config = readConfig(joined.env)

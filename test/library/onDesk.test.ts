@@ -11,7 +11,6 @@ import { deskToken } from '../../commands/token/deskToken.ts'
 import { joinedTarget } from '../../commands/walkthrough/deskTarget.ts'
 import { createGuard } from '../../lib/guard/guard.ts'
 import { openClientDesk } from '../../local/clientDesk.ts'
-import { COMMAND_REDIRECT_URI } from '../../local/commandRedirectUri.ts'
 import { announceDesk, readDesk } from '../../local/deskNotice.ts'
 import { freePort } from '../../local/freePort.ts'
 import { ORDERS, REPORTS } from '../../local/sampleApi/sampleApis.ts'
@@ -127,7 +126,7 @@ describe('on the desk that runs', { timeout: BUSY_MACHINE_MS }, () => {
       roles: ['Access.AsApp'],
       authorityHost: desk.entra.origin,
     })
-    const target = joinedTarget(COMMAND_REDIRECT_URI)
+    const target = joinedTarget()
     if (target === undefined) throw new Error('the desk runs')
     const asApp = await deskToken(target, { as: undefined, bySecret: true, scope: undefined })
     expect(decodeJwt(asApp)).toMatchObject({ azp, azpacr: '1', idtyp: 'app', roles: ['Access.AsApp'] })
