@@ -19,6 +19,7 @@ import { HOST_SETTINGS } from './hostSettings.ts'
 import { type IdentityStub, openIdentity } from './identity/openIdentity.ts'
 import { createInspector } from './inspector/createInspector.ts'
 import { type DeviceExchange, deviceExchange } from './inspector/deviceExchange.ts'
+import { createOutsider, type Outsider } from './outsider.ts'
 import { createAuthority } from './pki.ts'
 import {
   openSampleApis,
@@ -56,6 +57,8 @@ export interface Desk {
   readonly sampleApis: SampleApis
   /** A client that proves itself with a secret: the sample APIs list it, and refuse it all the same. */
   readonly secretClient: SecretClient
+  /** Somebody else at the signing key, who does nothing unless told. */
+  readonly outsider: Outsider
   /** Hears what passes the TLS front, where there is one, for the inspector. */
   readonly onExchange: (exchange: FrontExchange) => void
   /** Certificate of the authority that the stand-ins' TLS certificates come from, PEM. */
@@ -175,6 +178,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     tables,
     sampleApis,
     secretClient,
+    outsider: createOutsider({ clientId, entra, identity, vault, authorityPem: authority.certPem, now }),
     onExchange(exchange) {
       const told = deviceExchange(exchange)
       if (told !== undefined) exchanges.push(told)

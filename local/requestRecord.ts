@@ -9,6 +9,8 @@ export type RequestRecord<Operation extends string = string> = {
   readonly operation: Operation
   /** What it was about: the algorithm of a signature, the resource of a token, the kind of a row that is written. */
   readonly detail?: string | undefined
+  /** Object id of who asked, where that was told by a token which the service believes. */
+  readonly caller?: string
   /** The fault it met. */
   readonly fault?: Fault['kind']
   /** 0 while it is unanswered, and for ever when it never was. */
@@ -22,7 +24,11 @@ export function recordRequest<Operation extends string>(arrival: {
   request: IncomingMessage
   response: ServerResponse
   url: URL
-  admitted: { readonly operation: Operation; readonly detail?: string | undefined }
+  admitted: {
+    readonly operation: Operation
+    readonly detail?: string | undefined
+    readonly caller?: string | undefined
+  }
   fault: Fault | undefined
   at: number
   onRequest: ((record: RequestRecord<Operation>) => void) | undefined
@@ -37,6 +43,7 @@ export function recordRequest<Operation extends string>(arrival: {
     get detail() {
       return admitted.detail
     },
+    ...(admitted.caller === undefined ? {} : { caller: admitted.caller }),
     ...(fault === undefined ? {} : { fault: fault.kind }),
     get status() {
       return status()

@@ -27,6 +27,7 @@ export type SpokenFault = 'throttle' | 'forbid' | 'unavailable' | 'broken'
 export type Admission<Operation extends string> = {
   readonly operation: Operation
   readonly detail?: string | undefined
+  readonly caller?: string | undefined
 }
 
 /** One stand-in, as the frame sees it. */

@@ -22,11 +22,14 @@ export type IdentityStub = StubServer<'token'> & {
   /** Verifies every token of this endpoint; the issuer of those for federation is `federationIssuer`. */
   readonly jwks: JSONWebKeySet
   readonly federationIssuer: string
-  /** A token as the endpoint would issue it, without a request. */
-  issue(resource: string): Promise<string>
+  /** A token as the endpoint would issue it, without a request; for another principal of the tenant where one is named. */
+  issue(resource: string, principal?: Principal): Promise<string>
   /** The claims, if this endpoint issued the token and it is in its time and for that audience; else `undefined`. */
   verify(token: string, audience?: string): Promise<JWTPayload | undefined>
 }
+
+/** By client id and object id. */
+type Principal = { readonly clientId: string; readonly principalId: string }
 
 /**
  * How an endpoint is opened; the identifiers are random and tokens live for a day by default. `@azure/identity` stays with the
@@ -49,17 +52,17 @@ export async function openIdentity(options: IdentityOptions = {}): Promise<Ident
   const keyId = randomUUID()
   const { publicKey, privateKey } = await generateKeyPair('RS256')
 
-  async function issue(resource: string): Promise<string> {
+  async function issue(resource: string, principal: Principal = { clientId, principalId }): Promise<string> {
     const issuedAt = Math.floor(now() / 1000)
     const isFederation = resource.startsWith(FEDERATION_RESOURCE)
     const client = isFederation
-      ? { azp: clientId, azpacr: '2', ver: '2.0' }
-      : { appid: clientId, appidacr: '2', idtyp: 'app', ver: '1.0' }
+      ? { azp: principal.clientId, azpacr: '2', ver: '2.0' }
+      : { appid: principal.clientId, appidacr: '2', idtyp: 'app', ver: '1.0' }
     return (
-      new SignJWT({ ...client, oid: principalId, tid: tenantId })
+      new SignJWT({ ...client, oid: principal.principalId, tid: tenantId })
         .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: keyId })
         .setIssuer(isFederation ? federationIssuer : `https://sts.windows.net/${tenantId}/`)
-        .setSubject(principalId)
+        .setSubject(principal.principalId)
         .setAudience(resource)
         .setIssuedAt(issuedAt)
         // The tables judge by the machine's clock, which a dial that moves `now` leaves alone.

@@ -7,12 +7,14 @@ import type { Reply } from '../entra/wire/reply.ts'
 import type { Guest } from '../entra/world.ts'
 import { type Deed, type DoneDesk, deedsOf } from './deeds.ts'
 import { type DialledDesk, dialsOf } from './dials.ts'
+import { keyUseOf, type UsedKey } from './keyUse.ts'
 import { type Directory, peopleOf } from './people.ts'
-import { PEOPLE_PLACE, SWITCHBOARD_PATH, switchboardPage } from './switchboardPage.ts'
+import { KEY_PLACE, PEOPLE_PLACE, SWITCHBOARD_PATH, switchboardPage } from './switchboardPage.ts'
 
 interface SwitchboardOptions {
   readonly desk: DialledDesk &
-    DoneDesk & { readonly appOrigin: string; readonly entra: Directory & { readonly origin: string } }
+    DoneDesk &
+    UsedKey & { readonly appOrigin: string; readonly entra: Directory & { readonly origin: string } }
   /** Ends the app and starts it anew, without anything it kept in memory. */
   readonly restartApp: () => Promise<void>
 }
@@ -46,18 +48,28 @@ export function createSwitchboard({ desk, restartApp }: SwitchboardOptions): Gue
 
   async function answer({ method, headers, body }: RawRequest): Promise<Reply> {
     if (method === 'GET' || method === 'HEAD')
-      return switchboardPage({ dials, turned, people: peopleOf(entra), deeds, usual, appOrigin })
+      return switchboardPage({
+        dials,
+        turned,
+        people: peopleOf(entra),
+        keyUse: keyUseOf(desk),
+        deeds,
+        usual,
+        appOrigin,
+      })
     if (method !== 'POST') return { status: 405, headers: { allow: 'GET, HEAD, POST' }, body: '' }
     // Any web page can post to this machine; only our own page says so in Origin.
     if (headers.origin !== entra.origin) return { status: 403, headers: {}, body: '' }
     const form = new URLSearchParams(body)
     const [dial = '', position = ''] = form.get('turn')?.split(':') ?? []
     const ofPeople = peopleOf(entra).flatMap((person) => person.deeds)
-    const deed = [usual, ...deeds, ...ofPeople].find(({ name }) => name === form.get('do'))
+    const { deed: ofKey } = keyUseOf(desk)
+    const deed = [usual, ...deeds, ofKey, ...ofPeople].find(({ name }) => name === form.get('do'))
     if (deed !== undefined) await deed.act()
     else if (!turn(dial, position)) return { status: 400, headers: {}, body: '' }
     // Back to where the person was on the page.
-    const place = deed === undefined ? dial : ofPeople.includes(deed) ? PEOPLE_PLACE : undefined
+    const ofDeed = deed === ofKey ? KEY_PLACE : undefined
+    const place = deed === undefined ? dial : ofPeople.includes(deed) ? PEOPLE_PLACE : ofDeed
     const location = place === undefined ? SWITCHBOARD_PATH : `${SWITCHBOARD_PATH}#${place}`
     return { status: 303, headers: { location, 'cache-control': 'no-store' }, body: '' }
   }

@@ -15,7 +15,7 @@ export interface DoneDesk {
     EntraLookAlike,
     'registerCertificate' | 'removeCertificate' | 'rotateSigningKey' | 'revokeSessions' | 'people'
   >
-  readonly vault: Pick<VaultStub, 'rotate' | 'certificate' | 'disable'>
+  readonly vault: Pick<VaultStub, 'rotate' | 'certificate' | 'versions' | 'disable'>
 }
 
 interface DeedsOptions {
@@ -54,6 +54,22 @@ export function deedsOf({ desk: { clientId, entra, vault }, restartApp }: DeedsO
       label: 'Disable the newest version in the vault',
       does: 'It signs no more. An older one takes its place where there is one; else make a new version and register it.',
       act: () => vault.disable(vault.certificate().version),
+    },
+    {
+      name: 'unregister-older',
+      label: 'Take the older versions out of the registration',
+      does: 'All but the newest, as an administrator does where the app may not see which key is which.',
+      act() {
+        for (const { x5tS256 } of vault.versions().slice(0, -1)) entra.removeCertificate(clientId, x5tS256)
+      },
+    },
+    {
+      name: 'disable-older',
+      label: 'Disable the older versions in the vault',
+      does: 'All but the newest: the end of a revocation.',
+      act() {
+        for (const { version } of vault.versions().slice(0, -1)) vault.disable(version)
+      },
     },
     {
       name: 'signing-key',

@@ -4,12 +4,14 @@ import { apiDials, type DialledApis } from './apiDials.ts'
 import { type Dial, type Position, RETRY_AFTER_SEC, USUAL } from './dial.ts'
 import { type DialledEntra, entraDials } from './entraDials.ts'
 import { graphDials } from './graphDials.ts'
+import { type DialledKey, keyDials } from './keyDials.ts'
 
 interface Faulty {
   readonly faults: { always(fault: Fault): void; clear(): void }
 }
 
-export interface DialledDesk extends DialledEntra, DialledApis {
+export interface DialledDesk extends DialledEntra, DialledKey, DialledApis {
+  readonly entra: DialledEntra['entra'] & DialledKey['entra']
   readonly vault: Faulty
   readonly identity: Faulty
   readonly tables: Faulty
@@ -62,6 +64,7 @@ export function dialsOf(desk: DialledDesk): readonly Dial[] {
         { name: 'behind', label: 'Run ten minutes behind', turn: () => clock.setOff(-600_000) },
       ],
     },
+    ...keyDials(desk),
     ...entraDials(desk),
     ...graphDials(desk),
     ...apiDials(desk),

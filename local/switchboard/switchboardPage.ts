@@ -4,6 +4,7 @@ import type { Reply } from '../entra/wire/reply.ts'
 import { type DeskPages, deskPage } from '../pages/deskPage.ts'
 import type { Deed } from './deeds.ts'
 import type { Dial } from './dial.ts'
+import type { KeyUse } from './keyUse.ts'
 import type { PersonRow } from './people.ts'
 
 /** Where the switchboard lives on the look-alike's port. */
@@ -11,6 +12,8 @@ export const SWITCHBOARD_PATH = '/desk'
 
 /** Where on the page the people are. */
 export const PEOPLE_PLACE = 'people'
+/** And where it says who uses the key. */
+export const KEY_PLACE = 'key'
 
 const PAGES: DeskPages = {
   name: 'switchboard',
@@ -38,6 +41,11 @@ main a{color:var(--accent)}
 .deeds{padding-top:1.5rem;border-top:1px solid var(--line)}
 .deeds form{margin-top:1.25rem}
 .deeds .button{font-size:.9375rem}
+.key ul{padding-left:1.25rem;margin-top:.25rem;font-size:.9375rem;color:var(--muted)}
+.key li{margin-top:.25rem}
+.key b{color:var(--text)}
+.key code{overflow-wrap:anywhere}
+.key form{margin-bottom:1.25rem}
 `,
   footer: 'Only on this desk: no switch of these exists in the app.',
   hasForms: true,
@@ -48,13 +56,14 @@ interface View {
   /** The position of each dial, by the names of both. */
   readonly turned: ReadonlyMap<string, string>
   readonly people: readonly PersonRow[]
+  readonly keyUse: KeyUse
   readonly deeds: readonly Deed[]
   /** That which puts everything back, above all others. */
   readonly usual: Deed
   readonly appOrigin: string
 }
 
-export function switchboardPage({ dials, turned, people, deeds, usual, appOrigin }: View): Reply {
+export function switchboardPage({ dials, turned, people, keyUse, deeds, usual, appOrigin }: View): Reply {
   return deskPage(PAGES, {
     title: 'Break something',
     main: html`<h1>Break something</h1>
@@ -66,6 +75,7 @@ ${dials.map((dial) => section(dial, turned.get(dial.name)))}
 <p>To revoke grants ends somebody’s refresh tokens and their session at Entra; a disabled account gets no token and no sign-in. Whoever is signed in notices when the app next needs a token for them.</p>
 <ul class="people" role="list">
 ${people.map(personRow)}</ul></section>
+${keySection(keyUse)}
 <section class="deeds"><h2>Once</h2>
 ${deeds.map(deedForm)}</section>`,
   })
@@ -90,6 +100,21 @@ function personRow({ name, standing, deeds }: PersonRow): Html {
 <form class="positions" method="post" action="${SWITCHBOARD_PATH}" aria-label="${name}">
 ${buttons}</form></li>
 `
+}
+
+function keySection({ signatures, tries, deed }: KeyUse): Html {
+  const items = (lines: readonly Html[]): readonly Html[] => lines.map((line) => html`<li>${line}</li>\n`)
+  const none = html`<p>The vault has signed nothing yet.</p>`
+  const made = html`<p>What the vault signed, by caller, as its log has it:</p>
+<ul>
+${items(signatures)}</ul>`
+  const told = html`<p>What came of it, the newest first:</p>
+<ul>
+${items(tries)}</ul>`
+  return html`<section class="deeds key" id="${KEY_PLACE}"><h2>Who uses the key</h2>
+${signatures.length === 0 ? none : made}
+${deedForm(deed)}
+${tries.length === 0 ? undefined : told}</section>`
 }
 
 function section({ name, title, about, positions }: Dial, turned: string | undefined): Html {

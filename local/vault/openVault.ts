@@ -20,6 +20,8 @@ export type VaultStub = StubServer<VaultOperation> & {
   readonly certificateName: string
   /** What the callers' role assignments allow; `certificates/create/action` is not among them at first. */
   readonly permissions: Set<VaultPermission>
+  /** By object id: what the role assignments of a caller allow who has others. */
+  readonly roles: Map<string, ReadonlySet<VaultPermission>>
   /** A version, by default the newest. */
   certificate(version?: string): VaultCertificate
   /** Oldest first. */
@@ -62,6 +64,7 @@ export async function openVault(options: VaultOptions): Promise<VaultStub> {
   const { tenantId = '00000000-0000-0000-0000-000000000000', pageSize = 25 } = options
   const url = `https://${HOST}`
   const permissions = new Set<VaultPermission>(['certificates/read', 'keys/read', 'keys/sign/action'])
+  const roles = new Map<string, ReadonlySet<VaultPermission>>()
   const certificates = new Map<string, CertificateSeries>()
   const issuers = new Map<string, Issuer>()
 
@@ -106,7 +109,7 @@ export async function openVault(options: VaultOptions): Promise<VaultStub> {
     pageSize,
     now,
     identity,
-    permissions,
+    permissionsOf: (objectId) => roles.get(objectId) ?? permissions,
     certificates,
     creations,
     deleted,
@@ -118,6 +121,7 @@ export async function openVault(options: VaultOptions): Promise<VaultStub> {
     url,
     certificateName,
     permissions,
+    roles,
     certificate(version) {
       const found = first.find(version)
       if (found === undefined) throw new Error(`Certificate ${certificateName} has no version ${version}`)

@@ -22,7 +22,8 @@ export type VaultState = {
   readonly pageSize: number
   readonly now: () => number
   readonly identity: Pick<IdentityStub, 'verify'>
-  readonly permissions: ReadonlySet<VaultPermission>
+  /** What the role assignments of a caller allow, by their object id. */
+  readonly permissionsOf: (objectId: string) => ReadonlySet<VaultPermission>
   readonly certificates: ReadonlyMap<string, CertificateSeries>
   readonly creations: CertificateCreations
   readonly deleted: DeletedCertificates
@@ -31,13 +32,15 @@ export type VaultState = {
 type Admitted = {
   readonly operation: VaultOperation
   readonly route: VaultRoute
-  /** Who sent a token that this vault believes; without one, every request is a `challenge`. */
+  /** Object id of who sent a token that this vault believes; without one, every request is a `challenge`. */
   readonly caller: string | undefined
+  /** The same in the words of a refusal. */
+  readonly callerText: string
 }
 
 /** The REST interface over `state`, which its owner may change at any time. */
 export function createVaultService(state: VaultState): StubService<VaultOperation, Admitted> {
-  const { url, tenantId, pageSize, now, identity, permissions, certificates, creations, deleted } = state
+  const { url, tenantId, pageSize, now, identity, permissionsOf, certificates, creations, deleted } = state
 
   /** The versions of one certificate; without a name, the newest of each under its own identifier. */
   function listed(name: string): readonly VaultCertificate[] {
@@ -46,14 +49,16 @@ export function createVaultService(state: VaultState): StubService<VaultOperatio
     return newest.map((each) => ({ ...each, id: `${url}/certificates/${each.name}` }))
   }
 
-  async function callerOf(request: IncomingMessage): Promise<string | undefined> {
+  async function callerOf(request: IncomingMessage): Promise<Pick<Admitted, 'caller' | 'callerText'>> {
     const [, accessToken] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? []
     const claims = accessToken === undefined ? undefined : await identity.verify(accessToken, RESOURCE)
-    return claims === undefined ? undefined : `appid=${claims.appid};oid=${claims.oid};iss=${claims.iss}`
+    if (claims === undefined) return { caller: undefined, callerText: '' }
+    const { appid, oid, iss } = claims
+    return { caller: String(oid), callerText: `appid=${appid};oid=${oid};iss=${iss}` }
   }
 
   async function answer(
-    { route, caller }: Admitted,
+    { route, caller, callerText }: Admitted,
     request: IncomingMessage,
     address: URL,
   ): Promise<Answer> {
@@ -61,9 +66,10 @@ export function createVaultService(state: VaultState): StubService<VaultOperatio
       return vaultError(400, 'BadParameter', 'api-version must be specified')
     }
     if (caller === undefined) return challenge(tenantId)
-    if (route.operation === 'refused') return forbiddenByRbac(caller, `(${request.method})`, address.pathname)
-    if (!permissions.has(route.permission)) {
-      return forbiddenByRbac(caller, route.permission, address.pathname)
+    if (route.operation === 'refused')
+      return forbiddenByRbac(callerText, `(${request.method})`, address.pathname)
+    if (!permissionsOf(caller).has(route.permission)) {
+      return forbiddenByRbac(callerText, route.permission, address.pathname)
     }
     // A vault renews what is due whether it is asked or not; here it does so before it answers.
     await Promise.all([...certificates.values()].map((each) => each.renewIfDue()))
@@ -119,8 +125,8 @@ export function createVaultService(state: VaultState): StubService<VaultOperatio
     origin: url,
     async admit(request, address) {
       const route = parseVaultRoute(request.method ?? '', address.pathname)
-      const caller = await callerOf(request)
-      return { route, caller, operation: caller === undefined ? 'challenge' : route.operation }
+      const by = await callerOf(request)
+      return { route, ...by, operation: by.caller === undefined ? 'challenge' : route.operation }
     },
     async answer(admitted, request, _response, address) {
       const { headers, ...rest } = await answer(admitted, request, address)

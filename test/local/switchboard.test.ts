@@ -1,6 +1,7 @@
 /** The page that sets how the stand-ins behave: every position is turned by its button, and met by a sign-in. */
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
+import { runRotate } from '../../commands/rotate/runRotate.ts'
 import type { ErrorCode } from '../../lib/errors/table.ts'
 import { createSwitchboard } from '../../local/switchboard/createSwitchboard.ts'
 import { dialsOf } from '../../local/switchboard/dials.ts'
@@ -39,6 +40,8 @@ const ALL_USUAL = [
   'identity',
   'tables',
   'clock',
+  'signers',
+  'registration',
   'token',
   'id-token',
   'access-token',
@@ -51,9 +54,9 @@ const ALL_USUAL = [
   'orders',
   'reports',
 ].map((dial) => `${dial}:usual`)
-/** Met by calls of an API, by whoever rolls a key, or by who measures a clock: they have files of their own. */
+/** Met by calls of an API, by whoever rolls a key, by who measures a clock, or by somebody else: all of that has a test of its own. */
 const OF_CALLS =
-  /^(access-token|refresh|consent|orders|reports|graph|propagation|certificate-policy|key-limit|clock):/
+  /^(access-token|refresh|consent|orders|reports|graph|propagation|certificate-policy|key-limit|clock|signers):/
 
 async function signIn(): Promise<Reply> {
   return newVisitor(world.origin).signIn('/auth/login?returnTo=%2Forders')
@@ -70,6 +73,7 @@ const POSITIONS: readonly (readonly [turn: string, outcome: ErrorCode])[] = [
   ['tables:stall', 'session/store_unavailable'],
   ['tables:forbid', 'session/store_refused'],
   ['tables:unavailable', 'session/store_unavailable'],
+  ['registration:deactivated', 'entra/request_rejected'],
   ['token:throttle', 'entra/unavailable'],
   ['token:portal', 'entra/malformed_response'],
   ['token:client', 'entra/client_rejected'],
@@ -167,10 +171,102 @@ describe('what is done once', () => {
     expect(location(await signIn())).toBe('/orders')
   })
 
+  test('all versions but the newest are disabled', async () => {
+    await press({ do: 'rotate' })
+    await press({ do: 'register' })
+    await press({ do: 'disable-older' })
+    const [newest, ...older] = vault.versions().toReversed()
+    expect([newest?.enabled, ...new Set(older.map(({ enabled }) => enabled))]).toEqual([true, false])
+    await press({ do: 'restart' })
+    expect(location(await signIn())).toBe('/orders')
+  })
+
   test('the app is restarted', async () => {
     const before = restarts
     await press({ do: 'restart' })
     expect(restarts).toBe(before + 1)
+  })
+})
+
+describe('somebody else who uses the key', () => {
+  const section = async (): Promise<string> =>
+    /<section class="deeds key"(.*?)<\/section>/s.exec(await (await fetch(url)).text())?.[1] ?? ''
+  /** What the page says of their latest try. */
+  async function useKey(): Promise<string> {
+    expect((await press({ do: 'use-key' })).headers.get('location')).toBe('/desk#key')
+    const [, tries = ''] = (await section()).split('What came of it, the newest first:')
+    return (
+      /<li>(.*?)<\/li>/s
+        .exec(tries)?.[1]
+        ?.replaceAll(/<[^>]+>/g, '')
+        .slice('2026-01-01 00:00:00 UTC: '.length) ?? ''
+    )
+  }
+  const version = (): string => vault.certificate().version
+  const printed: string[] = []
+  /** As `npm run rotate -- --desk --revoke` does it. */
+  const revoke = (revoked: string): Promise<boolean> =>
+    runRotate(
+      { kind: 'revoke', version: revoked },
+      {
+        rotations: world.app().rotations.filter((one) => one.clientId === clientId),
+        mayCreate: false,
+        now: world.now,
+        sleep: async () => undefined,
+        print: (line) => void printed.push(line),
+        writeRequest: async () => ({ folder: '', commands: [] }),
+      },
+    )
+
+  test('gets nothing without a role on the vault, and with one a token until the steps of the runbook are done', async () => {
+    vault.permissions.add('certificates/create/action')
+    await press({ do: 'restart' })
+    await signIn()
+    const stolen = version()
+    expect(await useKey()).toBe('The vault did not sign, and nothing was left from before.')
+
+    await press({ turn: 'signers:others' })
+    expect(await useKey()).toBe(`The vault signed by ${stolen}. Entra gave a token.`)
+    const { objectId } = world.desk.outsider
+    expect(await section()).toContain(
+      `<b>Somebody else</b>, <code>${objectId}</code>: 1 by <code>${stolen}</code>`,
+    )
+    expect(await section()).toMatch(new RegExp(`The app’s identity: \\d+ by <code>${stolen}</code>`))
+
+    // First, a switch that can be turned back.
+    await press({ turn: 'registration:deactivated' })
+    expect(await useKey()).toBe(`The vault signed by ${stolen}. Entra refused: AADSTS7000112.`)
+    await press({ turn: 'registration:usual' })
+
+    // The hole closed: what they have from before serves them on.
+    await press({ turn: 'signers:usual' })
+    expect(await useKey()).toBe(`The vault did not sign; by ${stolen} it had before. Entra gave a token.`)
+
+    // The app may not see which entry is the one that somebody registered by hand: the command names what an administrator has to do.
+    await revoke(stolen)
+    expect(version()).not.toBe(stolen)
+    expect(printed.join('\n')).toContain('Entra still takes the key: remove it by hand')
+    expect(await useKey()).toMatch(/Entra gave a token\.$/)
+    await press({ do: 'unregister-older' })
+    expect(entra.registeredCertificates(clientId)).toEqual([vault.certificate().x5tS256])
+    expect(await useKey()).toBe(
+      `The vault did not sign; by ${stolen} it had before. Entra refused: AADSTS700027.`,
+    )
+    expect(location(await signIn())).toBe('/orders')
+
+    // The hole left open: the next key is used as well.
+    await press({ turn: 'signers:others' })
+    expect(await useKey()).toBe(`The vault signed by ${version()}. Entra gave a token.`)
+    await press({ do: 'usual' })
+    expect(await useKey()).toMatch(/^The vault did not sign; /)
+  })
+
+  test('is waited for no longer than a moment where vault and Entra do not answer, and says so', async () => {
+    await press({ turn: 'signers:others' })
+    await press({ turn: 'token:portal' })
+    expect(await useKey()).toBe(`The vault signed by ${version()}. Entra did not answer.`)
+    await press({ turn: 'vault:unavailable' })
+    expect(await useKey()).toMatch(/^The vault did not sign; .* Entra did not answer\.$/)
   })
 })
 
