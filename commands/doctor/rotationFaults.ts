@@ -1,5 +1,5 @@
 /** What is wrong with the exchange of a certificate, the gravest first. Pure. */
-import { ERRORS, type ErrorCode } from '../../lib/errors/table.ts'
+import { ERRORS } from '../../lib/errors/table.ts'
 import { leftBehind } from '../../lib/rotation/lookUp.ts'
 import type { RotationStatus } from '../../lib/rotation/status.ts'
 import { ACTIVATION_DELAY_MS, createdAtMs } from '../../lib/vault/versions.ts'
@@ -64,25 +64,52 @@ function stuck(facts: RotationFacts, { hindrances }: RotationStatus, context: Co
     standing.some((one) => one.step === 'register' && one.version === version)
   return standing
     .filter(({ code, version }) => code !== 'rotation/not_registered' || !isCause(version))
-    .map(({ step, version, code, sinceMs, action }) => ({
-      seen: `The exchange is stuck at the step ${[step, version].filter(Boolean).join(' ')} since ${utc(sinceMs)} (${code}). ${action}`,
-      fix: fixFor(code, version, facts, context),
-    }))
+    .filter((one) => !isDoneByHand(one, facts))
+    .map((one) => {
+      const { step, version, code, sinceMs, action } = one
+      return {
+        seen: `The exchange is stuck at the step ${[step, version].filter(Boolean).join(' ')} since ${utc(sinceMs)} (${code}). ${action}`,
+        fix: fixFor(one, facts, context),
+      }
+    })
 }
 
+type Hindrance = RotationStatus['hindrances'][number]
+
+/** A key that the app could not take out, and that is seen to be out: somebody did it whom the app could not see. */
+function isDoneByHand({ step, version }: Hindrance, facts: RotationFacts): boolean {
+  return step === 'remove' && isRegistered(thumbprintOf(version, facts), facts) === false
+}
+
+function thumbprintOf(version: string, { state, versions }: RotationFacts): string | undefined {
+  const known = [...versions, ...state.former].find((one) => one.version === version)
+  return known?.thumbprintSha1
+}
+
+/** Steps that take a version away. Whatever is in their way, that version is not to be registered anew: it may have been revoked. */
+const LEAVING: readonly string[] = ['rest', 'release', 'remove']
+
 function fixFor(
-  code: ErrorCode,
-  version: string,
-  { mode }: RotationFacts,
+  { step, version, code }: Hindrance,
+  facts: RotationFacts,
   { client, certificate, commands }: Context,
 ): string {
   const { clientId } = client
+  const { mode, entries, signs } = facts
+  if (step === 'remove' && code === 'graph/forbidden') {
+    const own = thumbprintOf(version, facts)
+    const entry = typeof entries === 'string' ? undefined : entries.find((one) => one.thumbprintSha1 === own)
+    return entry === undefined
+      ? commands.portal(clientId, 'Certificates & secrets')
+      : commands.removeKey(clientId, entry.keyId)
+  }
+  const proving = LEAVING.includes(step) ? signs : version
   switch (code) {
     case 'rotation/no_proof':
     case 'rotation/not_registered':
     case 'graph/forbidden':
     case 'graph/proof_refused':
-      return commands.registerCertificate(clientId, certificate.named(version === '' ? undefined : version))
+      return commands.registerCertificate(clientId, certificate.named(proving === '' ? undefined : proving))
     case 'rotation/may_not_create':
       return mode === 'auto'
         ? commands.letAppMakeVersions(certificate.vault.url)
