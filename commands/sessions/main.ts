@@ -23,7 +23,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const table = openSessionTable(limits.tablesUrl, identity, effects)
   await runSessions(command, {
     sessions: createTableStore({ table, limits, effects: commandEffects }),
-    count: () => countSessions(table, commandEffects.now),
+    count: () => countSessions(table, limits, commandEffects.now),
     now: commandEffects.now,
     print: (text) => console.log(plainLines(text)),
   })

@@ -10,7 +10,7 @@ export const USAGE = `npm run sessions -- <command>
   end --sid <session id>               ends the sessions of one session at Entra (the claim \`sid\`)
   end --all                            ends every session of everybody, at one stroke
   list --user <tenant id>/<object id>  one person's sessions: since when, last use, kind of device, whether bound
-  count                                how many sessions there are
+  count                                how many sessions live: what has ended and waits to be swept is not counted
 
   --desk                               those of the desk that runs (\`npm start\`)
   --settings <file>                    settings from a file of NAME=value lines, over those of the environment`
@@ -91,9 +91,9 @@ export async function runSessions(
     case 'help':
       return print(USAGE)
     case 'count':
-      return print(`${await count()} sessions that have not reached their absolute end.`)
+      return print(amount(await count()))
     case 'list': {
-      const listed = await sessions.listOf(command.person)
+      const listed = (await sessions.listOf(command.person)).filter(({ isLiving }) => isLiving)
       for (const { createdAtMs, usedAtMs, endsAtMs, device, isBound } of listed) {
         const bound = isBound ? ', bound to it' : ''
         print(`since ${iso(createdAtMs)}  used ${iso(usedAtMs)}  until ${iso(endsAtMs)}  ${device}${bound}`)
@@ -102,8 +102,9 @@ export async function runSessions(
     }
     case 'end-user': {
       const listed = await sessions.listOf(command.person)
+      // Also those that have ended by the clock of this machine, or by its settings: the app may see it otherwise.
       for (const { id } of listed) await sessions.end(id)
-      return print(`Ended: ${amount(listed.length)}`)
+      return print(`Ended: ${amount(listed.filter(({ isLiving }) => isLiving).length)}`)
     }
     case 'end-sid':
       return print(`Ended: ${amount((await sessions.endBySid(command.sid)).length)}`)

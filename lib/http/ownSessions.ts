@@ -3,14 +3,11 @@ import type { App } from '../app.ts'
 import type { ListedSession } from '../session/tableStore.ts'
 import type { CurrentSession } from './currentSession.ts'
 
-/** Oldest sign-in first; what has run idle and waits to be swept is not among them. Throws `session/*`. */
+/** Oldest sign-in first; what has ended and waits to be swept is not among them. Throws `session/*`. */
 export async function ownSessions(
-  { sessions, config, effects }: App,
+  { sessions }: Pick<App, 'sessions'>,
   { session }: CurrentSession,
 ): Promise<readonly ListedSession[]> {
   const listed = await sessions.listOf(session.identity)
-  const nowMs = effects.now()
-  return listed.filter(
-    ({ usedAtMs, endsAtMs }) => nowMs < endsAtMs && nowMs < usedAtMs + config.sessions.idleMs,
-  )
+  return listed.filter(({ isLiving }) => isLiving)
 }

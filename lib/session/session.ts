@@ -85,6 +85,20 @@ export function standing(
   return nowMs - usedAtMs >= limits.idleMs * TOUCH_SHARE ? 'touch' : 'live'
 }
 
+/** Whether none of its ends has come: neither limit, nor the moment before which all have ended. Times in milliseconds since the epoch. */
+export function lives(
+  {
+    createdAtMs,
+    usedAtMs,
+    endsAtMs,
+  }: Pick<Session, 'createdAtMs' | 'endsAtMs'> & { readonly usedAtMs: number },
+  limits: SessionLimits,
+  endedBeforeMs: number,
+  nowMs: number,
+): boolean {
+  return createdAtMs >= endedBeforeMs && standing({ endsAtMs }, usedAtMs, limits, nowMs) !== 'ended'
+}
+
 /** When the session ends if it is not used again. Milliseconds since the epoch. */
 export function idleEnd(session: Pick<Session, 'endsAtMs'>, usedAtMs: number, limits: SessionLimits): number {
   return Math.min(session.endsAtMs, usedAtMs + limits.idleMs)

@@ -9,6 +9,7 @@ import type { Identity } from '../entra/idToken.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
 import type { Binding } from './binding.ts'
 import { type DueRow, type SpentTransaction, spentRow } from './due.ts'
+import { readEpoch, writeEpoch } from './epoch.ts'
 import { openRecord, type SealedParts } from './record.ts'
 import {
   bindingIn,
@@ -28,7 +29,7 @@ import {
   sidHash,
   type UserIndexRow,
 } from './rows.ts'
-import { described, type Grant, type Session, type SessionLimits } from './session.ts'
+import { described, type Grant, lives, type Session, type SessionLimits } from './session.ts'
 import { type Swept, settleDue } from './settleDue.ts'
 import { ANY, type SessionTable, type Stored } from './table.ts'
 import type { Ticket } from './ticket.ts'
@@ -40,7 +41,6 @@ const WRITING_MS = 60_000
 const EPOCH_MS = 60_000
 /** How often a row that changes all the time is read anew. */
 const MOST_ATTEMPTS = 3
-const EPOCH = { partitionKey: 'epoch', rowKey: 'all' } as const
 
 export interface StoredSession {
   readonly session: Session
@@ -60,6 +60,8 @@ export interface ListedSession {
   readonly endsAtMs: number
   readonly device: string
   readonly isBound: boolean
+  /** None of its ends has come: it only waits to be swept otherwise. */
+  readonly isLiving: boolean
 }
 
 /** Every method throws `session/store_unavailable` or `session/store_refused` when the table does not do its part. */
@@ -85,7 +87,7 @@ export interface SessionStore {
   end(id: string): Promise<PersonHash | undefined>
   /** Ends every session of one Entra session; says whose they were. */
   endBySid(sid: string): Promise<readonly PersonHash[]>
-  /** The sessions of a person, oldest first. */
+  /** The sessions of a person that are there, oldest first; those among them that have ended and wait to be swept say so. */
   listOf(person: Pick<Identity, 'tid' | 'oid'>): Promise<ListedSession[]>
   /** Ends every session that began before a moment, of everybody; instances notice within a minute. */
   endAllBefore(ms: number): Promise<void>
@@ -111,9 +113,8 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
   const epoch = createRefreshing({
     now,
     load: async () => {
-      const row = await table.read<{ endedBefore: Date }>(EPOCH)
+      const value = await readEpoch(table)
       const nowMs = now()
-      const value = row?.endedBefore.getTime() ?? 0
       return { value, freshUntilMs: nowMs + EPOCH_MS / 2, usableUntilMs: nowMs + EPOCH_MS }
     },
     onFault: (fault) => log('warn', 'session.epoch_not_read', faultFacts(fault)),
@@ -241,24 +242,29 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
     },
 
     async listOf(person) {
-      const rows = await indexed<UserIndexRow>(personHash(person))
+      const [rows, endedBeforeMs] = await Promise.all([
+        indexed<UserIndexRow>(personHash(person)),
+        epoch.get(),
+      ])
       const listed = await Promise.all(
         rows.map(async (row): Promise<ListedSession | undefined> => {
           const id = sessionIdOf(row)
           const found = await readRow(id)
           if (found === undefined) return undefined
           const { createdAt, device, endsAt } = row
-          const times = { createdAtMs: createdAt.getTime(), endsAtMs: endsAt.getTime() }
-          const isBound = found.boundAt !== undefined
-          return { id, device, ...times, usedAtMs: found.usedAt.getTime(), isBound }
+          const times = {
+            createdAtMs: createdAt.getTime(),
+            usedAtMs: found.usedAt.getTime(),
+            endsAtMs: endsAt.getTime(),
+          }
+          const isLiving = lives(times, limits, endedBeforeMs, now())
+          return { id, device, ...times, isBound: found.boundAt !== undefined, isLiving }
         }),
       )
       return listed.filter((one) => one !== undefined).sort((a, b) => a.createdAtMs - b.createdAtMs)
     },
 
-    async endAllBefore(ms) {
-      await table.put({ ...EPOCH, endedBefore: new Date(ms) })
-    },
+    endAllBefore: (ms) => writeEpoch(table, ms),
 
     sweep: () => settleDue({ table, limits, effects }),
 

@@ -16,22 +16,26 @@ const HOUR_MS = 3_600_000
 function open() {
   const effects = heldEffects()
   const table = createMemoryTable()
-  const sessions = createTableStore({ table, limits: { idleMs: HOUR_MS, absoluteMs: 8 * HOUR_MS }, effects })
+  const limits = { idleMs: HOUR_MS, absoluteMs: 8 * HOUR_MS }
+  const sessions = createTableStore({ table, limits, effects })
   const said: string[] = []
   return {
     effects,
     sessions,
     said,
+    table,
     async signIn(oid: string, sid: string) {
       const ticket = newTicket(effects.random)
       const { identity } = sessionOf()
-      await sessions.insert(ticket, sessionOf({ identity: { ...identity, oid, sid } }), grantOf())
+      const createdAtMs = effects.now()
+      const times = { createdAtMs, endsAtMs: createdAtMs + limits.absoluteMs }
+      await sessions.insert(ticket, sessionOf({ identity: { ...identity, oid, sid }, ...times }), grantOf())
       return ticket
     },
     run: (...argv: string[]) =>
       runSessions(parseCommand(argv).command, {
         sessions,
-        count: () => countSessions(table, effects.now),
+        count: () => countSessions(table, limits, effects.now),
         now: effects.now,
         print: (line) => void said.push(line),
       }),
@@ -91,15 +95,51 @@ describe('npm run sessions', () => {
     expect(said[0]).toMatch(/ {2}Firefox on Linux, bound to it$/)
   })
 
-  it('counts what has not reached its end', async () => {
-    const { run, signIn, said, effects } = open()
+  it('counts what lives: neither what ran idle or reached its end, nor what was ended with all others, before any sweep', async () => {
+    const { run, signIn, said, effects, sessions } = open()
     await signIn(ALICE, 'a')
-    await signIn(BOB, 'b')
+    const bob = await signIn(BOB, 'b')
     await run('count')
-    effects.advance(8 * HOUR_MS)
+    effects.advance(HOUR_MS / 2)
+    await sessions.touch(bob.id, effects.now())
+    effects.advance(HOUR_MS / 2)
+    await run('count')
+    await run('end', '--all')
+    await run('count')
+    effects.advance(1)
+    await signIn(ALICE, 'c')
     await run('count')
 
-    expect(said.map((line) => line.split(' ')[0])).toEqual(['2', '0'])
+    expect(said.filter((line) => !line.startsWith('Ended'))).toEqual([
+      '2 sessions.',
+      '1 session.',
+      '0 sessions.',
+      '1 session.',
+    ])
+  })
+
+  it('counts no index row that leads to no session, nor one whose session was kept from beginning', async () => {
+    const { run, signIn, said, table, effects } = open()
+    const [stray, kept] = [await signIn(ALICE, 'a'), await signIn(BOB, 'b')]
+    await table.remove(stray.id, ['session', 'grant'])
+    const now = new Date(effects.now())
+    await table.put({ partitionKey: kept.id, rowKey: 'session', usedAt: now, endsAt: now })
+    await run('count')
+
+    expect(said).toEqual(['0 sessions.'])
+  })
+
+  it('lists none that has ended and waits to be swept, and ends it all the same', async () => {
+    const { run, signIn, said, table, effects } = open()
+    const old = await signIn(ALICE, 'a')
+    effects.advance(1)
+    await run('end', '--all')
+    const user = `${TENANT}/${ALICE}`
+    await run('list', '--user', user)
+    await run('end', '--user', user)
+
+    expect(said.slice(1)).toEqual(['0 sessions.', 'Ended: 0 sessions.'])
+    expect(await table.list(old.id)).toEqual([])
   })
 
   it.each([

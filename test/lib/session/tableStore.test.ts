@@ -186,6 +186,7 @@ function keepsItsPromises(table: () => SessionTable): void {
         endsAtMs,
         device: 'Firefox on Linux',
         isBound: false,
+        isLiving: true,
       },
       {
         id: second.ticket.id,
@@ -194,6 +195,7 @@ function keepsItsPromises(table: () => SessionTable): void {
         endsAtMs,
         device: 'Safari on iPhone',
         isBound: false,
+        isLiving: true,
       },
     ])
   })

@@ -6,7 +6,7 @@ import type { RowKey } from '../../../lib/session/table.ts'
 import { newTicket, type Ticket } from '../../../lib/session/ticket.ts'
 import { faultOf } from '../../support/faultOf.ts'
 import { START_MS } from '../../support/heldEffects.ts'
-import { openStore } from '../../support/openStore.ts'
+import { limits, openStore } from '../../support/openStore.ts'
 import { BINDING, sessionOf } from '../../support/sessionOf.ts'
 
 const ALICE = personHash(sessionOf().identity)
@@ -182,8 +182,27 @@ describe('the list of a person', () => {
       endsAtMs: sessionOf().endsAtMs,
       device: 'Firefox on Linux',
       isBound: false,
+      isLiving: true,
     })
     expect(await store.listOf({ ...sessionOf().identity, oid: 'somebody-else' })).toEqual([])
+  })
+})
+
+describe('a session in that list', () => {
+  it('lives no longer than it can be used: until it ran idle, or reached its end, or all were ended', async () => {
+    const { store, begin, effects } = openStore()
+    const ticket = await begin(sessionOf())
+    const isLiving = async () =>
+      (await store.listOf(sessionOf().identity)).map((one) => [one.isLiving, one.id === ticket.id])
+    expect(await isLiving()).toEqual([[true, true]])
+    await store.endAllBefore(effects.now() + 1)
+    effects.advance(60_000)
+    expect(await isLiving()).toEqual([[false, true]])
+    await store.endAllBefore(0)
+    effects.advance(60_000)
+    expect(await isLiving()).toEqual([[true, true]])
+    effects.advance(limits.idleMs)
+    expect(await isLiving()).toEqual([[false, true]])
   })
 })
 
