@@ -20,7 +20,8 @@ const common = {
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than CI has cores: whoever waits, for a browser or for a deadline, lends its core to another.
+    maxWorkers: 3,
     teardownTimeout: 10_000,
     reporters: ['default', './test/support/closingLine.ts'],
     projects: [

@@ -73,7 +73,7 @@ function reachesApis(program: string | undefined): void {
   /** What the log says of the request that got this answer. */
   async function logged(answered: Answer): Promise<Record<string, unknown>> {
     const id = String(answered.headers['x-correlation-id'])
-    for (const giveUpAt = Date.now() + 5_000; Date.now() < giveUpAt; ) {
+    for (const giveUpAt = Date.now() + 20_000; Date.now() < giveUpAt; ) {
       const line = running
         .host()
         .output()

@@ -32,7 +32,7 @@ async function killedWhile(instance: number, ask: () => Promise<Reply>): Promise
   const stalls = stallsOf(tables)
   tables.faults.next(1, { kind: 'stall' }, 'merge')
   const lost = ask()
-  await expect.poll(() => stallsOf(tables), { timeout: 10_000 }).toBe(stalls + 1)
+  await expect.poll(() => stallsOf(tables)).toBe(stalls + 1)
   await two.kill(instance)
   return (await lost).status
 }

@@ -180,7 +180,7 @@ it('a host ends when whoever started it is gone', async () => {
   const [url] = await once(parent.stdout, 'data')
   parent.kill('SIGKILL')
   await expect
-    .poll(() => fetch(String(url).trim()).then(String, (fault) => fault.cause.code), { timeout: 10_000 })
+    .poll(() => fetch(String(url).trim()).then(String, (fault) => fault.cause.code))
     .toBe('ECONNREFUSED')
 })
 

@@ -1,7 +1,7 @@
 /** Bodies on their way to an API and back: whole and bounded. */
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openApiBehind } from '../support/openApiBehind.ts'
 import { expectTwin } from '../support/screens.ts'
 
@@ -133,14 +133,14 @@ describe('an answer comes back', () => {
   test('without an end is left: the API hears that nobody listens', async () => {
     const sent = api.answerEndlessly(200)
     expectTwin(world, await ask(), 'api/response_too_large')
-    await vi.waitFor(() => expect(sent.isLeft).toBe(true))
+    await expect.poll(() => sent.isLeft).toBe(true)
     expect(sent.bytes).toBeLessThan(30_000_000)
   })
 
   test.each([302, 407])('that is not passed on is left as well: status %i', async (status) => {
     const sent = api.answerEndlessly(status)
     expectTwin(world, await ask(), 'api/unavailable')
-    await vi.waitFor(() => expect(sent.isLeft).toBe(true))
+    await expect.poll(() => sent.isLeft).toBe(true)
   })
 
   test('over one connection, call after call: what was read to its end is not cut off', async () => {

@@ -7,8 +7,6 @@ import { location, newVisitor, type Reply, type Visitor } from '../support/visit
 const world = await openJourney()
 const { tables, entra } = world.desk
 const own = world.origin
-/** A busy machine takes its time. */
-const PATIENCE = { timeout: 10_000 }
 
 /** Somebody signed in, and Entra's id of that session. */
 async function signedIn(): Promise<{ visitor: Visitor; sid: string }> {
@@ -206,10 +204,8 @@ describe('front-channel sign-out (U11, Front-Channel Logout 1.0)', () => {
     tables.faults.next(1, { kind: 'stall' }, 'batch')
     const reply = callback()
     const since = () => tables.requests.slice(seen)
-    await expect
-      .poll(() => since().filter(({ operation }) => operation === 'insert'), PATIENCE)
-      .toHaveLength(3)
-    await expect.poll(() => since().some(({ fault }) => fault === 'stall'), PATIENCE).toBe(true)
+    await expect.poll(() => since().filter(({ operation }) => operation === 'insert')).toHaveLength(3)
+    await expect.poll(() => since().some(({ fault }) => fault === 'stall')).toBe(true)
     return { reply }
   }
 
@@ -242,7 +238,7 @@ describe('front-channel sign-out (U11, Front-Channel Logout 1.0)', () => {
       const told = frontChannel(`sid=${sid}`)
       const isHeld = (): boolean =>
         tables.requests.filter(({ fault }) => fault === 'stall').length >= stalls + 2
-      await expect.poll(isHeld, PATIENCE).toBe(true)
+      await expect.poll(isHeld).toBe(true)
       tables.faults.clear()
       await Promise.all([callback, told])
       expect((await told).status).toBe(200)

@@ -57,7 +57,7 @@ describe('a vault that goes away under a warm instance (promise 4)', () => {
 
     world.advance(1)
     await signedIn()
-    await expect.poll(renewalsFailed, { timeout: 5_000 }).toBe(before.failed + 1)
+    await expect.poll(renewalsFailed).toBe(before.failed + 1)
     world.advance(3 * MINUTE_MS - 1)
     await signedIn()
     world.advance(1)

@@ -1,7 +1,7 @@
 /** What every source of the client's credential promises, whatever stands behind it: one suite, sent through each. */
 import { constants, type KeyObject, verify } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type CredentialSource, proofFacts } from '../../../../lib/credential/clientCredential.ts'
 import type { ErrorCode } from '../../../../lib/errors/table.ts'
 import { CLIENT } from '../../../support/configOf.ts'
@@ -64,9 +64,7 @@ export function conformsAsSource(name: string, open: () => Promise<SourceWorld>)
 
       effects.advance(1)
       expect((await source.assertionFor(TOKEN_ENDPOINT)).jws, 'nobody waits').toBe(first)
-      await vi.waitFor(async () => {
-        expect((await source.assertionFor(TOKEN_ENDPOINT)).jws).not.toBe(first)
-      })
+      await expect.poll(async () => (await source.assertionFor(TOKEN_ENDPOINT)).jws).not.toBe(first)
       expect(asked()).toBe(2)
     })
 
@@ -76,7 +74,7 @@ export function conformsAsSource(name: string, open: () => Promise<SourceWorld>)
       setAway(true)
       effects.advance(usableMs - 1)
       expect((await source.assertionFor(TOKEN_ENDPOINT)).jws).toBe(first)
-      await vi.waitFor(() => expect(effects.logs.at(-1)?.event).toMatch(/renewal_failed$/))
+      await expect.poll(() => effects.logs.at(-1)?.event).toMatch(/renewal_failed$/)
 
       effects.advance(1)
       expect((await faultOf(() => source.assertionFor(TOKEN_ENDPOINT))).code).toBe(faultWhenAway)
@@ -113,7 +111,7 @@ export function conformsAsSource(name: string, open: () => Promise<SourceWorld>)
     it('has an assertion ready after a warm start, before anybody asks', async () => {
       const { source, setAway, asked } = await open()
       source.warm(TOKEN_ENDPOINT)
-      await vi.waitFor(() => expect(asked()).toBe(1))
+      await expect.poll(asked).toBe(1)
       await source.assertionFor(TOKEN_ENDPOINT)
       setAway(true)
 
