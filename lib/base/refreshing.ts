@@ -19,6 +19,7 @@
  */
 
 import { withoutRequestDeadline } from './requestTime.ts'
+import { askedPauseMs } from './retryAfter.ts'
 
 export interface Lifetime<T> {
   readonly value: T
@@ -50,8 +51,6 @@ const SET_BACK_MS = 60_000
 const HOLD_OFF_MS = 15_000
 /** The same where nothing can be served meanwhile: shorter than the screen asks people to wait. */
 const HOLD_OFF_BARE_MS = 5_000
-/** The longest that a Retry-After is believed: another instance, or a person, may have set things right. */
-const MOST_PAUSE_MS = 60_000
 
 interface RefreshingOptions<T> {
   /** Has to settle: each call in it has a deadline of its own. */
@@ -158,10 +157,4 @@ export function createRefreshing<T>(options: RefreshingOptions<T>): Refreshing<T
 
 function stale<T>(held: Held<T>): Held<T> {
   return { ...held, freshUntilMs: Number.NEGATIVE_INFINITY }
-}
-
-/** The pause that a fault asks for, in milliseconds; none where it names none. */
-function askedPauseMs(fault: unknown): number {
-  const { retryAfterSec = 0 } = (fault as { context?: { retryAfterSec?: number } } | undefined)?.context ?? {}
-  return Math.min(retryAfterSec * 1_000, MOST_PAUSE_MS)
 }

@@ -1,4 +1,7 @@
-/** The Retry-After header (RFC 9110 section 10.2.3), read once for every service that sends one. */
+/** The Retry-After header (RFC 9110 section 10.2.3), read once for every service that sends one, and believed within a bound. */
+
+/** The longest that one is believed: another instance, or a person, may have set things right. Milliseconds. */
+export const MOST_PAUSE_MS = 60_000
 
 /** A service that asks for less, or for nothing, is not asked again at once. Seconds. */
 const LEAST_SEC = 1
@@ -35,4 +38,10 @@ export function retryAfterOf(
 ): { readonly retryAfterSec?: number } {
   const retryAfterSec = parseRetryAfter(value, nowMs)
   return retryAfterSec === undefined ? {} : { retryAfterSec }
+}
+
+/** The pause that a fault asks for, in milliseconds; none where it names none. */
+export function askedPauseMs(fault: unknown): number {
+  const { retryAfterSec = 0 } = (fault as { context?: { retryAfterSec?: number } } | undefined)?.context ?? {}
+  return Math.min(retryAfterSec * 1_000, MOST_PAUSE_MS)
 }

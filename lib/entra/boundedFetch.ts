@@ -11,10 +11,13 @@ const MAX_BODY_BYTES = 1_048_576
 
 export type BoundedFetch = (url: string, ask?: FetchAsk) => Promise<Response>
 
-/** Throws `entra/unavailable` for a network fault or a missed deadline, `entra/malformed_response` for an oversize body. */
+/**
+ * Throws `entra/unavailable` for a network fault or a missed deadline, of its own or by the signal that came along; `entra/malformed_response`
+ * for an oversize body.
+ */
 export function createBoundedFetch({ fetch }: Pick<Effects, 'fetch'>, deadlineMs: number): BoundedFetch {
-  return (url, ask) =>
-    withinTime(deadlineMs, async (signal) => {
+  return (url, ask) => {
+    const send = async (signal: AbortSignal): Promise<Response> => {
       try {
         const response = await fetch(url, { ...ask, redirect: 'manual', signal })
         const body = await readCapped(response)
@@ -27,7 +30,9 @@ export function createBoundedFetch({ fetch }: Pick<Effects, 'fetch'>, deadlineMs
         if (cause instanceof AppError) throw cause
         throw new AppError('entra/unavailable', { cause, detail: signal.aborted ? 'deadline' : 'network' })
       }
-    })
+    }
+    return withinTime(deadlineMs, send, ask?.signal)
+  }
 }
 
 async function readCapped({ body }: FetchAnswer): Promise<Uint8Array<ArrayBuffer>> {

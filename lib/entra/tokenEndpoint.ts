@@ -1,10 +1,13 @@
 /**
  * The token endpoint as every grant of ours uses it: `oauth4webapi` for the protocol, our client assertion for the client, our bounds
  * on the request, and one reading of what can go wrong. A client that was refused tries once more, with an assertion by another version of
- * its certificate where there is one: Entra authenticates the client before it looks at the grant, so nothing was spent.
+ * its certificate where there is one: Entra authenticates the client before it looks at the grant, so nothing was spent. Whatever is waited
+ * for, after a time nothing is sent any more. Each request has an id under which Entra's logs and ours meet.
  */
 
 import * as oauth from 'oauth4webapi'
+import { uuid } from '../base/crypto.ts'
+import { withinTime } from '../base/deadline.ts'
 import type { Effects } from '../base/effects.ts'
 import { isEpochSeconds } from '../base/epochSeconds.ts'
 import { CLOCK_TOLERANCE_SEC, setClientAssertion } from '../credential/clientAssertion.ts'
@@ -19,7 +22,10 @@ import { createBoundedFetch } from './boundedFetch.ts'
 import { isRefusalOfContents, requireTokens, tokenResponseError } from './tokenAnswer.ts'
 import type { TokenAttempts } from './tokenAttempts.ts'
 
+/** One try. Milliseconds. */
 const DEADLINE_MS = 5_000
+/** A token request with all that it waits for: the assertion, both tries and what lies between them. Milliseconds. */
+export const TOKEN_REQUEST_MS = 8_000
 /** A lifetime that the server does not state, or that ends beyond every Date, is taken to be short. */
 const UNSTATED_LIFETIME_SEC = 300
 
@@ -45,8 +51,15 @@ export interface Grant<T> {
   readonly assertion?: ClientAssertion
   /** Whether what is redeemed came from outside, where anybody can make it up. */
   readonly isFromOutside?: boolean
-  /** Lets Entra's logs and ours meet. */
+  /** Under which Entra's logs and ours meet. A UUID; by default one of its own. */
   readonly correlationId?: string
+}
+
+/** What both tries of a request share. */
+interface Sending {
+  readonly id: string
+  /** Ends it. */
+  readonly signal: AbortSignal
 }
 
 export interface TokenEndpoint {
@@ -65,7 +78,7 @@ interface TokenEndpointOptions {
   readonly issuerTemplate: string
   readonly url: string
   readonly credential: Pick<ClientCredential, 'assertionFor' | 'alternativeTo'>
-  readonly effects: Pick<Effects, 'now' | 'fetch'>
+  readonly effects: Pick<Effects, 'now' | 'fetch' | 'random'>
   /** Hears what each request came to, where somebody wants to know. */
   readonly attempts?: Pick<TokenAttempts, 'succeeded' | 'failed'>
 }
@@ -74,7 +87,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
   const { clientId, issuerTemplate, url, credential, effects, attempts } = options
   const fetchBounded = createBoundedFetch(effects, DEADLINE_MS)
 
-  const requestWith = ({ jws }: ClientAssertion, correlationId: string | undefined): TokenRequest => ({
+  const requestWith = ({ jws }: ClientAssertion, { id, signal }: Sending): TokenRequest => ({
     server: { issuer: issuerTemplate, token_endpoint: url },
     client: {
       client_id: clientId,
@@ -85,47 +98,52 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     },
     authentication: (_server, _client, body) => setClientAssertion(body, clientId, jws),
     options: {
-      ...(correlationId === undefined ? {} : { headers: { 'client-request-id': correlationId } }),
+      headers: { 'client-request-id': id },
+      signal,
       [oauth.customFetch]: fetchBounded,
       // The settings admit http for loopback hosts only.
       [oauth.allowInsecureRequests]: url.startsWith('http:'),
     },
   })
 
-  async function attempt<T>({ send, read, correlationId }: Grant<T>, assertion: ClientAssertion) {
-    const request = requestWith(assertion, correlationId)
+  async function attempt<T>({ send, read }: Grant<T>, assertion: ClientAssertion, sending: Sending) {
+    const request = requestWith(assertion, sending)
     try {
       const answer = await send(request)
       await requireTokens(answer, effects.now())
       return { granted: await read(answer, request), proof: assertion.proof }
     } catch (thrown) {
-      const fault = tokenResponseError(thrown)
+      const fault = withFacts(tokenResponseError(thrown), { clientRequestId: sending.id })
       throw fault.code === 'entra/client_rejected' ? withFacts(fault, proofFacts(assertion.proof)) : fault
     }
   }
 
-  async function request<T>(grant: Grant<T>) {
-    const assertion = grant.assertion ?? (await credential.assertionFor(url))
-    try {
-      const answered = await withAnyVersion(grant, assertion)
-      attempts?.succeeded()
-      return answered
-    } catch (fault) {
-      // What somebody made up, and a filter on the way refused for what it holds, is not what the next sign-in meets.
-      const isOfContents = fault instanceof AppError && isRefusalOfContents(fault)
-      if (!(grant.isFromOutside && isOfContents)) attempts?.failed(fault)
-      throw fault
-    }
+  function request<T>(grant: Grant<T>) {
+    const id = grant.correlationId ?? uuid(effects.random)
+    return withinTime(TOKEN_REQUEST_MS, async (signal) => {
+      const assertion = grant.assertion ?? (await credential.assertionFor(url))
+      if (signal.aborted) throw new AppError('vault/timeout', { detail: 'no time left for the request' })
+      try {
+        const answered = await withAnyVersion(grant, assertion, { id, signal })
+        attempts?.succeeded()
+        return answered
+      } catch (fault) {
+        // What somebody made up, and a filter on the way refused for what it holds, is not what the next sign-in meets.
+        const isOfContents = fault instanceof AppError && isRefusalOfContents(fault)
+        if (!(grant.isFromOutside && isOfContents)) attempts?.failed(fault)
+        throw fault
+      }
+    })
   }
 
-  async function withAnyVersion<T>(grant: Grant<T>, assertion: ClientAssertion) {
+  async function withAnyVersion<T>(grant: Grant<T>, assertion: ClientAssertion, sending: Sending) {
     try {
-      return await attempt(grant, assertion)
+      return await attempt(grant, assertion, sending)
     } catch (fault) {
       if (!(fault instanceof AppError) || fault.code !== 'entra/client_rejected') throw fault
       const alternative = await credential.alternativeTo(assertion, url)
-      if (alternative === undefined) throw fault
-      return attempt(grant, alternative)
+      if (alternative === undefined || sending.signal.aborted) throw fault
+      return attempt(grant, alternative, sending)
     }
   }
 

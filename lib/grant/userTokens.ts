@@ -14,12 +14,9 @@ import { described, type Grant, type HeldAccessToken, type Session } from '../se
 import type { Stored } from '../session/table.ts'
 import type { Ticket } from '../session/ticket.ts'
 import type { GrantRows, StoredGrant } from './grantRow.ts'
+import { isFree, LEASE_MS, requireNoPause, restAfter, whileLeased } from './lease.ts'
 import { createOneAtATime } from './oneAtATime.ts'
 
-/** Longer than a token request may take, so that a lease runs out only where its holder is gone. Milliseconds. */
-export const LEASE_MS = 10_000
-/** How long a failed renewal is not tried again while the old token is good. Milliseconds. */
-const HOLD_OFF_MS = 15_000
 /** A token is not presented in its last minute. Milliseconds. */
 const EXPIRY_MARGIN_MS = 60_000
 /** A token younger than that, refused by its API, is kept: its successor would be refused too. Milliseconds. */
@@ -29,7 +26,7 @@ const LOOK_AGAIN_MS = 100
 /** Entra is not asked about a person again so soon after it was asked for whatever reason. Milliseconds. */
 export const CONFIRM_PAUSE_MS = 60_000
 /** Longest wait for another instance: its lease, and some more. Milliseconds. */
-const WAIT_MS = 12_000
+const WAIT_MS = 14_000
 /** Of random; names whoever holds a lease. */
 const HOLDER_BYTES = 9
 
@@ -129,8 +126,9 @@ export function createUserTokens(options: UserTokensOptions): UserTokens {
       const held = stored.grant.accessTokens[scope]
       const isServing = isGood(held, refused)
       if (isServing && now() < held.renewAtMs) return held
+      if (!isServing) requireNoPause(stored, now())
       if (stored.etag !== watched.etag) watched = { etag: stored.etag, sinceMs: waitedMs }
-      const isOver = now() >= stored.leasedUntilMs || waitedMs - watched.sinceMs >= LEASE_MS
+      const isOver = isFree(stored, isServing, now()) || waitedMs - watched.sinceMs >= LEASE_MS
       const leased =
         stored.holder === holder ? stored : isOver ? await take(ticket, stored, holder) : undefined
       if (leased !== undefined) return ask(signedIn, leased, scope, isServing ? held : undefined)
@@ -176,7 +174,7 @@ export function createUserTokens(options: UserTokensOptions): UserTokens {
       if (stored === undefined) return { session, hasGrant: false }
       if (stored.grant.refreshToken === undefined) return asItWas
       const lastMs = Math.max(stored.askedAtMs, session.createdAtMs)
-      if (now() < lastMs + CONFIRM_PAUSE_MS || now() < stored.leasedUntilMs) return asItWas
+      if (now() < lastMs + CONFIRM_PAUSE_MS || !isFree(stored, true, now())) return asItWas
       const leased = await take(ticket, stored, newHolder())
       if (leased === undefined) return asItWas
       return { ...asItWas, session: (await confirmLeased(signedIn, leased)) ?? session }
@@ -193,8 +191,8 @@ export function createUserTokens(options: UserTokensOptions): UserTokens {
       const { identity } = await request(signedIn, leased, '')
       return identity && { ...signedIn.session, identity: described(signedIn.session.identity, identity) }
     } catch (fault) {
-      if (asAppError(fault).code !== 'session/required')
-        await rows.lease(signedIn.ticket, leased, 0, '').catch(() => undefined)
+      const error = asAppError(fault)
+      if (error.code !== 'session/required') await giveBack(signedIn, leased, '', error, false)
       throw fault
     }
   }
@@ -208,7 +206,10 @@ export function createUserTokens(options: UserTokensOptions): UserTokens {
     const { refreshToken } = leased.grant
     if (refreshToken === undefined)
       throw new AppError('entra/interaction_required', { detail: 'no refresh token' })
-    const refreshed = await refresh({ refreshToken, scope, identity: session.identity }).catch((fault) =>
+    const asking = whileLeased(leased, now(), () =>
+      refresh({ refreshToken, scope, identity: session.identity }),
+    )
+    const refreshed = await asking.catch((fault) =>
       asAppError(fault).code === 'entra/grant_rejected'
         ? endNow(ticket, 'entra', fault)
         : Promise.reject(fault),
@@ -242,15 +243,15 @@ export function createUserTokens(options: UserTokensOptions): UserTokens {
     { ticket }: SignedIn,
     leased: StoredGrant,
     scope: string,
-    { code }: AppError,
+    fault: AppError,
     isServing: boolean,
   ): Promise<void> {
     const { withoutConsent = [] } = leased.grant
-    const isNews = code === 'entra/no_access' && !isServing && !withoutConsent.includes(scope)
+    const { untilMs, holder } = restAfter(fault, isServing, now())
+    const isNews =
+      fault.code === 'entra/no_access' && scope !== '' && !isServing && !withoutConsent.includes(scope)
     const grant = { ...leased.grant, ...lacking([...withoutConsent, scope]) }
-    const giving = isNews
-      ? rows.write(ticket, grant, leased)
-      : rows.lease(ticket, leased, isServing ? now() + HOLD_OFF_MS : 0, '')
+    const giving = isNews ? rows.write(ticket, grant, leased) : rows.lease(ticket, leased, untilMs, holder)
     await giving.catch(() => undefined)
   }
 

@@ -108,7 +108,7 @@ const refresh = () =>
       { from: 'one', to: 'table', text: 'read the grant, by the key in the cookie' },
       { from: 'other', to: 'table', text: 'read it too' },
       { at: ['one', 'other'], text: 'both see: the access token has run out, and nobody holds the lease' },
-      { from: 'one', to: 'table', text: 'lease for ten seconds, if the row is as I read it' },
+      { from: 'one', to: 'table', text: 'lease for twelve seconds, if the row is as I read it' },
       { from: 'other', to: 'table', text: 'the same' },
       { from: 'table', to: 'other', text: 'no: it has changed' },
       { from: 'one', to: 'entra', text: 'refresh token, client assertion' },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ClientAssertion } from '../../../lib/credential/clientCredential.ts'
 import { createTokenEndpoint, tokenSet } from '../../../lib/entra/tokenEndpoint.ts'
 import { asAppError } from '../../../lib/errors/appError.ts'
@@ -100,35 +100,126 @@ describe('a refusal', () => {
   })
 })
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const GRANTED = { access_token: 'a', token_type: 'Bearer' }
+
+/** An endpoint that answers so, one after the other, each after so long; what was sent, and what the credential takes its time for. */
+function endpointWith({
+  answers,
+  tryMs = 0,
+  assertionMs = 0,
+  alternativeMs = 0,
+}: {
+  readonly answers: readonly (typeof REFUSED | { readonly body: object })[]
+  readonly tryMs?: number
+  readonly assertionMs?: number
+  readonly alternativeMs?: number
+}) {
+  const config = configOf()
+  const left = [...answers]
+  const sent: { readonly id: string | null; readonly assertion: string | null }[] = []
+  const endpoint = createTokenEndpoint({
+    clientId: CLIENT,
+    issuerTemplate: config.entra.issuerTemplate,
+    url: config.entra.token,
+    credential: {
+      assertionFor: () => after(assertionMs, ASSERTION),
+      alternativeTo: (refused: ClientAssertion) =>
+        after(alternativeMs, refused === ASSERTION ? ALTERNATIVE : undefined),
+    },
+    effects: {
+      ...heldEffects(),
+      async fetch(_url, init) {
+        init?.signal?.throwIfAborted()
+        const assertion = new URLSearchParams(String(init?.body)).get('client_assertion')
+        sent.push({ id: new Headers(init?.headers).get('client-request-id'), assertion })
+        const { body, ...status } = left.shift() ?? expect.fail('there was no further request to make')
+        return Response.json(body, await after(tryMs, status, init?.signal))
+      },
+    },
+  })
+  return {
+    sent,
+    grant: (type = 'client_credentials') => endpoint.grant(type, { scope: 'api://x/.default' }),
+  }
+}
+
+async function after<T>(ms: number, value: T, signal?: AbortSignal): Promise<T> {
+  if (ms === 0) return value
+  const { promise, resolve, reject } = Promise.withResolvers<T>()
+  setTimeout(resolve, ms, value)
+  signal?.addEventListener('abort', () => reject(signal.reason))
+  return promise
+}
+
 describe('a grant', () => {
   it('begins with the credential’s own assertion, and is tried once more with another where the client was refused', async () => {
-    const effects = heldEffects()
-    const config = configOf()
-    const sent: string[] = []
-    const answers = [
-      Response.json(REFUSED.body, REFUSED),
-      Response.json({ access_token: 'a', token_type: 'Bearer' }),
-    ]
-    const endpoint = createTokenEndpoint({
-      clientId: CLIENT,
-      issuerTemplate: config.entra.issuerTemplate,
-      url: config.entra.token,
-      credential: {
-        assertionFor: async () => ASSERTION,
-        alternativeTo: async (refused: ClientAssertion) => (refused === ASSERTION ? ALTERNATIVE : undefined),
-      },
-      effects: {
-        ...effects,
-        fetch: async (_url, init) => {
-          sent.push(new URLSearchParams(String(init?.body)).get('client_assertion') ?? '')
-          return answers.shift() ?? expect.fail('there was no third request to make')
-        },
-      },
-    })
+    const { sent, grant } = endpointWith({ answers: [REFUSED, { body: GRANTED }] })
 
-    const { access_token: token } = await endpoint.grant('client_credentials', { scope: 'api://x/.default' })
-    expect(token).toBe('a')
-    expect(sent).toEqual([ASSERTION.jws, ALTERNATIVE.jws])
+    expect((await grant()).access_token).toBe('a')
+    expect(sent.map(({ assertion }) => assertion)).toEqual([ASSERTION.jws, ALTERNATIVE.jws])
+  })
+
+  it.each(['client_credentials', 'refresh_token', 'urn:ietf:params:oauth:grant-type:jwt-bearer'])(
+    'of type %s has an id by which Entra’s logs know it, the same in both tries, and so has our line of its refusal',
+    async (type) => {
+      const { sent, grant } = endpointWith({ answers: [REFUSED, REFUSED, REFUSED, REFUSED] })
+      const [first, second] = [await faultOf(() => grant(type)), await faultOf(() => grant(type))]
+      const ids = [first, second].map(({ context }) => context.facts?.clientRequestId)
+
+      for (const id of ids) expect(id).toMatch(UUID)
+      expect(ids[0]).not.toBe(ids[1])
+      expect(sent.map(({ id }) => id)).toEqual([ids[0], ids[0], ids[1], ids[1]])
+    },
+  )
+})
+
+describe('the time of a token request', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  /** What becomes of a request, and after how long. */
+  async function timed(work: () => Promise<unknown>) {
+    const startedMs = Date.now()
+    const outcome = faultOf(work).then(
+      ({ code, context }) => ({ code, detail: context.detail, tookMs: Date.now() - startedMs }),
+      () => ({ code: 'granted', tookMs: Date.now() - startedMs }),
+    )
+    await vi.advanceTimersByTimeAsync(60_000)
+    return outcome
+  }
+
+  it('is eight seconds for everything, the assertion included, and then nothing is sent or waited for', async () => {
+    const slow = endpointWith({ answers: [REFUSED], assertionMs: 5_900, tryMs: 4_900 })
+
+    expect(await timed(slow.grant)).toEqual({ code: 'entra/unavailable', detail: 'deadline', tookMs: 8_000 })
+    expect(slow.sent).toHaveLength(1)
+  })
+
+  it('is five seconds for one try', async () => {
+    const slow = endpointWith({ answers: [{ body: GRANTED }], tryMs: 5_001 })
+
+    expect(await timed(slow.grant)).toMatchObject({ code: 'entra/unavailable', tookMs: 5_000 })
+  })
+
+  it('where another version takes what is left of it, is that of the refusal, which is told', async () => {
+    const slow = endpointWith({ answers: [REFUSED], tryMs: 4_900, assertionMs: 500, alternativeMs: 2_900 })
+
+    expect(await timed(slow.grant)).toMatchObject({ code: 'entra/client_rejected' })
+    expect(slow.sent).toHaveLength(1)
+  })
+
+  it('where the assertion takes all of it, is not held against Entra, which was not asked', async () => {
+    const slow = endpointWith({ answers: [], assertionMs: 8_001 })
+
+    expect(await timed(slow.grant)).toMatchObject({ code: 'vault/timeout' })
+    expect(slow.sent).toEqual([])
+  })
+
+  it('suffices for slow ones', async () => {
+    const slow = endpointWith({ answers: [{ body: GRANTED }], assertionMs: 3_000, tryMs: 4_900 })
+
+    expect(await timed(slow.grant)).toEqual({ code: 'granted', tookMs: 7_900 })
   })
 })
 
