@@ -9,6 +9,7 @@ import type { Config } from '../config/config.ts'
 import { issuerFor } from '../config/issuerTemplate.ts'
 import { isGuid } from '../config/settingsReader.ts'
 import type { ClientAssertion, ClientProof } from '../credential/clientCredential.ts'
+import { AppError } from '../errors/appError.ts'
 import type { AuthorizationResponse } from './authorizationResponse.ts'
 import { CLIENT_CAPABILITIES } from './clientCapabilities.ts'
 import { type Identity, verifyIdToken } from './idToken.ts'
@@ -31,7 +32,7 @@ interface RedeemInput {
   readonly correlationId: string
 }
 
-/** Posts code and assertion, verifies the ID token. Throws `entra/*`. */
+/** Posts code and assertion, verifies the ID token. Throws `entra/*`, `callback/issuer_mismatch`. */
 export type RedeemCode = (input: RedeemInput) => Promise<Redemption>
 
 interface CodeRedemptionOptions {
@@ -72,11 +73,21 @@ export function createCodeRedemption({ config, endpoint, keys, effects }: CodeRe
         const { access_token: accessToken, id_token: idToken = '' } = body
         const rules = { clientId, issuerTemplate, allowedTenants, nonce, accessToken, nowMs: effects.now() }
         const identity = await verifyIdToken(idToken, keys, rules)
+        requireIssuerOf(response, issuerFor(issuerTemplate, identity.tid))
         return { identity, tokens: tokenSet(body, effects.now()) }
       },
     })
     return { ...granted, proof }
   }
+}
+
+/**
+ * Where the response said who made it (RFC 9207 section 2.4), that is who made the ID token: of several tenants, one does not answer for another.
+ * Throws `callback/issuer_mismatch`.
+ */
+function requireIssuerOf({ parameters }: AuthorizationResponse, issuer: string): void {
+  if (parameters.has('iss') && parameters.get('iss') !== issuer)
+    throw new AppError('callback/issuer_mismatch', { detail: 'ID token of another issuer' })
 }
 
 /** The issuer to expect in an answer: ours, or that of the token's own tenant where any may come; the rules judge the tenant. */

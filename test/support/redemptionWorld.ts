@@ -101,11 +101,11 @@ export function redemptionWorld(config: Config = configOf()) {
   })
   const keys = createProviderKeys(config.entra, all)
   const redeemCode = createCodeRedemption({ config, endpoint, keys, effects: all })
-  const redeem = () =>
+  const redeem = ({ iss }: { readonly iss?: string } = {}) =>
     redeemCode({
       response: judgeAuthorizationResponse(
         config,
-        new URLSearchParams({ code: 'the-code', state: 'st' }),
+        new URLSearchParams({ code: 'the-code', state: 'st', ...(iss === undefined ? {} : { iss }) }),
         'st',
       ),
       assertion: ASSERTION,

@@ -26,7 +26,7 @@ export const SIGN_IN_NOTES = {
   },
   'callback/issuer_mismatch': {
     arises:
-      'The response names another issuer than ours (RFC 9207), or none although the metadata promises one: the mix-up attack looks so.',
+      'The response names another issuer than ours (RFC 9207), or none although the metadata promises one, or, with several tenants, another than the ID token: the mix-up attack looks so.',
     look: [SINGLE, 'External ID under a domain of your own needs `ENTRA_ISSUER`.'],
   },
   'callback/expired': {

@@ -149,6 +149,20 @@ describe('with several tenants', () => {
     expect((await redeem()).identity.tid).toBe(tid)
   })
 
+  it('a response that names its issuer (RFC 9207) brings in somebody of that tenant, and nobody of another listed one', async () => {
+    for (const tid of [TENANT, OTHER_TENANT]) {
+      const { redeem, endpointAnswer, idToken } = several()
+      endpointAnswer.body = { ...endpointAnswer.body, id_token: idToken(from(TENANT)) }
+      const { iss } = from(tid)
+
+      if (tid === TENANT) expect((await redeem({ iss })).identity.tid).toBe(TENANT)
+      else {
+        const { code, context } = await faultOf(() => redeem({ iss }))
+        expect([code, context.detail]).toEqual(['callback/issuer_mismatch', 'ID token of another issuer'])
+      }
+    }
+  })
+
   it.each<[string, object]>([
     ['whose issuer is another listed tenant', { ...from(TENANT), tid: OTHER_TENANT }],
     ['without a tenant', { tid: undefined }],
