@@ -1,6 +1,6 @@
 /**
  * `fetch` as far as this app needs it, over Node's own HTTP client, which does less for each request than the global one and is loaded before the first.
- * No redirect is followed; a content coding is taken off, as `fetch` does. The global `fetch` can stand in for it anywhere.
+ * No redirect is followed; a content coding is taken off, as `fetch` does, and what `isDecoded` tells could not be. The global `fetch` can stand in for it anywhere.
  */
 import type { IncomingMessage } from 'node:http'
 import { pipeline, type Readable, type Transform } from 'node:stream'
@@ -78,13 +78,29 @@ const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Tra
   ['br', createBrotliDecompress],
 ])
 
-/** The codings were applied in the order in which they are named (RFC 9110 section 8.4); what is not known stays as it is. */
+/** Codings of one answer that are taken off; each costs memory, and more than one is already odd. */
+const MOST_CODINGS = 5
+
+/**
+ * Whether the body's bytes are those that were meant. Where a coding stands in the header that nobody here can take off, they are as they came:
+ * who passes the bytes on must not call them plain.
+ */
+export function isDecoded({ headers, body }: Pick<FetchAnswer, 'headers' | 'body'>): boolean {
+  return body === null || decodersOf(headers.get('content-encoding')) !== undefined
+}
+
 function decoded(message: Readable, coding: string | null): Readable {
+  const decoders = decodersOf(coding) ?? []
+  return decoders.reduce<Readable>((body, decoder) => pipeline(body, decoder(), () => undefined), message)
+}
+
+/**
+ * What takes these codings off, in its order: they were applied in the order in which they are named (RFC 9110 section 8.4). Undefined where one is
+ * not known, or there are too many. `identity` and an empty name are none.
+ */
+function decodersOf(coding: string | null): readonly (() => Transform)[] | undefined {
   const names = (coding ?? '').split(',').map((name) => name.trim().toLowerCase())
-  const decoders = names.reverse().map((name) => DECODERS.get(name))
-  if (decoders.some((decoder) => decoder === undefined)) return message
-  return decoders.reduce<Readable>(
-    (body, decoder) => (decoder === undefined ? body : pipeline(body, decoder(), () => undefined)),
-    message,
-  )
+  const applied = names.filter((name) => name !== '' && name !== 'identity')
+  const decoders = applied.reverse().flatMap((name) => DECODERS.get(name) ?? [])
+  return decoders.length === applied.length && applied.length <= MOST_CODINGS ? decoders : undefined
 }

@@ -1,10 +1,10 @@
 /**
  * How Entra is asked: a deadline, no redirects followed, a cap on the body, nothing of the browser's request passed on.
- * Answers like `fetch`, with the whole body already read.
+ * Answers like `fetch`, with the whole body already read. What came in a content coding that is not taken off has none: its status tells all there is.
  */
 import { withinTime } from '../base/deadline.ts'
 import type { Effects } from '../base/effects.ts'
-import type { FetchAnswer, FetchAsk } from '../base/plainFetch.ts'
+import { type FetchAnswer, type FetchAsk, isDecoded } from '../base/plainFetch.ts'
 import { AppError } from '../errors/appError.ts'
 
 const MAX_BODY_BYTES = 1_048_576
@@ -22,7 +22,7 @@ export function createBoundedFetch({ fetch }: Pick<Effects, 'fetch'>, deadlineMs
         const response = await fetch(url, { ...ask, redirect: 'manual', signal })
         const body = await readCapped(response)
         const bodyless = response.status === 204 || response.status === 205 || response.status === 304
-        return new Response(bodyless ? null : body, {
+        return new Response(bodyless || !isDecoded(response) ? null : body, {
           status: response.status,
           headers: [...response.headers],
         })

@@ -1,7 +1,7 @@
 /** One call of an API with a token that stays on the server: everything of the request goes at once, everything of the answer comes whole. */
 import type { App } from '../../app.ts'
 import { withinTime } from '../../base/deadline.ts'
-import type { FetchAnswer, FetchAsk } from '../../base/plainFetch.ts'
+import { type FetchAnswer, type FetchAsk, isDecoded } from '../../base/plainFetch.ts'
 import { challengedClaims } from '../../entra/claimsChallenge.ts'
 import { AppError } from '../../errors/appError.ts'
 import type { Reply } from '../reply.ts'
@@ -65,6 +65,7 @@ async function readReply(answer: FetchAnswer, asked: AskedApi, signal: AbortSign
   const { status, headers } = answer
   const location = headers.get('location')
   requirePassable(status, location !== null && ownAddress(location, asked) !== undefined)
+  if (!isDecoded(answer)) throw new AppError('api/malformed_response', { detail: 'header content-encoding' })
   const returned = returnedHeaders(headers, asked)
   const bytes = await readAnswer(answer, asked.api.maxResponseBytes, signal, API_CODES)
   return { status, headers: returned, body: { kind: 'bytes', bytes } }

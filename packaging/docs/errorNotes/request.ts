@@ -28,7 +28,8 @@ export const REQUEST_NOTES = {
     ],
   },
   'api/malformed_response': {
-    arises: 'The API’s answer has a header or a status that no HTTP server can pass on.',
+    arises:
+      'The API’s answer has a header or a status that no HTTP server can pass on, or a content coding that the app cannot take off: it was asked for none.',
     look: ['`detail` names the header, or says `status`.'],
   },
   'api/response_too_large': {

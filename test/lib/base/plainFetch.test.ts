@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Fetch, type FetchAnswer, plainFetch } from '../../../lib/base/plainFetch.ts'
+import { type Fetch, type FetchAnswer, isDecoded, plainFetch } from '../../../lib/base/plainFetch.ts'
 
 const TEXT = 'ä text that is long enough to be worth a coding '.repeat(20)
 const received: {
@@ -19,6 +19,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   '/br': (response) => response.setHeader('content-encoding', 'BR').end(brotliCompressSync(TEXT)),
   '/twice': (response) =>
     response.setHeader('content-encoding', 'deflate, gzip').end(gzipSync(deflateSync(TEXT))),
+  '/identity': (response) => response.setHeader('content-encoding', 'identity').end(TEXT),
   '/unknown': (response) => response.setHeader('content-encoding', 'frobnicate').end(TEXT),
   '/redirect': (response) => response.writeHead(302, { location: '/plain' }).end('elsewhere'),
   '/empty': (response) => response.writeHead(204).end(),
@@ -32,7 +33,10 @@ const server = createServer(async (request, response) => {
   const chunks: Buffer[] = []
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
   received.push({ method: request.method, headers: request.headers, body: Buffer.concat(chunks).toString() })
-  ANSWERS[request.url ?? '']?.(response)
+  const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost')
+  const as = searchParams.get('as')
+  if (as !== null) response.setHeader('content-encoding', as).end(gzipSync(TEXT))
+  else ANSWERS[pathname]?.(response)
 })
 let origin = ''
 
@@ -74,6 +78,44 @@ describe('an answer', () => {
       expect(await seenBy(plainFetch, path, method)).toEqual(await seenBy(fetch, path, method))
     },
   )
+
+  it('in gzip beside identity, or beside nothing, is gzip', async () => {
+    for (const coding of ['identity, gzip', 'gzip, Identity', ', gzip,'])
+      expect(await textOf(await plainFetch(`${origin}/gzip?as=${encodeURIComponent(coding)}`))).toBe(TEXT)
+  })
+
+  it('tells whether its bytes are those that were meant: not where a coding cannot be taken off, or there are more than five', async () => {
+    const body = new Response('x').body
+    const told = (coding: string | undefined, of = body) =>
+      isDecoded({
+        headers: new Headers(coding === undefined ? {} : { 'content-encoding': coding }),
+        body: of,
+      })
+    const five = Array(5).fill('gzip').join(',')
+
+    for (const coding of [undefined, '', 'identity', 'gzip', 'X-GZip', 'deflate, br', five])
+      expect([coding, told(coding)]).toEqual([coding, true])
+    for (const coding of [
+      'zstd',
+      'compress',
+      'dcb',
+      'utf-8',
+      'gzip, zstd',
+      'zstd, gzip',
+      'gzip;q=1',
+      `${five},br`,
+    ]) {
+      expect([coding, told(coding)]).toEqual([coding, false])
+      expect(told(coding, null)).toBe(true)
+    }
+  })
+
+  it('in a coding that cannot be taken off comes as it is, without any of the others taken off', async () => {
+    const answer = await plainFetch(`${origin}/gzip?as=${encodeURIComponent('zstd, gzip')}`)
+
+    expect(isDecoded(answer)).toBe(false)
+    expect(await textOf(answer)).toBe(gzipSync(TEXT).toString())
+  })
 
   it('whose coding is broken breaks off', async () => {
     const answer = await plainFetch(`${origin}/broken`)

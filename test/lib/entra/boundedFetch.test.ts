@@ -81,6 +81,16 @@ describe('createBoundedFetch', () => {
     expect((await bounded(URL_ASKED)).status).toBe(status)
   })
 
+  it.each([200, 400, 503])(
+    'answers %i in a coding that cannot be taken off with the status alone',
+    async (status) => {
+      const coded = async () => new Response('{"a":1}', { status, headers: { 'content-encoding': 'zstd' } })
+      const response = await createBoundedFetch({ fetch: coded }, 1_000)(URL_ASKED)
+
+      expect([response.status, await response.text()]).toEqual([status, ''])
+    },
+  )
+
   it('accepts a megabyte and refuses a byte more', async () => {
     const ofLength = (length: number) =>
       createBoundedFetch({ fetch: async () => new Response(new Uint8Array(length)) }, 1_000)

@@ -133,6 +133,12 @@ describe('an answer that is none', () => {
     ['a redirect', Response.redirect('https://evil.example/', 302), 'entra/unavailable', 'status 302'],
     ['HTML', new Response('<html>'), 'entra/malformed_response', 'not JSON'],
     ['nothing', new Response(''), 'entra/malformed_response', 'not JSON'],
+    [
+      'what came in a coding that cannot be taken off',
+      new Response('{}', { headers: { 'content-encoding': 'zstd' } }),
+      'entra/malformed_response',
+      'not JSON',
+    ],
   ])('like %s is not taken for discovery', async (_name, response, code, detail) => {
     const { check, provider } = world(rsa('a'))
     provider.instead = () => response

@@ -121,3 +121,36 @@ describe('an API that', () => {
     expect(String(having?.requests[0]?.body)).toBe('a=1')
   })
 })
+
+describe('an answer in a content coding', () => {
+  const answered = (coding: string, { status = 200, method = 'GET' } = {}) => {
+    const fetch = async (): Promise<Response> =>
+      new Response(method === 'HEAD' || status === 304 ? null : '(\xb5/\xfd', {
+        status,
+        headers: { 'content-encoding': coding, 'content-type': 'application/json' },
+      })
+    const tokens = { areOfPerson: false, get: async () => 't', another: async () => undefined }
+    const call = { asked: ASKED, tokens, method, headers: {}, body: Buffer.alloc(0), correlationId: 'c' }
+    return () => callApi({ effects: { ...heldEffects(), fetch } }, call)
+  }
+
+  it.each([
+    ['zstd', 200],
+    ['zstd', 404],
+    ['dcb', 500],
+    ['gzip, zstd', 200],
+  ])(
+    'that cannot be taken off never reaches the browser as if it were plain: %s with %i',
+    async (coding, status) => {
+      const { code, context } = await faultOf(answered(coding, { status }))
+
+      expect([code, context.detail]).toEqual(['api/malformed_response', 'header content-encoding'])
+    },
+  )
+
+  it('is passed on where there is nothing to take it off, or it is none', async () => {
+    expect((await answered('zstd', { method: 'HEAD' })()).status).toBe(200)
+    expect((await answered('zstd', { status: 304 })()).status).toBe(304)
+    expect((await answered('identity')()).status).toBe(200)
+  })
+})
