@@ -54,6 +54,8 @@ function readProof(header: string): ReadProof | { readonly flaw: ProofFlaw } {
   const protectedHeader = jws === undefined ? undefined : headerOf(jws)
   if (jws === undefined || protectedHeader === undefined) return { flaw: 'form' }
   const { alg, typ, jwk } = protectedHeader
+  // We understand no extension that an answer could call critical; unencoded content is one, and no JWT may have it (RFC 7797 section 7).
+  if (Object.hasOwn(protectedHeader, 'crit') || Object.hasOwn(protectedHeader, 'b64')) return { flaw: 'form' }
   if (typ !== 'dbsc+jwt') return { flaw: 'type' }
   return alg === 'ES256' || alg === 'RS256' ? { jws, alg, jwk } : { flaw: 'algorithm' }
 }

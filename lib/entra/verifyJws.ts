@@ -14,8 +14,8 @@ export interface VerifiedClaims {
 export type JwsFlaw = 'size' | 'form' | 'algorithm' | 'key' | 'signature' | 'payload'
 
 /**
- * Keys that the token itself names or brings (`jku`, `x5u`, `jwk`) are never looked at (RFC 8725 section 3.10). Throws only if keys
- * cannot be had.
+ * Keys that the token itself names or brings (`jku`, `x5u`, `jwk`) are never looked at (RFC 8725 section 3.10), and no extension is understood
+ * that a token calls critical: `b64` above all, which no JWT may have (RFC 7797 section 7). Throws only if keys cannot be had.
  */
 export async function verifyJws(
   token: string,
@@ -24,6 +24,7 @@ export async function verifyJws(
   if (token.length > LONGEST_TOKEN) return { flaw: 'size' }
   const header = readHeader(token)
   if (header === undefined) return { flaw: 'form' }
+  if (Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64')) return { flaw: 'form' }
   if (header.alg !== 'RS256') return { flaw: 'algorithm' }
   const key = await keys.find(header.kid)
   if (key === undefined) return { flaw: 'key' }

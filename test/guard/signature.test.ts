@@ -52,6 +52,13 @@ describe('the signature', () => {
     )
   })
 
+  it('an extension that the token calls critical is never understood: unencoded content is none of a JWT (RFC 7797 section 7)', async () => {
+    for (const header of [{ crit: ['b64'], b64: true }, { b64: false }])
+      expect((await refusalOf(guard, await issuer.bearer(userToken, { header }))).reason).toBe(
+        'malformed_token',
+      )
+  })
+
   it('signed text that is no JSON object is malformed', async () => {
     for (const claims of [['a'], 'text', null])
       expect((await refusalOf(guard, await issuer.bearer(claims as never))).reason).toBe('malformed_token')

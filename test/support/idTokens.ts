@@ -40,7 +40,7 @@ export const RULES: IdTokenRules = {
 
 export interface Signer {
   readonly publicJwk: JWK
-  /** A compact JWS with an RS256 signature, whatever the header says. */
+  /** A compact JWS with an RS256 signature, whatever the header says; with the payload as it is where that says so by RFC 7797. */
   sign(payload: Buffer, header?: object): string
   /** The same of `CLAIMS` with changes. */
   idToken(members?: object, header?: object): string
@@ -54,7 +54,8 @@ export async function newSigner(): Promise<Signer> {
   const privatePem = await exportPKCS8(pair.privateKey)
   const sign = (payload: Buffer, header: object = {}): string => {
     const fullHeader = { alg: 'RS256', typ: 'JWT', kid: 'k1', ...header }
-    const input = `${segment(fullHeader)}.${payload.toString('base64url')}`
+    const isAsItIs = 'crit' in header && 'b64' in header && header.b64 === false
+    const input = `${segment(fullHeader)}.${payload.toString(isAsItIs ? 'utf8' : 'base64url')}`
     return `${input}.${rsaSign('sha256', Buffer.from(input), privatePem).toString('base64url')}`
   }
   return {

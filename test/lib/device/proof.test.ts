@@ -52,6 +52,17 @@ describe('the proof of a registration', () => {
   })
 })
 
+describe('a critical extension', () => {
+  it.each([{ crit: ['b64'], b64: true }, { b64: false }])(
+    'is understood in no proof: %j',
+    async (extension) => {
+      const proof = await signProof({ keys: es, challenge: 'c', header: { jwk: es.jwk, ...extension } })
+
+      expect(await judgeRegistration(proof)).toEqual({ flaw: 'form' })
+    },
+  )
+})
+
 describe('any text', () => {
   it('is judged without a fault, and proves nothing', async () => {
     await fc.assert(

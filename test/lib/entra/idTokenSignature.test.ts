@@ -25,6 +25,9 @@ beforeAll(async () => {
 const verifier = () => verifierOf({ ...key.publicJwk, kid: 'k1', use: 'sig' })
 
 describe('the signature', () => {
+  // A dot would end a payload that stands in the token as it is.
+  const unencoded = (): string =>
+    key.sign(Buffer.from(JSON.stringify(CLAIMS).replaceAll('.', '\\u002e')), { crit: ['b64'], b64: false })
   const strip = (token: string): string => token.slice(0, token.lastIndexOf('.') + 1)
 
   it.each<[string, () => string]>([
@@ -41,6 +44,10 @@ describe('the signature', () => {
     ['of alg ES256', () => key.idToken({}, { alg: 'ES256' })],
     ['of alg list', () => key.idToken({}, { alg: ['RS256'] })],
     ['with a critical header', () => key.idToken({}, { crit: ['exp'], exp: 1 })],
+    ['with an empty list of critical headers', () => key.idToken({}, { crit: [] })],
+    ['with unencoded content', unencoded],
+    ['with content that says it is unencoded', () => key.idToken({}, { b64: false })],
+    ['with content that says it is encoded', () => key.idToken({}, { crit: ['b64'], b64: true })],
     ['cut short', () => key.idToken().slice(0, -8)],
     [
       'moved from another token',
