@@ -5,16 +5,18 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { COOKIE_MS } from '../../lib/device/boundCookie.ts'
 import { createAuthority } from '../../local/pki.ts'
 import { isSignedInAs, signIn } from '../support/atBrowser.ts'
-import { findBindingBrowser, launchBindingBrowser } from '../support/browser.ts'
+import { findBindingBrowser, launchBindingBrowser, launchBindingProfile } from '../support/browser.ts'
 import { expectInvariants } from '../support/expectInvariants.ts'
 import { openWorld, type World } from '../support/openWorld.ts'
 
 const hasBrowser = findBindingBrowser() !== undefined
+// Each test is a journey of many pages.
+vi.setConfig({ testTimeout: 90_000 })
 const DEVICE_COOKIE = '__Host-signet-device'
 const REFRESH = '/auth/device/refresh'
 
@@ -23,11 +25,15 @@ describe.skipIf(!hasBrowser)(
   () => {
     const certificate = createAuthority().issueServer({ names: ['localhost'] })
     const folders: string[] = []
+    let browser: Browser
     const open = new Set<BrowserContext>()
     let world: World
 
     beforeAll(async () => {
-      world = await openWorld({ tls: certificate })
+      ;[browser, world] = await Promise.all([
+        launchBindingBrowser(certificate.certPem),
+        openWorld({ tls: certificate }),
+      ])
     }, 60_000)
     afterEach(async () => {
       await Promise.all([...open].map((context) => context.close()))
@@ -35,7 +41,7 @@ describe.skipIf(!hasBrowser)(
       expectInvariants(world)
     })
     afterAll(async () => {
-      await world?.close()
+      await Promise.all([browser?.close(), world?.close()])
       await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true, maxRetries: 5 })))
     })
 
@@ -45,12 +51,14 @@ describe.skipIf(!hasBrowser)(
       return folder
     }
 
+    /** A browser that knows nothing yet, as contexts of one that runs are to each other; with a folder, the one whose profile lies there. */
     async function launch(folder?: string): Promise<{ context: BrowserContext; page: Page }> {
-      const context = await launchBindingBrowser(
-        folder ?? (await newProfile()),
-        certificate.certPem,
-        world.origin,
-      )
+      // Our own pages let no script ask for anything; the tests' may.
+      const options = { baseURL: world.origin, bypassCSP: true }
+      const context =
+        folder === undefined
+          ? await browser.newContext(options)
+          : await launchBindingProfile(folder, certificate.certPem, options)
       open.add(context)
       context.setDefaultTimeout(30_000)
       return { context, page: context.pages()[0] ?? (await context.newPage()) }

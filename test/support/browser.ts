@@ -1,7 +1,13 @@
 /** Debian's Chromium, driven headless, with nothing of it looking for the outside world. */
 import { createHash, X509Certificate } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContext, chromium } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type LaunchOptions,
+} from 'playwright-core'
 
 /** The whole browser, which binds sessions to a device; its shell, without windows, does all else at half the cost. */
 const WHOLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
@@ -38,24 +44,28 @@ export async function launchBrowser(args: readonly string[] = []): Promise<Brows
 }
 
 /**
- * A browser with a profile of its own that binds sessions, with a key in software where the machine has no TPM. It wants TLS whose
- * certificate it accepts; to overlook certificates altogether would switch binding off.
+ * A browser that binds sessions, those of each context by themselves, with a key in software where the machine has no TPM. It wants TLS
+ * whose certificate it accepts; to overlook certificates altogether would switch binding off.
  */
-export async function launchBindingBrowser(
+export const launchBindingBrowser = (certPem: string): Promise<Browser> =>
+  chromium.launch(bindingOptions(certPem))
+
+/** The same with a profile in a folder, which outlives it. */
+export const launchBindingProfile = (
   folder: string,
   certPem: string,
-  baseURL: string,
-): Promise<BrowserContext> {
+  options: BrowserContextOptions,
+): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(folder, { ...bindingOptions(certPem), ...options })
+
+function bindingOptions(certPem: string): LaunchOptions {
   const key = new X509Certificate(certPem).publicKey.export({ type: 'spki', format: 'der' })
-  return chromium.launchPersistentContext(folder, {
+  return {
     executablePath: found(findBindingBrowser()),
-    baseURL,
-    // Our own pages let no script ask for anything; the tests' may.
-    bypassCSP: true,
     args: [
       ...ARGUMENTS,
       '--enable-features=DeviceBoundSessions,EnableBoundSessionCredentialsSoftwareKeysForManualTesting',
       `--ignore-certificate-errors-spki-list=${createHash('sha256').update(key).digest('base64')}`,
     ],
-  })
+  }
 }
