@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { TableClient } from '@azure/data-tables'
 import { ManagedIdentityCredential } from '@azure/identity'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -24,6 +25,13 @@ afterAll(async () => {
 afterEach(async () => {
   tables.faults.clear()
   await tables.up()
+})
+
+it('Azurite comes out of one file, and its telemetry does not come at all', () => {
+  const loaded = Object.keys(createRequire(import.meta.url).cache).map((path) => path.replaceAll('\\', '/'))
+
+  expect(loaded.filter((path) => /\/signet\/azurite-[\d.]+-\w+\.cjs$/.test(path))).toHaveLength(1)
+  expect(loaded.filter((path) => /\/(azurite\/dist|applicationinsights)\//.test(path))).toEqual([])
 })
 
 describe('with a managed identity', () => {
