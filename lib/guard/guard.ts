@@ -65,7 +65,9 @@ export function createGuard(options: GuardOptions): Guard {
   const { rules, keySource, challenge, certificateHeader } = readGuardOptions(options)
   const { now = libraryEffects.now, fetch = libraryEffects.fetch, log = () => undefined } = options
   const keys = options.keys ?? createProviderKeys(keySource, { now, fetch, log })
-  const scope = { scope: rules.scopes.join(' ') }
+  // Scopes that a challenge names are needed all together (RFC 6750 section 3), and here any of several does: it names one, or none.
+  const [only, ...others] = new Set(rules.scopes)
+  const scope = only === undefined || others.length > 0 ? {} : { scope: only }
   let lastFault: unknown
 
   const judge: Guard['judge'] = async (authorization, certificate) => {

@@ -159,7 +159,7 @@ const RETRY_AFTER_SEC = 10
 interface RefusalDetail {
   /** The scheme that was tried, in which the challenge speaks. */
   readonly scheme?: Scheme
-  /** What would do. */
+  /** What the token needs. */
   readonly scope?: string
   /** The base64 of a claims request. */
   readonly claims?: string

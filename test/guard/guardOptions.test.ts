@@ -119,8 +119,10 @@ describe('options', () => {
     expect(asked).toEqual([`${metadata}?appid=${API}`, metadata, metadata])
   })
 
-  it('a challenge names the API, the tenant it belongs to and every scope that would do', async () => {
-    const guard = issuer.guard({ scopes: ['Orders.Read', 'Orders.Approve'], roles: [] })
+  // RFC 6750 section 3: the scopes of a challenge are needed all together, and here any one of several does.
+  it('a challenge names the API, the tenant it belongs to and the one scope that is needed, or none where several would do', async () => {
+    const guard = issuer.guard({ scopes: ['Orders.Read', 'Orders.Read'], roles: [] })
+    const several = issuer.guard({ scopes: ['Orders.Read', 'Orders.Approve'], roles: [] })
     const challenge = async (claims: object) =>
       (await refusalOf(guard, await issuer.bearer({ ...claims }))).headers['www-authenticate']
     const about = `Bearer realm="${API}", authorization_uri="https://login.microsoftonline.com/${TENANT}/oauth2/v2.0/authorize", `
@@ -129,7 +131,9 @@ describe('options', () => {
     for (const claims of [{ ...userToken, scp: 'Other' }, withoutScopes, appToken]) {
       const text = await challenge(claims)
       expect(text).toContain(about)
-      expect(text).toMatch(/, scope="Orders\.Read Orders\.Approve"$/)
+      expect(text).toMatch(/, scope="Orders\.Read"$/)
+      const ofSeveral = (await refusalOf(several, await issuer.bearer({ ...claims }))).headers
+      expect(ofSeveral['www-authenticate']).toBe(text?.replace(', scope="Orders.Read"', ''))
     }
     expect(await challenge({ ...userToken, aud: 'other' })).not.toContain('scope=')
   })
