@@ -43,6 +43,8 @@ export interface IdTokenRules {
   readonly allowedTenants: readonly Guid[]
   /** That of the authorization request; undefined for a refreshed token, which answers none. */
   readonly nonce: string | undefined
+  /** Of a refreshed token: the hash (`nonceHashOf`) that a nonce has to have, where the token holds one. */
+  readonly nonceHash?: string | undefined
   /** The access token that came with the ID token. */
   readonly accessToken: string
   readonly nowMs: number
@@ -82,6 +84,12 @@ export function judgeIdToken(claims: Claims, keyIssuer: string | undefined, rule
   if (!isAudience(claims.aud, rules.clientId)) throw rejected('aud')
   if (claims.azp !== undefined && claims.azp !== rules.clientId) throw rejected('azp')
   if (rules.nonce !== undefined && claims.nonce !== rules.nonce) throw rejected('nonce')
+  if (
+    rules.nonceHash !== undefined &&
+    claims.nonce !== undefined &&
+    nonceHashOf(claims.nonce) !== rules.nonceHash
+  )
+    throw rejected('nonce')
   if (claims.at_hash !== undefined && claims.at_hash !== tokenHash(rules.accessToken))
     throw rejected('at_hash')
   const { exp, iat, nbf } = claims
@@ -120,6 +128,11 @@ function refusedTenant({ tid, iss }: Claims, { issuerTemplate }: IdTokenRules): 
 /** OpenID Connect Core 3.1.3.7 rule 3: us, and nobody besides. */
 function isAudience(aud: unknown, clientId: string): boolean {
   return aud === clientId || (Array.isArray(aud) && aud.length === 1 && aud[0] === clientId)
+}
+
+/** What is kept of the nonce of a sign-in, to know it again by. */
+export function nonceHashOf(nonce: unknown): string {
+  return base64url.encode(sha256(JSON.stringify(nonce)))
 }
 
 /** OpenID Connect Core 3.1.3.6: the left half of the hash that goes with RS256. */

@@ -1,6 +1,7 @@
 /**
  * The refresh token grant (RFC 6749 section 6): an access token for one API and the successor of the refresh token. An ID token that comes
- * along is verified like the first one and has to name the same person (OpenID Connect Core section 12.2).
+ * along is verified like the first one and has to name the same person (OpenID Connect Core section 12.2). It should hold no nonce, and Entra's
+ * do all the same: then it has to be that of the sign-in.
  */
 import type { Effects } from '../base/effects.ts'
 import type { Config } from '../config/config.ts'
@@ -39,6 +40,8 @@ interface RefreshInput {
   readonly scope: string
   /** Whose session it is. */
   readonly identity: Identity
+  /** Of the nonce of its sign-in; undefined for a session of a build that kept none. */
+  readonly nonceHash?: string | undefined
 }
 
 /** Throws `entra/grant_rejected` where the grant has ended, other `entra/*` and `vault/*` where it may not have. */
@@ -55,9 +58,21 @@ export function createRefreshGrant({ config, endpoint, keys, effects }: RefreshG
   const { clientId, allowedTenants, entra } = config
   const { issuerTemplate } = entra
 
-  async function readSamePerson(idToken: string, accessToken: string, person: Identity): Promise<Identity> {
+  async function readSamePerson(
+    idToken: string,
+    accessToken: string,
+    { identity: person, nonceHash }: Pick<RefreshInput, 'identity' | 'nonceHash'>,
+  ): Promise<Identity> {
     const nowMs = effects.now()
-    const rules = { clientId, issuerTemplate, allowedTenants, nonce: undefined, accessToken, nowMs }
+    const rules = {
+      clientId,
+      issuerTemplate,
+      allowedTenants,
+      nonce: undefined,
+      nonceHash,
+      accessToken,
+      nowMs,
+    }
     const identity = await verifyIdToken(idToken, keys, rules)
     const { tid, oid, sub } = identity
     if (tid !== person.tid || oid !== person.oid || sub !== person.sub)
@@ -65,7 +80,7 @@ export function createRefreshGrant({ config, endpoint, keys, effects }: RefreshG
     return identity
   }
 
-  return async ({ refreshToken, scope, identity: person }) => {
+  return async ({ refreshToken, scope, identity: person, nonceHash }) => {
     const parameters = {
       refresh_token: refreshToken,
       scope: `${scope} ${SCOPES_OF_PERSON}`.trim(),
@@ -76,7 +91,9 @@ export function createRefreshGrant({ config, endpoint, keys, effects }: RefreshG
     const nowMs = effects.now()
     const { accessToken, accessTokenExpiresAtMs, refreshToken: successor } = tokenSet(body, nowMs)
     const identity =
-      body.id_token === undefined ? undefined : await readSamePerson(body.id_token, accessToken, person)
+      body.id_token === undefined
+        ? undefined
+        : await readSamePerson(body.id_token, accessToken, { identity: person, nonceHash })
     const lifetimeMs = accessTokenExpiresAtMs - nowMs
     const renewInMs = Math.max(lifetimeMs - RENEW_BEFORE_MS, lifetimeMs / 2)
     const refreshInMs = Number(body.refresh_in) * 1_000

@@ -206,8 +206,9 @@ export function createUserTokens(options: UserTokensOptions): UserTokens {
     const { refreshToken } = leased.grant
     if (refreshToken === undefined)
       throw new AppError('entra/interaction_required', { detail: 'no refresh token' })
+    const { identity: person, nonceHash } = session
     const asking = whileLeased(leased, now(), () =>
-      refresh({ refreshToken, scope, identity: session.identity }),
+      refresh({ refreshToken, scope, identity: person, nonceHash }),
     )
     const refreshed = await asking.catch((fault) =>
       asAppError(fault).code === 'entra/grant_rejected'

@@ -2,10 +2,12 @@
 import type { ClientProof } from '../credential/clientCredential.ts'
 import { type ClientAuthentication, clientAuthenticationOf } from '../entra/clientAuthentication.ts'
 import type { Redemption } from '../entra/codeRedemption.ts'
-import type { Identity } from '../entra/idToken.ts'
+import { type Identity, nonceHashOf } from '../entra/idToken.ts'
 
 export interface Session {
   readonly identity: Identity
+  /** Of the nonce of the sign-in, which the ID token of a refresh may hold again. Absent in a session of a build before. */
+  readonly nonceHash?: string
   /** How the client proved itself when the code was redeemed. */
   readonly proof: ClientProof
   /** What Entra wrote of that proof into an access token meant for us, where there was one. */
@@ -49,13 +51,14 @@ const TOUCH_SHARE = 0.1
 
 interface SignIn {
   readonly redemption: Redemption
+  readonly nonce: string
   readonly clientId: string
   readonly device: string
 }
 
 /** The session and the grant that a sign-in comes to. Its access token was asked for to sign in and is not kept. */
 export function newSession(
-  { redemption, clientId, device }: SignIn,
+  { redemption, nonce, clientId, device }: SignIn,
   limits: SessionLimits,
   nowMs: number,
 ): { readonly session: Session; readonly grant: Grant } {
@@ -65,6 +68,7 @@ export function newSession(
   return {
     session: {
       identity,
+      nonceHash: nonceHashOf(nonce),
       proof,
       ...(clientAuthentication === undefined ? {} : { clientAuthentication }),
       device,

@@ -117,7 +117,7 @@ async function signIn(
   requireAsAsked(redemption.identity, askedOf(link.wishes, startedAtMs))
   if (!hasRole(redemption.identity, config.signInRoles))
     throw new AppError('entra/no_access', { detail: 'none of SIGN_IN_ROLES' })
-  const proven = { redemption, clientId: config.clientId, device: deviceOf(request) }
+  const proven = { redemption, nonce, clientId: config.clientId, device: deviceOf(request) }
   const { session, grant } = newSession(proven, config.sessions, effects.now())
   if (!(await sessions.insert(ticket, session, grant)))
     throw new AppError('session/required', { detail: 'ended by Entra meanwhile' })

@@ -1,5 +1,6 @@
 import type { TokenEndpointResponse } from 'oauth4webapi'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { nonceHashOf } from '../../../lib/entra/idToken.ts'
 import { createProviderKeys } from '../../../lib/entra/providerKeys.ts'
 import { createRefreshGrant } from '../../../lib/entra/refreshGrant.ts'
 import { configOf, OTHER_TENANT, type Settings, TENANT } from '../../support/configOf.ts'
@@ -23,6 +24,7 @@ function world(
   answer: Partial<TokenEndpointResponse> & { readonly refresh_in?: number } = {},
   scope = SCOPE,
   settings: Settings = {},
+  nonceHash: string | null = nonceHashOf(CLAIMS.nonce),
 ) {
   const config = configOf(settings)
   const effects = heldEffects()
@@ -41,7 +43,10 @@ function world(
       },
     },
   })
-  return { asked, refresh: () => refresh({ refreshToken: 'first', scope, identity }) }
+  return {
+    asked,
+    refresh: () => refresh({ refreshToken: 'first', scope, identity, nonceHash: nonceHash ?? undefined }),
+  }
 }
 
 describe('a refresh', () => {
@@ -90,6 +95,17 @@ describe('an ID token that comes along (OpenID Connect Core 12.2)', () => {
     expect((await world({ id_token: idToken }).refresh()).held.token).toBe('access')
   })
 
+  it('may hold the nonce of the sign-in, as those of Entra do', async () => {
+    expect((await world({ id_token: key.idToken() }).refresh()).identity).toMatchObject(identity)
+  })
+
+  it('is taken as it is for a session of a build that kept nothing of the nonce', async () => {
+    const answer = { id_token: key.idToken({ nonce: 'whichever' }) }
+    const { refresh } = world(answer, SCOPE, {}, null)
+
+    expect((await refresh()).identity).toMatchObject(identity)
+  })
+
   it('says what the person is called, and what they may do, now', async () => {
     const now = { name: 'Alice Other', roles: ['Auditor'] }
 
@@ -106,6 +122,10 @@ describe('an ID token that comes along (OpenID Connect Core 12.2)', () => {
     ['another tenant', { tid: OTHER_TENANT }, 'tid'],
     ['another issuer', { iss: 'https://issuer.invalid/v2.0' }, 'iss'],
     ['another audience', { aud: 'somebody-else' }, 'aud'],
+    ['another sign-in, by its nonce', { nonce: 'of-another-sign-in' }, 'nonce'],
+    ['none, by an empty nonce', { nonce: '' }, 'nonce'],
+    ['none, by a nonce of no kind', { nonce: null }, 'nonce'],
+    ['none, by a list of nonces', { nonce: [CLAIMS.nonce] }, 'nonce'],
   ])('for %s makes the answer worthless: no token of it is used', async (_what, members, detail) => {
     const { code, context } = await faultOf(() => world({ id_token: key.idToken(members) }).refresh())
 

@@ -26,6 +26,20 @@ describe('a person who is still here', () => {
     }))
   }
 
+  test('is told by an ID token that may hold the nonce of their sign-in and no other: what is kept of it goes along', async () => {
+    const world = openGrants()
+    const heard: (string | undefined)[] = []
+    const usual = world.answerWith(async (input) => {
+      heard.push(input.nonceHash)
+      return usual(input)
+    })
+    const alice = await world.signIn()
+    world.effects.advance(later)
+    await world.instance().confirm({ ...alice, session: { ...alice.session, nonceHash: 'hash' } })
+
+    expect(heard).toEqual(['hash'])
+  })
+
   test('is asked about once a minute, from sign-in on, by all instances together', async () => {
     const world = openGrants()
     const alice = await world.signIn()

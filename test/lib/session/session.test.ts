@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { nonceHashOf } from '../../../lib/entra/idToken.ts'
 import type { TokenSet } from '../../../lib/entra/tokenEndpoint.ts'
 import { described, idleEnd, newSession, standing } from '../../../lib/session/session.ts'
 import { CLIENT } from '../../support/configOf.ts'
@@ -15,7 +16,7 @@ describe('newSession', () => {
   const signIn = (tokens: Partial<TokenSet>) => {
     const held = { accessToken: 'opaque', accessTokenExpiresAtMs: START_MS, ...tokens }
     return newSession(
-      { redemption: { identity, tokens: held, proof }, clientId: CLIENT, device },
+      { redemption: { identity, tokens: held, proof }, nonce: 'n', clientId: CLIENT, device },
       limits,
       START_MS,
     )
@@ -26,6 +27,7 @@ describe('newSession', () => {
 
     expect(begun).toStrictEqual({
       identity,
+      nonceHash: nonceHashOf('n'),
       proof,
       device,
       createdAtMs: START_MS,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { base64url, sha256 } from '../../../../lib/base/crypto.ts'
 import type { RedeemCode } from '../../../../lib/entra/codeRedemption.ts'
+import { nonceHashOf } from '../../../../lib/entra/idToken.ts'
 import type { Reply } from '../../../../lib/http/reply.ts'
 import { callback } from '../../../../lib/http/routes/callback.ts'
 import { newTicket, openTicket } from '../../../../lib/session/ticket.ts'
-import { TRANSACTION_MS } from '../../../../lib/session/transaction.ts'
+import { openTransaction, TRANSACTION_MS } from '../../../../lib/session/transaction.ts'
 import { faultOf } from '../../../support/faultOf.ts'
 import { forgeState } from '../../../support/forgeState.ts'
 import { START_MS } from '../../../support/heldEffects.ts'
@@ -44,6 +45,7 @@ describe('an answer with a code', () => {
       usedAtMs: START_MS,
       session: {
         identity: sessionOf().identity,
+        nonceHash: nonceHashOf(openTransaction(world.cookie.value)?.nonce),
         proof: sessionOf().proof,
         device: 'unknown device',
         createdAtMs: START_MS,
