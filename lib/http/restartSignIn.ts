@@ -32,7 +32,8 @@ export function restartSignIn(
 
 /**
  * Where the cookie of a sign-in did not come. Where the person was going went with it: to the start page, then. Nothing of the answer is
- * believed, its number of restarts included: whoever makes it up could as well have linked to `/auth/login`. Throws
+ * believed, its number of restarts included: whoever makes it up could as well have linked to `/auth/login`. The session that was there is
+ * replaced only where its cookie comes along, which a browser keeps back when another site posts (SameSite=Lax). Throws
  * `callback/transaction_lost`, `login/loop`.
  */
 export function restartLost(

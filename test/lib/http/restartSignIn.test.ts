@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../lib/errors/appError.ts'
+import { sessionCookie } from '../../../lib/http/cookies.ts'
 import { callback } from '../../../lib/http/routes/callback.ts'
-import { TRANSACTION_MS } from '../../../lib/session/transaction.ts'
+import { newTicket } from '../../../lib/session/ticket.ts'
+import { openState, openTransaction, parseState, TRANSACTION_MS } from '../../../lib/session/transaction.ts'
 import { faultOf } from '../../support/faultOf.ts'
 import { START_MS } from '../../support/heldEffects.ts'
 import { marked, openSignIn, rowsOfSessions, SCRIPT } from '../../support/openSignIn.ts'
@@ -38,6 +40,22 @@ describe('a sign-in that is started anew', () => {
 
     const answer = world.answerOf({ state: searchParams.get('state') ?? '' }, { holds: [mark, next] })
     expect(await callback(world.app, answer)).toMatchObject({ headers: { location: '/orders' } })
+  })
+
+  it.each([
+    ['replaces the session whose cookie came along', true],
+    ['replaces none where it did not, as when Entra’s site posts', false],
+  ])('because its own cookie was lost %s', async (_what, isAtHand) => {
+    const world = await openSignIn()
+    const ticket = newTicket(() => new Uint8Array(32).fill(7))
+    const holds = isAtHand ? [sessionCookie(ticket.secret)] : []
+    const { headers, cookies = [] } = await callback(world.app, world.answerOf({}, { holds }))
+    const sealed = parseState(new URL(headers?.location ?? '').searchParams.get('state') ?? '')
+    const keys = openTransaction(cookies.at(-1)?.value ?? '')
+    const state = keys && sealed && openState(keys, sealed, START_MS)
+
+    expect(state).toMatchObject({ startedAtMs: START_MS })
+    expect(state?.replaces).toBe(isAtHand ? ticket.endProof : undefined)
   })
 
   it('because its transaction was spent is so once; then the fault is told', async () => {
