@@ -108,9 +108,13 @@ function optionsOf({ tenantId, enableCae }: GetTokenOptions): GetTokenOptions {
   }
 }
 
-/** Renewed in the background when the identity says so, else at half its life. */
+/**
+ * Renewed in the background when the identity says so, else at half its life. One that says no end, as that of a credential without types
+ * may, serves whoever waited for it and nobody else.
+ */
 function lifetimeOf(value: AccessToken, nowMs: number): Lifetime<AccessToken> {
-  const { expiresOnTimestamp, refreshAfterTimestamp } = value
+  const { expiresOnTimestamp: stated, refreshAfterTimestamp } = value
+  const expiresOnTimestamp = Number.isFinite(stated) ? stated : nowMs
   const halfLifeMs = nowMs + (expiresOnTimestamp - nowMs) / 2
   return {
     value,

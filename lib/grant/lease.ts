@@ -3,7 +3,8 @@
  * renewal that failed, for whoever has a token meanwhile; or, where Entra asked for a pause, for everybody, on whatever instance.
  */
 import { withinDeadline } from '../base/deadline.ts'
-import { askedPauseMs, MOST_PAUSE_MS } from '../base/retryAfter.ts'
+import { MOST_PAUSE_MS } from '../base/retryAfter.ts'
+import { entraPauseMs } from '../entra/entraPause.ts'
 import { TOKEN_REQUEST_MS } from '../entra/tokenEndpoint.ts'
 import { AppError } from '../errors/appError.ts'
 import type { StoredGrant } from './grantRow.ts'
@@ -29,8 +30,7 @@ export interface Rest {
 
 /** How a lease is given back after a fault: as the pause that Entra asked for, as a rest where a token serves meanwhile, or at once. */
 export function restAfter(fault: AppError, isServing: boolean, nowMs: number): Rest {
-  // Other services are left in peace where their answers are shared, and are no reason to leave Entra alone.
-  const pauseMs = fault.code === 'entra/unavailable' ? askedPauseMs(fault) : 0
+  const pauseMs = entraPauseMs(fault)
   if (pauseMs > 0) return { untilMs: nowMs + Math.max(pauseMs, isServing ? HOLD_OFF_MS : 0), holder: PAUSE }
   return { untilMs: isServing ? nowMs + HOLD_OFF_MS : 0, holder: NOBODY }
 }

@@ -109,6 +109,8 @@ export function readGuardOptions(options: GuardOptions): GuardSetup {
   const certificateHeader: unknown = options.clientCertificateHeader
   if (!isHeaderOfPlatform(certificateHeader))
     read.fault('clientCertificateHeader', 'must be the name of a header that the platform sets')
+  const clock: unknown = options.now
+  if (clock !== undefined && typeof clock !== 'function') read.fault('now', 'must be a function')
   const faults = read.faults()
   if (faults.length > 0) throw new AppError('config/invalid', { detail: `guard: ${faults.join('; ')}` })
 

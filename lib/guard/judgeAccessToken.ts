@@ -77,7 +77,7 @@ export function judgeAccessToken(
   if (keyMaySignFor !== undefined && !isOwnKey) return refused('foreign_key')
   const audience = audienceIn(claims.aud)
   if (audience === undefined || !rules.audiences.includes(audience)) return refused('wrong_audience')
-  if (!isEpochSeconds(exp) || exp + CLOCK_TOLERANCE_SEC <= nowSec) return refused('expired')
+  if (!isEpochSeconds(exp) || !(nowSec < exp + CLOCK_TOLERANCE_SEC)) return refused('expired')
   if (!isEpochSeconds(iat) || iat - CLOCK_TOLERANCE_SEC > nowSec) return refused('not_yet_valid')
   if (nbf !== undefined && (!isEpochSeconds(nbf) || nbf - CLOCK_TOLERANCE_SEC > nowSec))
     return refused('not_yet_valid')

@@ -83,6 +83,22 @@ describe('keys', () => {
     expect(await own.judge(bearer)).toMatchObject({ kind: 'accepted' })
   })
 
+  it.each([
+    ['nothing', undefined],
+    ['no number', Number.NaN],
+    ['a time without end', Number.POSITIVE_INFINITY],
+    ['a time before all', Number.NEGATIVE_INFINITY],
+    ['a Date', new Date(NOW_MS)],
+  ])('by a clock that says %s nobody is accepted, and no key is fetched', async (_what, said) => {
+    const fresh = await createTokenIssuer()
+    const { reason, status } = await refusalOf(
+      fresh.guard({ now: (() => said) as () => number }),
+      await fresh.bearer(userToken),
+    )
+
+    expect([reason, status, fresh.requests]).toEqual(['keys_unavailable', 503, []])
+  })
+
   it('metadata of another issuer is refused like no metadata', async () => {
     const fetch: typeof globalThis.fetch = async () => Response.json({ issuer: 'https://evil.example' })
     expect((await refusalOf(issuer.guard({ fetch }), await issuer.bearer(userToken))).status).toBe(503)

@@ -33,6 +33,7 @@ describe('options', () => {
     ['scopes', 'or roles must list what a caller needs', { scopes: [] }],
     ['scopes', 'must be a list of plain words', { scopes: ['two words'] }],
     ['roles', 'must be a list of plain words', { roles: [''] }],
+    ['now', 'must be a function', { now: 0 as unknown as () => number }],
     ['authorityHost', '', { authorityHost: 'http://login.example' }],
     ['issuers.v1', '', { issuers: { v1: 'sts.example' } }],
     ['issuers.v2', '', { issuers: { v2: 'https://login.example/{tenant}/v2.0' } }],

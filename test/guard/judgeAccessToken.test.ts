@@ -42,6 +42,15 @@ function judge(
 const without = (claims: object, ...names: string[]) =>
   Object.fromEntries(Object.entries(claims).filter(([name]) => !names.includes(name)))
 
+it('no token is accepted at a time that is none', () => {
+  const verified = { claims: userToken, keyIssuer: V2 }
+
+  expect(judgeAccessToken(verified, rules, Number.NaN, asBearer)).toEqual({
+    kind: 'refused',
+    reason: 'expired',
+  })
+})
+
 describe('a token that breaks one rule is refused for that rule', () => {
   it.each<[string, Readonly<Record<string, unknown>>, RefusalReason]>([
     ['no version', without(userToken, 'ver'), 'wrong_version'],

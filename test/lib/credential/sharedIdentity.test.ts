@@ -105,6 +105,19 @@ describe('a shared identity', () => {
     }
   })
 
+  it.each([undefined, Number.NaN, Number.POSITIVE_INFINITY])(
+    'does not keep a token that ends %s: the next caller has another asked for',
+    async (expiresOnTimestamp) => {
+      const { identity, asked, call } = world()
+      const first = identity.getToken(VAULT)
+      await call(0).give({ expiresOnTimestamp } as Partial<AccessToken>)
+      expect((await first).token).toBe('token 1')
+      asks(identity.getToken(VAULT))
+
+      expect(asked).toHaveLength(2)
+    },
+  )
+
   it('serves a token until a minute before it expires while the identity fails', async () => {
     const { identity, call, effects } = world()
     const first = identity.getToken(VAULT)

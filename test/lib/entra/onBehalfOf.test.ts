@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createOnBehalfOf, type OnBehalfOfInput } from '../../../lib/entra/onBehalfOf.ts'
 import { AppError } from '../../../lib/errors/appError.ts'
 import { faultOf } from '../../support/faultOf.ts'
@@ -147,4 +147,67 @@ it('five thousand are kept, and the one that was used longest ago goes first', a
   expect(asked).toHaveLength(5_001)
   expect([await caller(1), await caller(3)]).toEqual(['token 1', 'token 3'])
   expect(await caller(2)).toBe('token 5002')
+})
+
+describe('a pause that Entra asks for', () => {
+  const busy = (retryAfterSec: number) => new AppError('entra/unavailable', { retryAfterSec })
+
+  it('is kept: until it is over every exchange for that caller and scope hears the same fault, and nothing is sent', async () => {
+    const { exchange, faults, asked, effects } = open()
+    faults.push(busy(30))
+    await faultOf(exchange)
+    effects.advance(10_500)
+
+    for (const changes of [{}, { claims: '{"access_token":{}}' }]) {
+      const { code, context } = await faultOf(() => exchange(changes))
+      expect([code, context.retryAfterSec]).toEqual(['entra/unavailable', 20])
+    }
+    expect(asked).toHaveLength(1)
+    expect(await exchange({ scope: 'api://stock/write' })).toBe('token 2')
+    effects.advance(19_500)
+    expect(await exchange()).toBe('token 3')
+    expect(await exchange()).toBe('token 3')
+  })
+
+  it('is believed for a minute, and not where the clock was set back', async () => {
+    for (const byMs of [MINUTE_MS, -1]) {
+      const { exchange, faults, effects } = open()
+      faults.push(busy(86_400))
+      await faultOf(exchange)
+      effects.advance(byMs)
+
+      expect(await exchange()).toBe('token 2')
+    }
+  })
+
+  it('is none where the vault asked for it', async () => {
+    const { exchange, faults } = open()
+    faults.push(new AppError('vault/throttled', { retryAfterSec: 30 }))
+    await faultOf(exchange)
+
+    expect(await exchange()).toBe('token 2')
+  })
+})
+
+it.each<[string, Partial<Record<keyof OnBehalfOfInput, unknown>>]>([
+  ['no expiry', { userAssertionExpiresAtMs: undefined }],
+  ['an expiry that is no number', { userAssertionExpiresAtMs: Number.NaN }],
+  ['one without end', { userAssertionExpiresAtMs: Number.POSITIVE_INFINITY }],
+  ['one in text', { userAssertionExpiresAtMs: String(START_MS + HOUR_MS) }],
+  ['one as a Date', { userAssertionExpiresAtMs: new Date(START_MS + HOUR_MS) }],
+  ['null for one', { userAssertionExpiresAtMs: null }],
+  ['no token', { userAssertion: undefined }],
+  ['an empty token', { userAssertion: '' }],
+  ['no scope', { scope: undefined }],
+  ['several scopes in a list', { scope: ['a', 'b'] }],
+  ['claims that were parsed', { claims: {} }],
+])('%s is refused before anything is asked, and nothing of it is said', async (_what, changes) => {
+  const { exchange, asked } = open()
+  const { code, message } = await faultOf(() => exchange(changes as Partial<OnBehalfOfInput>))
+
+  expect([code, asked]).toEqual(['config/invalid', []])
+  expect(message).toBe(
+    `config/invalid: exchange: ${Object.keys(changes)[0]} must be ${message.split(' must be ')[1]}`,
+  )
+  expect(message).not.toContain(String(START_MS + HOUR_MS))
 })
