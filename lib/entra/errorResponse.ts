@@ -1,6 +1,6 @@
 /**
  * What an OAuth error of Entra means to us: the RFC 6749 `error` decides, never an AADSTS number, which Microsoft reserves the
- * right to change. The log gets the names, numbers and trace ids as facts; descriptions it does not, because they can name a person.
+ * right to change, but for one by which alone the token endpoint tells that it throttles a person. The log gets the names, numbers and trace ids as facts; descriptions it does not, because they can name a person.
  */
 import type { LogFacts } from '../base/effects.ts'
 import { AppError } from '../errors/appError.ts'

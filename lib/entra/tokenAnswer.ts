@@ -1,6 +1,7 @@
 /**
  * Answers of the token endpoint, judged by their status, then by their body, and by headers only for what they alone say. What a refusal
- * means is decided by the RFC 6749 `error`.
+ * means is decided by the RFC 6749 `error`, with one exception: Entra says `invalid_grant` as well where it throttles one person, and tells
+ * that by a number alone.
  */
 import * as oauth from 'oauth4webapi'
 import { retryAfterOf } from '../base/retryAfter.ts'
@@ -26,6 +27,11 @@ const GRANT: ReadonlyMap<unknown, ErrorCode> = new Map([
   ['consent_required', 'entra/no_access'],
 ])
 
+/** A person whose requests come too often, in a loop as it seems to Entra; the grant is as good as before. */
+const THROTTLED = 'AADSTS50196'
+/** How long that person's grants are left in peace where the answer does not say, as by Microsoft's own libraries. Seconds. */
+const THROTTLED_SEC = 60
+
 /**
  * Lets an answer pass that holds tokens, and throws what any other means: `entra/*`. A challenge in `WWW-Authenticate`, which the library
  * would look at first, says nothing that counts.
@@ -43,6 +49,10 @@ export async function requireTokens(answer: Response, nowMs: number): Promise<vo
       detail: `status ${status}`,
       facts: { ...facts, answerStatus: status },
     })
+  if (isThrottled(body)) {
+    const pause = { retryAfterSec: THROTTLED_SEC, ...retryAfter, ofGrant: true }
+    throw new AppError('entra/unavailable', { detail: shownError(body), facts, ...pause })
+  }
   const code = codeOf(body, status)
   throw new AppError(code, {
     detail: shownError(body),
@@ -92,6 +102,12 @@ function codeOf({ error, suberror, claims }: ErrorBody, status: number): ErrorCo
   const demanded = typeof claims === 'string' ? 'entra/interaction_required' : undefined
   const ofGrant = error === 'invalid_grant' ? (GRANT.get(suberror) ?? demanded) : undefined
   return ofGrant ?? TOKEN.get(error) ?? 'entra/request_rejected'
+}
+
+function isThrottled({ error, error_codes: codes, error_description: text }: ErrorBody): boolean {
+  const isNumbered = Array.isArray(codes) && codes.some((code) => `AADSTS${code}` === THROTTLED)
+  const isDescribed = typeof text === 'string' && text.startsWith(`${THROTTLED}:`)
+  return error === 'invalid_grant' && (isNumbered || isDescribed)
 }
 
 /** How far our clock is ahead of the answer's: a refused assertion may be about that. */

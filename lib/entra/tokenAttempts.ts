@@ -43,8 +43,9 @@ export function createTokenAttempts({ now }: Pick<Effects, 'now'>): TokenAttempt
     },
     failed(thrown) {
       const fault = asAppError(thrown)
-      if (WOULD_MEET_THE_NEXT.includes(fault.code)) last = { fault, atMs: now() }
-      if (OF_THE_GRANT.includes(fault.code)) last = undefined
+      const isOfGrant = fault.context.ofGrant === true || OF_THE_GRANT.includes(fault.code)
+      if (isOfGrant) last = undefined
+      else if (WOULD_MEET_THE_NEXT.includes(fault.code)) last = { fault, atMs: now() }
     },
     standingFault() {
       if (last === undefined) return undefined

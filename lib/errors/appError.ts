@@ -25,6 +25,8 @@ export interface ErrorContext {
   /** Which rule was broken, or who meets it, where the row has words for that. */
   readonly rule?: string
   readonly retryAfterSec?: number
+  /** It speaks of this one grant: the next token request need not meet it. */
+  readonly ofGrant?: boolean
   /** Where the person was going; the screen's button keeps it. */
   readonly returnTo?: string
   /** What else that button asks for: parameters of `/auth/login` by name. */

@@ -10,6 +10,7 @@ export const ENTRA_NOTES = {
       'A request to Entra for tokens, keys or metadata ran out of time, did not arrive, or was answered by 429 or a 5xx; or Entra sent the browser back with `server_error`. A sign-in whose code may have been spent is started anew once, silently, before anybody sees this.',
     look: [
       '`detail` is `deadline`, `network` or the status, or `pause` where Entra asked to be left in peace and nothing was sent; `clientRequestId` is the id of a token request in Entra’s logs. 429: Entra throttles the application or the tenant; its pause is kept, so look for a loop of sign-ins, or another heavy user of the same client id.',
+      'AADSTS50196 in `entraErrorCodes`: Entra throttles this one person, whose front end or browser asks in a loop. The session goes on.',
       'Service Health for Microsoft Entra ID; outbound connections and DNS of the app.',
       'Keys serve on for a day and held tokens until they expire: whoever is signed in notices little.',
     ],

@@ -87,6 +87,33 @@ describe('an OAuth error of the token endpoint', () => {
     expect([code, context.claims]).toEqual(['entra/interaction_required', claims])
   })
 
+  it.each<[string, object, Record<string, string>, number]>([
+    ['its number', { error_codes: [50196] }, {}, 60],
+    ['its number among others', { error_codes: [90000, 50196] }, {}, 60],
+    ['its number as text', { error_codes: ['50196'] }, {}, 60],
+    ['the number in the description', { error_description: 'AADSTS50196: A client request loop.' }, {}, 60],
+    ['a Retry-After', { error_codes: [50196] }, { 'retry-after': '17' }, 17],
+    ['a suberror', { error_codes: [50196], suberror: 'bad_token' }, {}, 60],
+  ])(
+    'invalid_grant for a person who is throttled, told by %s, is a pause and leaves the grant as it is',
+    async (_told, members, headers, seconds) => {
+      const { code, context } = await refusalOf(400, { error: 'invalid_grant', ...members }, headers)
+
+      expect([code, context.retryAfterSec, context.ofGrant]).toEqual(['entra/unavailable', seconds, true])
+    },
+  )
+
+  it.each<[object, string]>([
+    [{ error: 'invalid_grant', error_codes: [501961] }, 'entra/grant_rejected'],
+    [{ error: 'invalid_grant', error_codes: 50196 }, 'entra/grant_rejected'],
+    [{ error: 'invalid_grant', error_description: 'Not AADSTS50196: it ran out.' }, 'entra/grant_rejected'],
+    [{ error: 'invalid_grant', error_description: 'AADSTS501961: other' }, 'entra/grant_rejected'],
+    [{ error: 'invalid_client', error_codes: [50196] }, 'entra/client_rejected'],
+    [{ error: 'invalid_scope', error_codes: [50196] }, 'entra/request_rejected'],
+  ])('%o is no throttling of a person', async (body, code) => {
+    expect((await refusalOf(400, body)).code).toBe(code)
+  })
+
   it('keeps name, numbers, suberror and ids as facts for the log, and no description', async () => {
     const error = await refusalOf(400, {
       error: 'invalid_grant',

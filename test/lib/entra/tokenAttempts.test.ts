@@ -35,6 +35,15 @@ describe('the last attempts', () => {
     }
   })
 
+  it('heal by a fault of one grant, whatever its code: a person whom Entra throttles takes no instance out', () => {
+    const { attempts, standing } = world()
+    attempts.failed(new AppError('entra/unavailable', { ofGrant: true }))
+    expect(standing()).toBeUndefined()
+    attempts.failed(new AppError('entra/client_rejected'))
+    attempts.failed(new AppError('entra/unavailable', { ofGrant: true }))
+    expect(standing()).toBeUndefined()
+  })
+
   it('are not moved by a fault that nobody foresaw', () => {
     const { attempts, standing } = world()
     attempts.failed(new TypeError('x'))

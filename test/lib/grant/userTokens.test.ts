@@ -1,10 +1,13 @@
 /** The person's tokens: one request for many callers, on any number of instances, and a session that only Entra or we may end. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { RefreshGrant } from '../../../lib/entra/refreshGrant.ts'
+import { createProviderKeys } from '../../../lib/entra/providerKeys.ts'
+import { createRefreshGrant, type RefreshGrant } from '../../../lib/entra/refreshGrant.ts'
+import { createTokenEndpoint } from '../../../lib/entra/tokenEndpoint.ts'
 import { AppError } from '../../../lib/errors/appError.ts'
 import type { ErrorCode } from '../../../lib/errors/table.ts'
 import { personHash } from '../../../lib/session/rows.ts'
+import { CLIENT, configOf } from '../../support/configOf.ts'
 import { ORDERS, openGrants, STOCK } from '../../support/openGrants.ts'
 
 const HOUR_MS = 3_600_000
@@ -166,6 +169,42 @@ describe('a renewal that fails', () => {
     expect(world.effects.logs).toEqual([
       { level: 'info', event: 'session.ended', facts: { person, by: 'entra' } },
     ])
+  })
+
+  test('because Entra throttles the person is a pause, in which Entra is not asked, and no end', async () => {
+    const world = openGrants()
+    const alice = await world.signIn()
+    const asked: string[] = []
+    const config = configOf()
+    const endpoint = createTokenEndpoint({
+      clientId: CLIENT,
+      issuerTemplate: config.entra.issuerTemplate,
+      url: config.entra.token,
+      credential: {
+        assertionFor: async () => ({ jws: 'a.b.c', proof: { method: 'vault' } }),
+        alternativeTo: async () => undefined,
+      },
+      effects: {
+        ...world.effects,
+        async fetch(url) {
+          asked.push(url)
+          return Response.json({ error: 'invalid_grant', error_codes: [50196] }, { status: 400 })
+        },
+      },
+    })
+    const keys = createProviderKeys(config.entra, world.effects)
+    const usual = world.answerWith(createRefreshGrant({ config, endpoint, keys, effects: world.effects }))
+    for (let call = 0; call < 3; call += 1)
+      await expect(world.instance().tokenFor(alice, ORDERS)).rejects.toMatchObject({
+        code: 'entra/unavailable',
+        context: { retryAfterSec: 60 },
+      })
+
+    expect(asked).toEqual([config.entra.token])
+    expect(await world.store.read(alice.ticket)).toBeDefined()
+    world.answerWith(usual)
+    world.effects.advance(60_000)
+    expect(await world.instance().tokenFor(alice, ORDERS)).toBe('alice/api://orders/read/2')
   })
 
   test('for want of a refresh token asks for a new sign-in, and asks Entra nothing', async () => {
