@@ -20,21 +20,37 @@ export interface ApiCall {
   readonly correlationId: string
 }
 
-/** Throws `api/*`, `entra/interaction_required` where the API asks for a step up, and what getting a token throws. */
-export function callApi({ effects }: Pick<App, 'effects'>, call: ApiCall): Promise<Reply> {
-  return withinTime(call.asked.api.timeoutMs, (signal) => callAsLongAs(signal, effects, call))
+/**
+ * Throws `api/*`, `entra/interaction_required` where the API asks for a step up, and what getting a token throws: that takes its own time,
+ * and nothing of the API's.
+ */
+export async function callApi({ effects }: Pick<App, 'effects'>, call: ApiCall): Promise<Reply> {
+  const { tokens, asked } = call
+  const { timeoutMs } = asked.api
+  const token = await tokens.get()
+  const startedMs = effects.now()
+  const first = await withinTime(timeoutMs, (signal) => callWith(token, signal, effects, call))
+  if (first !== 'refused') return first
+  // A clock that was set back must not make it longer.
+  const spentMs = Math.max(0, effects.now() - startedMs)
+  // The token may have been revoked, or be older than a role that was given since. What was refused was not carried out.
+  const another = await tokens.another()
+  if (another === undefined) throw new AppError('api/refused_token')
+  const second = await withinTime(timeoutMs - spentMs, (signal) => callWith(another, signal, effects, call))
+  if (second === 'refused') throw new AppError('api/refused_token')
+  return second
 }
 
-async function callAsLongAs(signal: AbortSignal, effects: App['effects'], call: ApiCall): Promise<Reply> {
-  const { asked, tokens } = call
-  const ask = (token: string): Promise<FetchAnswer> => send(effects, call, token, signal)
-  const first = await ask(await tokens.get())
-  // The token may have been revoked, or be older than a role that was given since. What was refused was not carried out.
-  const mayTryAgain = first.status === 401 && claimsDemandedBy(first) === undefined
-  const another = mayTryAgain ? await tokens.another() : undefined
-  const answer = another === undefined ? first : await ask(another)
-  requireNoStepUp(answer, tokens)
-  return readReply(answer, asked, signal)
+/** The API's answer to one token, or that it refused it, where another may do. Throws `api/*`, `entra/interaction_required`. */
+async function callWith(
+  token: string,
+  signal: AbortSignal,
+  effects: App['effects'],
+  call: ApiCall,
+): Promise<Reply | 'refused'> {
+  const answer = await send(effects, call, token, signal)
+  requireNoStepUp(answer, call.tokens)
+  return answer.status === 401 ? 'refused' : readReply(answer, call.asked, signal)
 }
 
 async function send(

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Effects } from '../../../../lib/base/effects.ts'
+import { AppError, asAppError } from '../../../../lib/errors/appError.ts'
 import { callApi } from '../../../../lib/http/proxy/callApi.ts'
 import { faultOf } from '../../../support/faultOf.ts'
 import { heldEffects } from '../../../support/heldEffects.ts'
@@ -47,12 +49,12 @@ describe('a claims challenge of the API', () => {
     expect(asked).toEqual({ calls: 1, others: 0 })
   })
 
-  it('to the app itself is no step up of the person, who has nothing to do', async () => {
-    const { code, context } = await faultOf(
-      world({ status: 401, challenge: CHALLENGE, areOfPerson: false }).call,
-    )
+  it('to the app itself is no step up of the person, who has nothing to do: its token is replaced, and then refused', async () => {
+    const { asked, call } = world({ status: 401, challenge: CHALLENGE, areOfPerson: false })
+    const { code, context } = await faultOf(call)
 
     expect([code, context.claims]).toEqual(['api/refused_token', undefined])
+    expect(asked).toEqual({ calls: 2, others: 1 })
   })
 
   it('counts with status 401 only', async () => {
@@ -152,5 +154,85 @@ describe('an answer in a content coding', () => {
     expect((await answered('zstd', { method: 'HEAD' })()).status).toBe(200)
     expect((await answered('zstd', { status: 304 })()).status).toBe(304)
     expect((await answered('identity')()).status).toBe(200)
+  })
+})
+
+describe('the time that an API has', () => {
+  const TIMEOUT_MS = 1_000
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  /** A call whose tokens and whose answers, by status, take so long; when it ended, and with what. */
+  async function timed({
+    tokenMs,
+    answers,
+  }: {
+    readonly tokenMs: number
+    readonly answers: readonly (readonly [status: number, ms: number])[]
+  }) {
+    const startedMs = Date.now()
+    const left = [...answers]
+    const fetch: Effects['fetch'] = async (_url, ask) => {
+      const [status, ms] = left.shift() ?? expect.fail('there was no further call')
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      setTimeout(resolve, ms)
+      ask?.signal?.addEventListener('abort', () => reject(ask.signal?.reason))
+      await promise
+      return new Response('{}', { status })
+    }
+    const token = async () => {
+      await new Promise((done) => setTimeout(done, tokenMs))
+      return 'token'
+    }
+    const api = { ...ASKED.api, timeoutMs: TIMEOUT_MS }
+    const call = {
+      asked: { ...ASKED, api },
+      tokens: { areOfPerson: true, get: token, another: token },
+      method: 'GET',
+      headers: {},
+      body: Buffer.alloc(0),
+      correlationId: 'c',
+    }
+    const outcome = callApi({ effects: { ...heldEffects(), now: Date.now, fetch } }, call).then(
+      ({ status }) => [status, Date.now() - startedMs],
+      (fault: unknown) => [asAppError(fault).code, Date.now() - startedMs],
+    )
+    await vi.advanceTimersByTimeAsync(60_000)
+    return [...(await outcome), left.length]
+  }
+
+  it('is all its own, however long the token took', async () => {
+    expect(await timed({ tokenMs: 5_000, answers: [[200, 999]] })).toEqual([200, 5_999, 0])
+    expect(await timed({ tokenMs: 5_000, answers: [[200, 1_001]] })).toEqual(['api/unavailable', 6_000, 0])
+  })
+
+  it('is one for both tries, and the second token takes nothing of it', async () => {
+    const answers = (ms: number) => [[401, 600] as const, [200, ms] as const]
+
+    expect(await timed({ tokenMs: 3_000, answers: answers(399) })).toEqual([200, 6_999, 0])
+    expect(await timed({ tokenMs: 3_000, answers: answers(401) })).toEqual(['api/unavailable', 7_000, 0])
+  })
+
+  it('does not begin where no token was to be had: the fault is that of the token, and the API is not asked', async () => {
+    let calls = 0
+    const fetch = async () => {
+      calls += 1
+      return new Response('{}')
+    }
+    const get = () => Promise.reject(new AppError('vault/timeout'))
+    const tokens = { areOfPerson: true, get, another: async () => undefined }
+    const call = {
+      asked: ASKED,
+      tokens,
+      method: 'GET',
+      headers: {},
+      body: Buffer.alloc(0),
+      correlationId: 'c',
+    }
+
+    expect((await faultOf(() => callApi({ effects: { ...heldEffects(), fetch } }, call))).code).toBe(
+      'vault/timeout',
+    )
+    expect(calls).toBe(0)
   })
 })

@@ -40,7 +40,7 @@ test('the table of members is what the setting takes', () => {
   const [, seconds = '', time = ''] = rows.find(([name]) => name === '`timeoutSec`') ?? []
   expect([seconds, time]).toEqual([
     String(DEFAULT_TIMEOUT_SEC),
-    `seconds for the whole call, up to ${MOST_TIMEOUT_SEC}`,
+    `seconds that the API has for its whole answer, up to ${MOST_TIMEOUT_SEC}; both tries together where it refused a token, and nothing of what getting the token takes`,
   ])
   const [, size = '', meaning = ''] = rows.find(([name]) => name === '`maxResponseBytes`') ?? []
   expect([size, meaning]).toEqual([
