@@ -4,7 +4,8 @@
  */
 import { withinTime } from '../base/deadline.ts'
 import type { Effects } from '../base/effects.ts'
-import { type FetchAnswer, type FetchAsk, isDecoded } from '../base/plainFetch.ts'
+import { type FetchAsk, isDecoded } from '../base/plainFetch.ts'
+import { wholeBody } from '../base/wholeBody.ts'
 import { AppError } from '../errors/appError.ts'
 
 const MAX_BODY_BYTES = 1_048_576
@@ -20,7 +21,7 @@ export function createBoundedFetch({ fetch }: Pick<Effects, 'fetch'>, deadlineMs
     const send = async (signal: AbortSignal): Promise<Response> => {
       try {
         const response = await fetch(url, { ...ask, redirect: 'manual', signal })
-        const body = await readCapped(response)
+        const body = await wholeBody(response, MAX_BODY_BYTES, tooLarge)
         const bodyless = response.status === 204 || response.status === 205 || response.status === 304
         return new Response(bodyless || !isDecoded(response) ? null : body, {
           status: response.status,
@@ -35,13 +36,6 @@ export function createBoundedFetch({ fetch }: Pick<Effects, 'fetch'>, deadlineMs
   }
 }
 
-async function readCapped({ body }: FetchAnswer): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of body ?? []) {
-    length += chunk.length
-    if (length > MAX_BODY_BYTES) throw new AppError('entra/malformed_response', { detail: 'body too large' })
-    chunks.push(chunk)
-  }
-  return new Uint8Array(Buffer.concat(chunks))
+function tooLarge(): AppError {
+  return new AppError('entra/malformed_response', { detail: 'body too large' })
 }
