@@ -21,6 +21,9 @@ export const ROTATION_ERRORS = {
   'rotation/last_key': ourFault(
     'The registration does not show the key that signs, so nothing was removed: compare its certificates with the thumbprint in the log.',
   ),
+  'rotation/key_not_own': ourFault(
+    'The row of the exchange names a key for removal, and nothing proves that it is of this certificate, so it was left alone: remove it by hand where it is an old one of yours, and see who may write to the session table.',
+  ),
   'rotation/newer_state': busy(
     'A newer build wrote how far the exchange of the certificate is: finish the update, or delete the row of partition rotation before going back.',
   ),

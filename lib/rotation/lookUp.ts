@@ -1,5 +1,6 @@
 /** What a step finds in the row, among the versions of the vault and the keys of the registration. Pure. */
 import type { KeyCredential } from '../entra/graphCredentials.ts'
+import { AppError } from '../errors/appError.ts'
 import { chooseVersion, createdAtMs, type VersionFacts, whyOver, whyUnusable } from '../vault/versions.ts'
 import type { HeldVersion } from './ports.ts'
 import { type Former, leaving, type NamedVersion, named, type RotationState } from './state.ts'
@@ -33,8 +34,9 @@ export function formerOf({ former }: RotationState, version: string): Former | u
   return former.find((one) => one.version === version)
 }
 
-export function entryOf({ entryId }: NamedVersion): Pick<NamedVersion, 'entryId'> {
-  return entryId === undefined ? {} : { entryId }
+export function entryOf({ entryId, entryProof }: NamedVersion): Pick<NamedVersion, 'entryId' | 'entryProof'> {
+  if (entryId === undefined) return {}
+  return entryProof === undefined ? { entryId } : { entryId, entryProof }
 }
 
 /** With the id of its entry, where the row has it. */
@@ -51,6 +53,23 @@ export function isOf(
   return entry.thumbprintS256 !== undefined && thumbprintS256 !== ''
     ? entry.thumbprintS256 === thumbprintS256
     : entry.thumbprintSha1 === thumbprintSha1
+}
+
+/**
+ * Ids of the entries of a version: by the names in the row, and by what the vault itself lists of that version. Throws `rotation/key_not_own`
+ * where the row names what the vault does not know as that: whoever can write it could name the key of somebody else.
+ */
+export function ownIds(
+  one: NamedVersion,
+  entries: readonly KeyCredential[],
+  versions: readonly VersionFacts[],
+): readonly string[] {
+  const thumbprintSha1 = versions.find(({ version }) => version === one.version)?.thumbprintSha1
+  const own = entries.filter(
+    (entry) => isOf(entry, one) && thumbprintSha1 !== undefined && entry.thumbprintSha1 === thumbprintSha1,
+  )
+  if (own.length === 0) throw new AppError('rotation/key_not_own', { detail: `version ${one.version}` })
+  return own.map(({ keyId }) => keyId)
 }
 
 /** Keys of older versions that are registered and that no row speaks of: from before the first run, or from one that woke up late. */

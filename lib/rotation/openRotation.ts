@@ -9,6 +9,7 @@ import { createVaultAccess, type VaultAccess } from '../credential/vaultAccess.t
 import { AppError } from '../errors/appError.ts'
 import { openVaultCertificates, type VaultCertificates } from '../vault/bundles.ts'
 import { createRemoteSign, type RemoteSign } from '../vault/sign.ts'
+import { createEntryProofs } from './entryProof.ts'
 import { createGraphRegistration } from './graphRegistration.ts'
 import type { HeldVersion, RotationPorts, RowPort, VaultPort } from './ports.ts'
 import { createRotationRows, type RotationTable } from './rotationRows.ts'
@@ -55,13 +56,18 @@ export function openRotation(options: RotationOptions): Rotation {
     }),
     effects,
   })
-  const signing = access.byOneRight()
+  const [signing, reading] = [access.byOneRight(), access.byOneRight()]
   const sign: RemoteSign = (...asked) => signing(({ remoteSign }) => remoteSign(...asked))
   const ports: RotationPorts = {
     vault: vaultPort(name, access),
     registration: createGraphRegistration({ clientId, objectId, origin, sign, effects }),
     trial: createTrial({ clientId, entra, sign, effects }),
     rows,
+    entryProofs: createEntryProofs({
+      clientId,
+      sign,
+      read: (version) => reading(({ certificates }) => certificates.version(version)),
+    }),
   }
   return {
     clientId,

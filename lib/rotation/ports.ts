@@ -54,10 +54,18 @@ export interface RowPort {
   replace(state: RotationState, etag: string): Promise<boolean>
 }
 
+export interface EntryProofs {
+  /** base64url. Throws `vault/*`. */
+  prove(held: HeldVersion, entryId: string): Promise<string>
+  /** Whether that version's key has signed for the entry that is named with it. Throws `vault/*`, but not for a version that there is none of. */
+  isProven(one: NamedVersion): Promise<boolean>
+}
+
 export interface RotationPorts {
   readonly vault: VaultPort
   readonly registration: RegistrationPort
   /** A token request of its own, signed anew by that version. Throws `entra/client_rejected` where Entra does not take it. */
   readonly trial: (version: HeldVersion) => Promise<Trial>
   readonly rows: RowPort
+  readonly entryProofs: EntryProofs
 }

@@ -31,6 +31,8 @@ export interface NamedVersion {
   readonly expiresAtMs: number
   /** Of its entry in the registration, where that is known. */
   readonly entryId?: string
+  /** That it is of this version, signed by its key; absent from rows of older builds, and where the registration was looked at instead. */
+  readonly entryProof?: string
 }
 
 export interface Candidate extends NamedVersion {
@@ -182,13 +184,14 @@ export function removed(state: RotationState, version: string): RotationState {
 
 /** Of a version only its names. */
 export function named(one: NamedVersion): NamedVersion {
-  const { version, thumbprintS256, thumbprintSha1, expiresAtMs, entryId } = one
+  const { version, thumbprintS256, thumbprintSha1, expiresAtMs, entryId, entryProof } = one
   return {
     version,
     thumbprintS256,
     thumbprintSha1,
     expiresAtMs,
     ...(entryId === undefined ? {} : { entryId }),
+    ...(entryProof === undefined ? {} : { entryProof }),
   }
 }
 

@@ -7,15 +7,8 @@ import { accepts, isRefusal, isUnusable, trialInDoubt } from './doubt.ts'
 import { adoptable, entryOf, formerOf, isOf, leftBehind, withEntry } from './lookUp.ts'
 import { monthsToAsk, policyDoubts } from './policy.ts'
 import type { HeldVersion, RotationPorts, Trial } from './ports.ts'
-import {
-  activated,
-  type NamedVersion,
-  named,
-  type RotationState,
-  removed,
-  withFormer,
-  withoutCandidate,
-} from './state.ts'
+import { createRemoval } from './removal.ts'
+import { activated, named, type RotationState, withFormer, withoutCandidate } from './state.ts'
 
 /** How long a claim keeps others away. Entra's clock. */
 const CLAIM_MS = 2 * 60_000
@@ -57,6 +50,8 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
   const inDoubt = trialInDoubt(ports.trial, sleep)
   const refused = new Set<string>()
   let accepted: Accepted | undefined
+
+  const removeKey = createRemoval(ports, { now, activeOf, inDoubt })
 
   /** A token request by the version that signs: what every other step rests on. Throws `entra/client_rejected`, after which another is looked for. */
   async function tryActive({ active }: RotationState): Promise<Accepted> {
@@ -131,7 +126,8 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
     // What an earlier run added may be known already and not be shown yet.
     const isKnown = known !== undefined || (candidate.isClaimedAnew && (await accepts(held, ports.trial)))
     const entryId = known?.keyId ?? (isKnown ? undefined : await registration.add(token, held, by))
-    const names = { ...named(held), ...(entryId === undefined ? {} : { entryId }) }
+    const entry = entryId && { entryId, entryProof: await ports.entryProofs.prove(held, entryId) }
+    const names = { ...named(held), ...entry }
     return { ...state, candidate: { ...candidate, ...names, phase: 'registered', sinceMs: atMs } }
   }
 
@@ -171,45 +167,6 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
     const { atMs } = await activeOf(state)
     if (one?.sinceMs === undefined || atMs === undefined || atMs - one.sinceMs < REST_MS) return undefined
     return withFormer(state, { ...one, phase: 'going' })
-  }
-
-  async function remove(state: RotationState, version: string): Promise<RotationState | undefined> {
-    const one = formerOf(state, version)
-    const { active } = state
-    if (one === undefined || active === undefined) return undefined
-    const { token, held: by } = await activeOf(state)
-    const entries = await registration.entries(token)
-    const own = entries?.filter((entry) => isOf(entry, one))
-    if (own?.length === 0) return removed(state, version)
-    // Never the last one, and never the one that signs: what is left has to be seen.
-    if (entries !== undefined && !entries.some((entry) => isOf(entry, active)))
-      throw new AppError('rotation/last_key', { detail: `version ${active.version} is not listed` })
-    const ids = own?.map(({ keyId }) => keyId) ?? (one.entryId === undefined ? [] : [one.entryId])
-    if (ids.length === 0) {
-      if (one.expiresAtMs <= now()) return removed(state, version)
-      throw new AppError('graph/forbidden', { detail: 'which entry it is cannot be seen' })
-    }
-    for (const entryId of ids) {
-      try {
-        await registration.remove(token, entryId, by)
-      } catch (fault) {
-        // Another run was faster, or died over it.
-        if (!(await isGone(fault, one, token))) throw fault
-      }
-    }
-    return removed(state, version)
-  }
-
-  /** Whether a removal was refused because there is nothing to remove. Graph documents no answer for that, so it is looked for. */
-  async function isGone(fault: unknown, one: NamedVersion, token: string): Promise<boolean> {
-    if (!(fault instanceof AppError)) return false
-    if (fault.code !== 'graph/request_rejected') return fault.code === 'graph/not_found'
-    const entries = await registration.entries(token)
-    if (entries !== undefined) return !entries.some((entry) => isOf(entry, one))
-    return vault.held(one.version).then(
-      async (held) => !(await accepts(held, inDoubt)),
-      () => false,
-    )
   }
 
   async function look(state: RotationState, versions: readonly VersionFacts[]): Promise<RotationState> {
@@ -260,7 +217,7 @@ export function createSteps(ports: RotationPorts, { runId, effects }: StepsOptio
         case 'release':
           return release(state, version)
         case 'remove':
-          return remove(state, version)
+          return removeKey(state, version, versions)
         case 'announce':
           return {
             ...state,

@@ -93,6 +93,7 @@ describe('saved queries', () => {
       'rotation/key_exportable': 'setup',
       'rotation/may_not_create': 'setup',
       'rotation/last_key': 'setup',
+      'rotation/key_not_own': 'setup',
       'rotation/not_accepted': undefined,
       'rotation/newer_state': undefined,
       // A key beside the host, of which what is deployed here has none.

@@ -75,12 +75,7 @@ export function createRotationModel(options: ModelOptions = {}) {
   entries.push(foreign)
 
   const model = {
-    clock,
-    table,
-    entries,
-    versions,
-    shown,
-    foreign,
+    ...{ clock, table, entries, versions, shown, foreign },
     /** How long the token endpoint does not know a key that was added. */
     propagationMs: 0,
     /** Of so many trials of a run one is answered by a place of the directory that has not heard of any key; none where it is 0. */
@@ -133,8 +128,8 @@ export function createRotationModel(options: ModelOptions = {}) {
     const version = `v${versions.length + 1}`
     const createdOn = new Date(clock.now())
     const expiresOn = new Date(clock.now() + lifeMs)
-    const thumbprintSha1 = sha1Of(version)
-    versions.push({ version, createdOn, notBefore: createdOn, expiresOn, thumbprintSha1, enabled: true })
+    const facts = { createdOn, notBefore: createdOn, expiresOn, thumbprintSha1: sha1Of(version) }
+    versions.push({ version, ...facts, enabled: true })
     return version
   }
 
@@ -256,6 +251,10 @@ export function createRotationModel(options: ModelOptions = {}) {
           show(version, 'trial')
           return { token: 'of-graph', atMs: Math.floor(clock.now() / 1_000) * 1_000 }
         }),
+      entryProofs: {
+        prove: ({ version }, entryId) => ask('held', () => `of ${version} ${entryId}`),
+        isProven: (one) => ask('held', () => one.entryProof === `of ${one.version} ${one.entryId}`),
+      },
       rows: {
         read: () => ask('row', () => rows.read()),
         insert: (state) => ask('row', () => rows.insert(state)),

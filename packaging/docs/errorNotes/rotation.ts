@@ -61,6 +61,15 @@ export const ROTATION_NOTES = {
       STATUS,
     ],
   },
+  'rotation/key_not_own': {
+    arises:
+      'An old key was to be removed. Which one the row says, and the row is in the session table, where others may be able to write: an entry is removed only where the vault lists its certificate as that version, or, where the application may not look at its registration, where the key of that version has signed for the id of the entry when it was registered.',
+    look: [
+      'Once after an update from a build that did not sign yet: `az ad app credential list --cert --id <client id>` shows the key, by its thumbprint in `npm run rotate -- --status`; `az ad app credential delete --cert --id <client id> --key-id <key id>` removes it.',
+      'Where the version is none of this certificate, or the id is that of another key, somebody has written the row: see who holds *Storage Table Data Contributor*. Nothing of theirs was removed.',
+      STATUS,
+    ],
+  },
   'rotation/newer_state': {
     arises: 'The row of the exchange was written by a newer build, which knows steps that this one does not.',
     look: [
