@@ -1,40 +1,10 @@
-import * as oauth from 'oauth4webapi'
 import { describe, expect, it } from 'vitest'
-import { requireTokens, tokenResponseError } from '../../../lib/entra/tokenAnswer.ts'
-import { AppError } from '../../../lib/errors/appError.ts'
+import { requireTokens } from '../../../lib/entra/tokenAnswer.ts'
 import { START_MS } from '../../support/heldEffects.ts'
+import { refusalOf } from '../../support/refusalOf.ts'
 
 const DESCRIPTION =
   'AADSTS50126: Alice Example (alice@contoso.com) typed a wrong password. Trace ID: 0f Correlation ID: 1e'
-
-/** What becomes of an answer of the token endpoint, read by the library as in the product. */
-async function refusalOf(
-  status: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): Promise<AppError> {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const response = new Response(text, {
-    status,
-    headers: { 'content-type': 'application/json', ...headers },
-  })
-  const server = { issuer: 'https://issuer.example' }
-  const client = { client_id: 'client', id_token_signed_response_alg: 'RS256' }
-  try {
-    await requireTokens(response, START_MS)
-    await oauth.processAuthorizationCodeResponse(server, client, response, { expectedNonce: 'n' })
-  } catch (fault) {
-    return tokenResponseError(fault)
-  }
-  throw new Error('the answer was accepted')
-}
-
-const segment = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-const idTokenAnswer = (header: object, claims: object) => ({
-  access_token: 'a',
-  token_type: 'Bearer',
-  id_token: `${segment(header)}.${segment(claims)}.c2ln`,
-})
 
 describe('an OAuth error of the token endpoint', () => {
   it.each([
@@ -218,102 +188,5 @@ describe('an OAuth error of the token endpoint', () => {
       expect((await refusalOf(401, { error: 'invalid_client' }, { 'content-type': type })).code).toBe(
         'entra/malformed_response',
       )
-  })
-})
-
-describe('an answer that is none', () => {
-  it.each([
-    [500, '<html>oops</html>', 'entra/unavailable'],
-    [502, '', 'entra/unavailable'],
-    [503, { error: 'temporarily_unavailable' }, 'entra/unavailable'],
-    [504, { error: 'invalid_grant' }, 'entra/unavailable'],
-    [429, '<html>slow down</html>', 'entra/unavailable'],
-    [408, '', 'entra/unavailable'],
-    [401, { error: '' }, 'entra/malformed_response'],
-    [401, { error: ['invalid_client'] }, 'entra/malformed_response'],
-    [401, '["invalid_client"]', 'entra/malformed_response'],
-    [302, '', 'entra/malformed_response'],
-    [302, { error: 'invalid_grant' }, 'entra/malformed_response'],
-    [400, 'null', 'entra/malformed_response'],
-    [404, '<html>', 'entra/malformed_response'],
-    [400, '<html>', 'entra/malformed_response'],
-    [201, {}, 'entra/malformed_response'],
-    [200, '<html>', 'entra/malformed_response'],
-    [200, '', 'entra/malformed_response'],
-    [200, '[]', 'entra/malformed_response'],
-    [200, 'null', 'entra/malformed_response'],
-    [200, {}, 'entra/malformed_response'],
-    [200, { access_token: 'a', token_type: 'Bearer' }, 'entra/malformed_response'],
-    [200, { access_token: 'a', token_type: 'Bearer', id_token: 7 }, 'entra/malformed_response'],
-    [200, { access_token: 'a', token_type: 'Bearer', expires_in: 'soon' }, 'entra/malformed_response'],
-    [200, { access_token: 'a', token_type: 'mac', id_token: 'x' }, 'entra/malformed_response'],
-  ])('%i %j is %s', async (status, body, code) => {
-    expect((await refusalOf(status, body)).code).toBe(code)
-  })
-
-  it.each([
-    ['7', 7],
-    ['0', 1],
-    ['-7', 1],
-    ['0.5', 1],
-    ['99999999999', 86_400],
-    [new Date(START_MS + 90_000).toUTCString(), 90],
-    [new Date(START_MS - 90_000).toUTCString(), 1],
-    ['soon', undefined],
-  ])('with Retry-After %s waits for %s seconds', async (header, seconds) => {
-    for (const [status, body] of [
-      [429, ''],
-      [503, ''],
-      [400, { error: 'temporarily_unavailable' }],
-    ] as const)
-      expect((await refusalOf(status, body, { 'retry-after': header })).context.retryAfterSec).toBe(seconds)
-  })
-
-  it.each([
-    [429, '', 'status 429'],
-    [302, '', 'status 302'],
-  ])('%i is told by its status', async (status, body, detail) => {
-    expect((await refusalOf(status, body)).context.detail).toBe(detail)
-  })
-
-  it('is logged by what is wrong with it, not by its content', async () => {
-    const error = await refusalOf(200, '<html>alice@contoso.com</html>')
-
-    expect(error.message).not.toContain('alice')
-    expect(error.cause).toBeUndefined()
-  })
-})
-
-describe('an ID token that the library refuses', () => {
-  const claims = { iss: 'https://issuer.example', sub: 's', aud: 'client', nonce: 'n', exp: 4e9, iat: 1e9 }
-  const header = { alg: 'RS256', typ: 'JWT' }
-
-  it.each<[string, object, object, string | undefined]>([
-    ['no algorithm', { ...header, alg: 'none' }, claims, 'alg'],
-    ['another algorithm', { ...header, alg: 'HS256' }, claims, 'alg'],
-    ['a critical header', { ...header, crit: ['x'], x: 1 }, claims, 'alg'],
-    ['another issuer', header, { ...claims, iss: 'https://evil.example' }, 'iss'],
-    ['another audience', header, { ...claims, aud: 'other' }, 'aud'],
-    ['another nonce', header, { ...claims, nonce: 'm' }, 'nonce'],
-    ['no subject', header, { ...claims, sub: undefined }, undefined],
-    ['an end in the past', header, { ...claims, exp: 1 }, 'exp'],
-  ])('for %s counts as refused, not as an answer gone wrong', async (_defect, itsHeader, itsClaims, rule) => {
-    const error = await refusalOf(200, idTokenAnswer(itsHeader, itsClaims))
-
-    expect(error.code).toBe('entra/id_token_rejected')
-    expect(error.context.detail).toMatch(/JWT|ID Token/)
-    expect(error.context.rule).toBe(rule)
-  })
-})
-
-describe('anything else thrown', () => {
-  it('keeps its code where it has one', () => {
-    const error = new AppError('entra/metadata_mismatch')
-
-    expect(tokenResponseError(error)).toBe(error)
-  })
-
-  it('is a bug where it has none', () => {
-    expect(tokenResponseError(new RangeError('x')).code).toBe('bug/unexpected')
   })
 })
