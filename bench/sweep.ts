@@ -40,7 +40,7 @@ export async function measureSweep({ ended, liveRows, latencyMs }: SweepSizes): 
   let isTimed = false
   const table = createMemoryTable({ before: async () => void (isTimed && (await sleep(latencyMs))) })
   const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
-  const effects = { now: () => nowMs, random, log: () => undefined }
+  const effects = { now: () => nowMs, random, log: () => undefined, sleep: (ms: number) => sleep(ms) }
   const store = createTableStore({ table, limits, effects })
   let people = 0
 

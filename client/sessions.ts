@@ -14,7 +14,7 @@ export interface OwnSession {
   readonly expiresAt: string
 }
 
-/** The living ones, oldest sign-in first: a look, no use. Rejects with an Error whose `cause` is the answer, or as `fetch` does. */
+/** The living ones, of more than a hundred the newest, oldest sign-in first: a look, no use. Rejects with an Error whose `cause` is the answer, or as `fetch` does. */
 export async function sessions(): Promise<readonly OwnSession[]> {
   return (await ask('')).sessions
 }

@@ -76,7 +76,7 @@ function personOf(text: string): Person {
 }
 
 interface Parts {
-  readonly sessions: Pick<SessionStore, 'listOf' | 'end' | 'endBySid' | 'endAllBefore'>
+  readonly sessions: Pick<SessionStore, 'listOf' | 'endAllOf' | 'endBySid' | 'endAllBefore'>
   readonly count: () => Promise<number>
   readonly now: () => number
   readonly print: (line: string) => void
@@ -93,26 +93,36 @@ export async function runSessions(
     case 'count':
       return print(amount(await count()))
     case 'list': {
-      const listed = (await sessions.listOf(command.person)).filter(({ isLiving }) => isLiving)
-      for (const { createdAtMs, usedAtMs, endsAtMs, device, isBound } of listed) {
+      const { listed, notListed } = await sessions.listOf(command.person)
+      const living = listed.filter(({ isLiving }) => isLiving)
+      for (const { createdAtMs, usedAtMs, endsAtMs, device, isBound } of living) {
         const bound = isBound ? ', bound to it' : ''
         print(`since ${iso(createdAtMs)}  used ${iso(usedAtMs)}  until ${iso(endsAtMs)}  ${device}${bound}`)
       }
-      return print(amount(listed.length))
+      if (notListed > 0) print(`and ${notListed} older, which nobody looked at`)
+      return print(amount(living.length))
     }
-    case 'end-user': {
-      const listed = await sessions.listOf(command.person)
-      // Also those that have ended by the clock of this machine, or by its settings: the app may see it otherwise.
-      for (const { id } of listed) await sessions.end(id)
-      return print(`Ended: ${amount(listed.filter(({ isLiving }) => isLiving).length)}`)
-    }
+    case 'end-user':
+      return printEnded(print, (ended) => sessions.endAllOf(command.person, ended))
     case 'end-sid':
-      return print(`Ended: ${amount((await sessions.endBySid(command.sid)).length)}`)
+      return printEnded(print, (ended) => sessions.endBySid(command.sid, ended))
     case 'end-all':
       await sessions.endAllBefore(now())
       return print(
         `Ended: every session that began before ${iso(now())}. Instances that are running notice within a minute.`,
       )
+  }
+}
+
+/** Says how many sessions ended, also where a fault of the table kept others from it. */
+async function printEnded(print: Parts['print'], end: (ended: () => void) => Promise<void>): Promise<void> {
+  let count = 0
+  try {
+    await end(() => {
+      count += 1
+    })
+  } finally {
+    print(`Ended: ${amount(count)}`)
   }
 }
 

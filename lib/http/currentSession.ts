@@ -12,6 +12,8 @@ import type { SignetRequest } from './request.ts'
 import { logEnded } from './sessionEvents.ts'
 
 export interface CurrentSession extends SignedIn {
+  /** The last use that is written down. Milliseconds since the epoch. */
+  readonly usedAtMs: number
   /** When it ends if it is not used again. Milliseconds since the epoch. */
   readonly idleEndsAtMs: number
   /** Bound to the device that it is used on. */
@@ -63,6 +65,7 @@ export async function findSession(
     ticket,
     session,
     ...(grantRow === undefined ? {} : { grantRow }),
+    usedAtMs: lastUseMs,
     idleEndsAtMs: idleEnd(session, lastUseMs, config.sessions),
     isBound: isOn && binding !== undefined,
     mayBind: isOn && mayRegister(binding, device, nowMs),

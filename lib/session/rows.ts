@@ -18,11 +18,8 @@ import type { Grant, Session } from './session.ts'
 import type { KeyRange, RowKey } from './table.ts'
 import type { Ticket } from './ticket.ts'
 
-/** Of the sealed session record. One without is of version 1, which held the tokens too. */
+/** Of the sealed session and grant records. */
 export const RECORD_VERSION = 2
-
-/** A build of version 1 that reads a session looks into its access token for our own API: there is none. */
-const NO_TOKENS = { accessToken: '', accessTokenExpiresAtMs: 0 } as const
 
 export type SessionRow = RowKey &
   SealedParts &
@@ -44,12 +41,6 @@ type SidHash = `sid-${string}`
 interface Indexed {
   readonly person: PersonHash
   readonly entraSession?: SidHash
-}
-
-/** Of version 1: each index row had a partition of its own, named in the session row. */
-export interface IndexedBefore {
-  readonly userIndex?: PersonHash
-  readonly sidIndex?: string
 }
 
 export interface IndexRow extends RowKey {
@@ -75,7 +66,7 @@ export function sessionRow(
     endsAt: new Date(endsAtMs),
     person: personHash(identity),
     ...(identity.sid === undefined ? {} : { entraSession: sidHash(identity.sid) }),
-    ...sealRecord(ticket, 'session', { v: RECORD_VERSION, ...session, tokens: NO_TOKENS }, random),
+    ...sealRecord(ticket, 'session', { v: RECORD_VERSION, ...session }, random),
   }
 }
 
@@ -126,15 +117,11 @@ export function indexRows({ id }: Ticket, { identity, createdAtMs, endsAtMs, dev
 /** Where the index rows of a session lie. */
 export function indexKeys(
   id: string,
-  { endsAt, ...row }: Pick<SessionRow, 'endsAt'> & Partial<Indexed> & IndexedBefore,
+  { endsAt, person, entraSession }: Pick<SessionRow, 'endsAt'> & Partial<Indexed>,
 ): RowKey[] {
-  const now = [row.person, row.entraSession].map((hash) =>
-    hash === undefined ? undefined : indexKey(hash, id, endsAt.getTime()),
-  )
-  const before = [row.userIndex, row.sidIndex].map((partitionKey) =>
-    partitionKey === undefined ? undefined : { partitionKey, rowKey: id },
-  )
-  return [...now, ...before].filter((key) => key !== undefined)
+  return [person, entraSession]
+    .filter((hash) => hash !== undefined)
+    .map((hash) => indexKey(hash, id, endsAt.getTime()))
 }
 
 function indexKey(hash: PersonHash | SidHash, id: string, endsAtMs: number): RowKey {
@@ -177,6 +164,11 @@ export function sessionIdOf({ rowKey }: RowKey): string {
 }
 
 const SESSION_ID_LENGTH = 43
+
+/** Whether a text from outside has the form of a session id, so that it may be a key. */
+export function isSessionId(text: string): boolean {
+  return text.length === SESSION_ID_LENGTH && /^[\w-]+$/.test(text)
+}
 
 /** Of one Entra session. */
 export function sidHash(sid: string): SidHash {

@@ -6,7 +6,7 @@
 import type { Effects } from '../base/effects.ts'
 import { inParallel } from '../base/inParallel.ts'
 import { type DueRow, dueRange, dueRow, nextLook, SHARDS } from './due.ts'
-import { type IndexedBefore, indexKeys, type SessionRow } from './rows.ts'
+import { indexKeys, type SessionRow } from './rows.ts'
 import { type SessionLimits, standing } from './session.ts'
 import { removeStrayIndexes } from './strayIndexes.ts'
 import { chunks, MOST_IN_TRANSACTION, type RowKey, type SessionTable, type Stored } from './table.ts'
@@ -82,8 +82,8 @@ async function endedRow(
   { table, limits, effects }: SweepParts,
   due: string,
   id: string,
-): Promise<(SessionRow & IndexedBefore) | undefined> {
-  const row = await table.read<SessionRow & IndexedBefore>({ partitionKey: id, rowKey: 'session' })
+): Promise<SessionRow | undefined> {
+  const row = await table.read<SessionRow>({ partitionKey: id, rowKey: 'session' })
   if (row === undefined) return undefined
   const [nowMs, endsAtMs, usedAtMs] = [effects.now(), row.endsAt.getTime(), row.usedAt.getTime()]
   if (standing({ endsAtMs }, usedAtMs, limits, nowMs) === 'ended') return row

@@ -4,6 +4,7 @@
  * for one without the row.
  */
 import { uuid } from '../base/crypto.ts'
+import { inParallel } from '../base/inParallel.ts'
 import type { SharedIdentity } from '../credential/sharedIdentity.ts'
 import type { RowKey, Stored } from './row.ts'
 import { isAnswer, storeError } from './storeFaults.ts'
@@ -28,6 +29,8 @@ export const TABLE_NAME = 'signetsessions'
 export const MOST_IN_TRANSACTION = 100
 /** The most rows of one page. */
 const MOST_IN_PAGE = 1_000
+/** Of one transaction that is taken apart. */
+const DELETIONS_AT_ONCE = 8
 /** As an ETag: that of any row that is there. */
 export const ANY = '*'
 
@@ -53,8 +56,8 @@ export interface SessionTable {
   replace<Row extends RowKey>(row: Row, etag: string): Promise<string | undefined>
   /** Removes rows of one partition, at most a hundred; it is not a fault when some are gone already. */
   remove(partitionKey: string, rowKeys: readonly string[]): Promise<void>
-  /** The rows of one partition, or those of them whose row key begins so. */
-  list<Row extends object>(partitionKey: string, rowKeyPrefix?: string): Promise<Stored<Row>[]>
+  /** The rows of one partition, or those of them whose row key begins so; where `most` is told, no more than that, the first of them. */
+  list<Row extends object>(partitionKey: string, rowKeyPrefix?: string, most?: number): Promise<Stored<Row>[]>
   /** The rows of a range of partitions, in pages of a thousand at most, in the order of their keys, until the signal aborts. */
   pages<Row extends object>(range: KeyRange, signal: AbortSignal): AsyncIterable<readonly Stored<Row>[]>
 }
@@ -140,10 +143,10 @@ export function openSessionTable(
       const deletions = rows.map((row) => ({ kind: 'delete', row }) as const)
       if (others.length > 0 && (await transact([404], deletions))) return
       // One that is gone already fails the whole transaction.
-      await Promise.all(rows.map(removeOne))
+      await inParallel(DELETIONS_AT_ONCE, rows, removeOne)
     },
 
-    async list<Row extends object>(partitionKey: string, prefix?: string) {
+    async list<Row extends object>(partitionKey: string, prefix?: string, most = Number.POSITIVE_INFINITY) {
       const partition = `PartitionKey eq ${literal(partitionKey)}`
       const filter =
         prefix === undefined
@@ -151,8 +154,11 @@ export function openSessionTable(
           : `${partition} and RowKey ge ${literal(prefix)} and RowKey lt ${literal(after(prefix))}`
       return ask([], [], async () => {
         const found: Stored<Row>[] = []
-        for await (const { rows } of query<Row>(filter)) found.push(...rows)
-        return found
+        for await (const { rows } of query<Row>(filter)) {
+          found.push(...rows)
+          if (found.length >= most) break
+        }
+        return found.slice(0, most)
       })
     },
 

@@ -9,16 +9,16 @@ import type { Identity } from '../entra/idToken.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
 import type { Binding } from './binding.ts'
 import { type DueRow, type SpentTransaction, spentRow } from './due.ts'
+import { createEnding } from './ending.ts'
 import { readEpoch, writeEpoch } from './epoch.ts'
+import { createFanOut } from './fanOut.ts'
 import { openRecord, type SealedParts } from './record.ts'
 import {
   bindingIn,
   boundColumns,
   type GrantRow,
   grantRow,
-  type IndexedBefore,
   type IndexRow,
-  indexKeys,
   indexPartitions,
   indexRows,
   type PersonHash,
@@ -35,8 +35,10 @@ import { ANY, type SessionTable, type Stored } from './table.ts'
 import type { Ticket } from './ticket.ts'
 import { sessionOfRecord } from './versions.ts'
 
-/** Longest that the rows of one session are on their way. Milliseconds. */
-const WRITING_MS = 60_000
+/** The most sessions of one person that are listed; of more, the newest. */
+const MOST_LISTED = 100
+/** The most rows of the index that a list is made of, in each of its two partitions. */
+const MOST_INDEXED = 1_000
 /** How long the epoch is believed; asked for anew in the background after half of it. Milliseconds. */
 const EPOCH_MS = 60_000
 /** How often a row that changes all the time is read anew. */
@@ -64,6 +66,15 @@ export interface ListedSession {
   readonly isLiving: boolean
 }
 
+export interface SessionList {
+  /** Oldest first. */
+  readonly listed: readonly ListedSession[]
+  /** How many older ones there are besides, as the index has them. Nobody looked whether they live. */
+  readonly notListed: number
+}
+
+type Person = Pick<Identity, 'tid' | 'oid'>
+
 /** Every method throws `session/store_unavailable` or `session/store_refused` when the table does not do its part. */
 export interface SessionStore {
   /**
@@ -85,10 +96,14 @@ export interface SessionStore {
   bind(ticket: Ticket, etag: string, binding: Binding): Promise<string | undefined>
   /** Ends a session and says whose it was; it is not a fault when it has ended already. */
   end(id: string): Promise<PersonHash | undefined>
-  /** Ends every session of one Entra session; says whose they were. */
-  endBySid(sid: string): Promise<readonly PersonHash[]>
-  /** The sessions of a person that are there, oldest first; those among them that have ended and wait to be swept say so. */
-  listOf(person: Pick<Identity, 'tid' | 'oid'>): Promise<ListedSession[]>
+  /** Ends a session of this person that lives, and says whose it was; undefined, and nothing happens, where it is none. */
+  endOwn(person: Person, id: string): Promise<PersonHash | undefined>
+  /** Ends every session of a person, but the one with this id. `ended` is told of each once it has ended, also where others fail. */
+  endAllOf(person: Person, ended: (person: PersonHash) => void, butId?: string): Promise<void>
+  /** Ends every session of one Entra session. `ended` is told whose each was once it has ended, also where others fail. */
+  endBySid(sid: string, ended: (person: PersonHash) => void): Promise<void>
+  /** The newest hundred sessions of a person that are there; those among them that have ended and wait to be swept say so. */
+  listOf(person: Person): Promise<SessionList>
   /** Ends every session that began before a moment, of everybody; instances notice within a minute. */
   endAllBefore(ms: number): Promise<void>
   /** Removes what is due. */
@@ -105,7 +120,7 @@ export interface SessionStore {
 interface TableStoreOptions {
   readonly table: SessionTable
   readonly limits: SessionLimits
-  readonly effects: Pick<Effects, 'now' | 'random' | 'log'>
+  readonly effects: Pick<Effects, 'now' | 'random' | 'log' | 'sleep'>
 }
 
 export function createTableStore({ table, limits, effects }: TableStoreOptions): SessionStore {
@@ -120,43 +135,27 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
     onFault: (fault) => log('warn', 'session.epoch_not_read', faultFacts(fault)),
   })
 
-  const readRow = (id: string) =>
-    table.read<SessionRow & IndexedBefore>({ partitionKey: id, rowKey: 'session' })
+  const readRow = (id: string) => table.read<SessionRow>({ partitionKey: id, rowKey: 'session' })
 
   /** All rows of one session. */
-  const readRows = (id: string) => table.list<SessionRow & IndexedBefore>(id)
+  const readRows = (id: string) => table.list<SessionRow>(id)
 
-  /** What the index has under a hash. */
-  async function indexed<Row extends IndexRow>(hash: Parameters<typeof indexPartitions>[0]) {
+  /** What the index has under a hash, or of that the first `most` rows of each partition. */
+  async function indexed<Row extends IndexRow>(
+    hash: Parameters<typeof indexPartitions>[0],
+    most?: number,
+  ): Promise<Stored<Row>[]> {
     const partitions = indexPartitions(hash, now())
-    return (await Promise.all(partitions.map((one) => table.list<Row>(one, `${hash}-`)))).flat()
+    return (await allEnded(partitions.map((one) => table.list<Row>(one, `${hash}-`, most)))).flat()
   }
 
-  const end = async (id: string): Promise<PersonHash | undefined> => endRow(id, await readRow(id))
-
-  async function endRow(id: string, row: (SessionRow & IndexedBefore) | undefined) {
-    await table.remove(id, ['session', 'grant'])
-    if (row === undefined) return undefined
-    await Promise.all(
-      indexKeys(id, row).map(({ partitionKey, rowKey }) => table.remove(partitionKey, [rowKey])),
-    )
-    return row.person ?? row.userIndex
-  }
-
-  /** A session that is listed and not there may be on its way: an empty row in its place keeps it from beginning, and stays there. */
-  async function endListed(listed: Stored<IndexRow>): Promise<PersonHash | undefined> {
-    const id = sessionIdOf(listed)
-    const isYoung = listed.endsAt.getTime() - limits.absoluteMs > now() - WRITING_MS
-    const ended = { partitionKey: id, rowKey: 'session', usedAt: new Date(now()), endsAt: new Date(now()) }
-    let row = await readRow(id)
-    if (row === undefined && isYoung && !(await table.insert([ended]))) row = await readRow(id)
-    if (row?.sealed0 !== undefined) return endRow(id, row)
-    await table.remove(listed.partitionKey, [listed.rowKey])
-    return undefined
-  }
+  // A lane for each, so that whoever looks keeps nobody from being signed out.
+  const look = createFanOut(effects)
+  const ending = createEnding({ table, readRow, limits, effects, fanOut: createFanOut(effects) })
+  const { end } = ending
 
   /** What the row of a ticket holds. A session that has ended, or does not open, is removed. Throws `session/newer_record`. */
-  async function judge(ticket: Ticket, row: Stored<SessionRow & IndexedBefore>, endedBeforeMs: number) {
+  async function judge(ticket: Ticket, row: Stored<SessionRow>, endedBeforeMs: number) {
     const record = openRecord(ticket, 'session', row)
     const session = record === undefined ? undefined : sessionOfRecord(record)
     const binding = bindingIn(ticket, row)
@@ -192,7 +191,7 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
       const found = await readRow(ticket.id)
       if (found?.sealed0 !== undefined) return true
       await end(ticket.id)
-      await allEnded(indexes.map(({ partitionKey, rowKey }) => table.remove(partitionKey, [rowKey])))
+      await ending.removeIndexes(indexes)
       return false
     },
 
@@ -234,34 +233,42 @@ export function createTableStore({ table, limits, effects }: TableStoreOptions):
 
     end,
 
-    async endBySid(sid) {
-      const hash = sidHash(sid)
-      const [rows, before] = await Promise.all([indexed<IndexRow>(hash), table.list<IndexRow>(hash)])
-      const ended = await Promise.all([...rows, ...before].map(endListed))
-      return ended.filter((person) => person !== undefined)
+    endOwn: (person, id) => ending.endOwn(personHash(person), id),
+
+    async endAllOf(person, ended, butId) {
+      const rows = await indexed<IndexRow>(personHash(person))
+      const others = rows.filter((row) => sessionIdOf(row) !== butId)
+      await ending.endListed(others, ended)
+    },
+
+    async endBySid(sid, ended) {
+      await ending.endListed(await indexed<IndexRow>(sidHash(sid)), ended)
     },
 
     async listOf(person) {
       const [rows, endedBeforeMs] = await Promise.all([
-        indexed<UserIndexRow>(personHash(person)),
+        indexed<UserIndexRow>(personHash(person), MOST_INDEXED),
         epoch.get(),
       ])
-      const listed = await Promise.all(
-        rows.map(async (row): Promise<ListedSession | undefined> => {
-          const id = sessionIdOf(row)
-          const found = await readRow(id)
-          if (found === undefined) return undefined
-          const { createdAt, device, endsAt } = row
-          const times = {
-            createdAtMs: createdAt.getTime(),
-            usedAtMs: found.usedAt.getTime(),
-            endsAtMs: endsAt.getTime(),
-          }
-          const isLiving = lives(times, limits, endedBeforeMs, now())
-          return { id, device, ...times, isBound: found.boundAt !== undefined, isLiving }
-        }),
-      )
-      return listed.filter((one) => one !== undefined).sort((a, b) => a.createdAtMs - b.createdAtMs)
+      const newest = rows
+        .toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime())
+        .slice(0, MOST_LISTED)
+      const listed: ListedSession[] = []
+      await look(newest, async (row) => {
+        const id = sessionIdOf(row)
+        const found = await readRow(id)
+        if (found === undefined) return
+        const { createdAt, device, endsAt } = row
+        const times = {
+          createdAtMs: createdAt.getTime(),
+          usedAtMs: found.usedAt.getTime(),
+          endsAtMs: endsAt.getTime(),
+        }
+        const isLiving = lives(times, limits, endedBeforeMs, now())
+        listed.push({ id, device, ...times, isBound: found.boundAt !== undefined, isLiving })
+      })
+      listed.sort((one, other) => one.createdAtMs - other.createdAtMs)
+      return { listed, notListed: rows.length - newest.length }
     },
 
     endAllBefore: (ms) => writeEpoch(table, ms),

@@ -56,7 +56,7 @@ describe.skipIf(!hasBrowser)(
       sampleApis.orders.calls.length = 0
       const { sessions } = world.app()
       const ada = { tid: entra.tenantId as Guid, oid: ADA.person }
-      for (const { id } of await sessions.listOf(ada)) await sessions.end(id)
+      await sessions.endAllOf(ada, () => undefined)
       await Promise.all(contexts.splice(0).map((context) => context.close()))
     })
     afterAll(() => Promise.all([browser?.close(), world?.close(), frontEnd?.close()]))

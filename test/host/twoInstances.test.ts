@@ -6,8 +6,6 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { inParallel } from '../../lib/base/inParallel.ts'
 import { sealRecord } from '../../lib/session/record.ts'
-import { newTicket, type Ticket } from '../../lib/session/ticket.ts'
-import { formerRows, readAsFormer } from '../support/formerSession.ts'
 import { PEOPLE } from '../support/hundredPeople.ts'
 import { openTwoInstances, type TwoInstances } from '../support/openTwoInstances.ts'
 import { type AtTwo, peopleAt, type Somebody } from '../support/peopleAtTwo.ts'
@@ -220,54 +218,8 @@ describe('clocks that are apart', () => {
   )
 })
 
-describe('an old build beside the new one', () => {
+describe('a build beside a newer one', () => {
   const random = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
-
-  function withCookie(ticket: Ticket): Somebody {
-    const visitor = newVisitor(two.origin)
-    visitor.appCookies.set('__Host-signet', { value: ticket.secret, sameSite: 'Lax' })
-    return { visitor, oid: sessionOf().identity.oid }
-  }
-
-  test('a session that the old one wrote is served, used and ended by the new ones', async () => {
-    const ticket = newTicket(random)
-    const createdAtMs = two.now()
-    const { identity, proof } = sessionOf()
-    const tokens = { accessToken: 'opaque', accessTokenExpiresAtMs: createdAtMs, refreshToken: 'opaque' }
-    const session = { identity, proof, createdAtMs, endsAtMs: createdAtMs + 8 * 60 * MINUTE_MS, tokens }
-    const written = formerRows(ticket, session, random)
-    for (const row of written) await two.rows.table.createEntity({ ...row })
-    const somebody = withCookie(ticket)
-
-    for (const instance of [FIRST, SECOND]) expect(await people.isSignedIn(somebody, instance)).toBe(true)
-    const used = await somebody.visitor.ask(`${two.origin}/auth/session`, {
-      ...people.at(SECOND),
-      method: 'POST',
-    })
-    expect(JSON.parse(used.text).user.objectId).toBe(identity.oid)
-    await people.signOut(somebody, FIRST)
-    expect(await people.isSignedIn(withCookie(ticket), SECOND)).toBe(false)
-    const left = (await two.rows.all()).filter(({ partitionKey, rowKey }) =>
-      written.some((row) => row.partitionKey === partitionKey && row.rowKey === rowKey),
-    )
-    expect(left).toEqual([])
-  })
-
-  test('a session that the new one wrote has all that the old one looks at', async () => {
-    const one = await signIn()
-    const ticket = people.ticketOf(one)
-    const row = (await people.rowsOf(ticket.id)).find(({ rowKey }) => rowKey === 'session')
-    if (row === undefined) throw new Error('no row')
-
-    const read = readAsFormer(ticket, row)
-    expect(read).toMatchObject({
-      identity: { oid: one.oid },
-      tokens: { accessToken: '' },
-      proof: { method: 'vault' },
-    })
-    expect([read.createdAtMs, read.endsAtMs]).toEqual([expect.any(Number), expect.any(Number)])
-    expect([row.usedAt, row.endsAt]).toEqual([expect.any(Date), expect.any(Date)])
-  })
 
   test('a session that a newer one wrote is left for that one to serve', async () => {
     const one = await signIn()

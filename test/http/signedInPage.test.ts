@@ -58,6 +58,14 @@ describe('the signed-in page', () => {
     ])
   })
 
+  it.each([
+    [1, '1 older one is not shown here. “End all others” ends them too.'],
+    [1_900, '1900 older ones are not shown here. “End all others” ends them too.'],
+  ])('says that there are %i more than it lists', (sessionsNotListed, words) => {
+    expect(textOf(signedInPage({ ...VIEW, sessionsNotListed }).html)).toContain(words)
+    expect(textOf(signedInPage(VIEW).html)).not.toContain('not shown here')
+  })
+
   it('has no button for others where there are none', () => {
     const { html } = signedInPage({ ...VIEW, sessions: VIEW.sessions.filter(({ isCurrent }) => isCurrent) })
     expect(html).toContain('You are signed in nowhere else.')

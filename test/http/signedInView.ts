@@ -35,6 +35,7 @@ export const VIEW: SignedInView = {
     },
     { id: 'a1', device: 'Chrome on Android', signedInAtMs: 0, usedAtMs: 0, isCurrent: true, isBound: false },
   ],
+  sessionsNotListed: 0,
   proof: VAULT_PROOF,
   clientAuthentication: { claim: 'azpacr', value: '2' },
   paths: appUrls('').paths,

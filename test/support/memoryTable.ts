@@ -109,9 +109,11 @@ export function createMemoryTable(weather: Weather = {}): MemoryTable {
     replace: (row, etag) =>
       call('replace', row.partitionKey, () => (find(row)?.etag === etag ? write(row) : undefined)),
     remove: (partitionKey, rowKeys) => call('remove', partitionKey, () => drop(partitionKey, rowKeys)),
-    list: <Row extends object>(partitionKey: string, prefix = '') =>
+    list: <Row extends object>(partitionKey: string, prefix = '', most?: number) =>
       call('list', partitionKey, () =>
-        (rowsOf([partitionKey]) as Stored<Row>[]).filter(({ rowKey }) => rowKey.startsWith(prefix)),
+        (rowsOf([partitionKey]) as Stored<Row>[])
+          .filter(({ rowKey }) => rowKey.startsWith(prefix))
+          .slice(0, most),
       ),
     async *pages<Row extends object>({ from, before }: KeyRange) {
       const found = await call('pages', from, () => {

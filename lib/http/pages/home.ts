@@ -25,6 +25,8 @@ export interface SignedInView {
   readonly roles: readonly string[]
   readonly apis: readonly ShownApi[]
   readonly sessions: readonly OwnSession[]
+  /** How many older ones there are besides. */
+  readonly sessionsNotListed: number
   readonly proof: ClientProof
   /** What the access token says of the client; absent when the token is for an API that is not ours to read. */
   readonly clientAuthentication?: ClientAuthentication
@@ -94,7 +96,7 @@ export function signedInPage(view: SignedInView): Page {
 <div><dt>Device</dt><dd>${isBound ? BOUND : 'This session is not bound to a device.'}</dd></div>
 </dl>
 ${apisSection(view.apis, paths.page)}
-${ownSessionsSection(view.sessions, paths.sessions)}
+${ownSessionsSection(view.sessions, view.sessionsNotListed, paths.sessions)}
 ${proofSection(view.proof, view.clientAuthentication)}`
   const icon = iconPath === undefined ? {} : { iconPath }
   return createPage({ title: 'Signed in', main, formTarget: entraOrigin, ...icon })

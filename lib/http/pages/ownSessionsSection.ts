@@ -17,18 +17,23 @@ export interface OwnSession {
   readonly isBound: boolean
 }
 
-/** This one first, then those used last; `action` is where their forms lead. */
-export function ownSessionsSection(sessions: readonly OwnSession[], action: string): Html {
+/** This one first, then those used last, and how many older ones there are besides; `action` is where their forms lead. */
+export function ownSessionsSection(sessions: readonly OwnSession[], notListed: number, action: string): Html {
   const inOrder = sessions.toSorted(
     (one, other) => Number(other.isCurrent) - Number(one.isCurrent) || other.usedAtMs - one.usedAtMs,
   )
-  const others = sessions.filter(({ isCurrent }) => !isCurrent).length
+  const others = sessions.filter(({ isCurrent }) => !isCurrent).length + notListed
   return html`<section class="part" aria-labelledby="${SESSIONS_PLACE}">
 <h2 id="${SESSIONS_PLACE}">Your sessions</h2>
 <p>${others === 0 ? 'You are signed in nowhere else.' : 'Where you are signed in to this site. End any that you do not recognise.'}</p>
 <ul class="rows" role="list">
 ${inOrder.map((one) => row(one, action))}</ul>
-${others === 0 ? undefined : endAllOthers(action)}</section>`
+${notListed === 0 ? undefined : older(notListed)}${others === 0 ? undefined : endAllOthers(action)}</section>`
+}
+
+function older(notListed: number): Html {
+  return html`<p>${notListed} older ${notListed === 1 ? 'one is' : 'ones are'} not shown here. “End all others” ends them too.</p>
+`
 }
 
 function endAllOthers(action: string): Html {

@@ -24,7 +24,7 @@ export const frontchannelLogout: Handle = async (app, request) => {
     sid.length > 0 &&
     sid.length <= LONGEST_SID
   ) {
-    for (const person of await app.sessions.endBySid(sid)) logEnded(app, request, 'entra', person)
+    await app.sessions.endBySid(sid, (person) => logEnded(app, request, 'entra', person))
   }
   return { status: 200, body: { kind: 'frame', frameAncestor: entra.origin } }
 }

@@ -22,7 +22,7 @@ export const home: Handle = async (app, request) => {
     return page(200, welcomePage(first?.kind ?? 'vault', signInPath(paths.login, { returnTo })), cookies)
   }
   const { identity, proof, clientAuthentication, createdAtMs, endsAtMs } = current.session
-  const [apis, sessions] = await Promise.all([apisOf(app, current), ownSessions(app, current)])
+  const [apis, { listed, notListed }] = await Promise.all([apisOf(app, current), ownSessions(app, current)])
   const nowMs = app.effects.now()
   const view = {
     name: identity.name ?? identity.username ?? identity.oid,
@@ -34,7 +34,8 @@ export const home: Handle = async (app, request) => {
     leftAtMostMs: endsAtMs - nowMs,
     roles: identity.roles ?? [],
     apis,
-    sessions: sessions.map(({ id, device, createdAtMs, usedAtMs, isBound }) => ({
+    sessionsNotListed: notListed,
+    sessions: listed.map(({ id, device, createdAtMs, usedAtMs, isBound }) => ({
       id,
       device,
       signedInAtMs: createdAtMs,

@@ -4,6 +4,7 @@
  */
 import type { App } from '../../app.ts'
 import { AppError } from '../../errors/appError.ts'
+import { isSessionId, type PersonHash } from '../../session/rows.ts'
 import type { ListedSession } from '../../session/tableStore.ts'
 import { DEVICE_COOKIE, expiredCookie, SESSION_COOKIE, type SetCookie } from '../cookies.ts'
 import { type CurrentSession, findSession } from '../currentSession.ts'
@@ -23,12 +24,14 @@ export const sessions: Handle = async (app, request) => {
   const wish = isDeletion ? readWish(request.query) : undefined
   const { current } = await findSession(app, request, isDeletion ? 'use' : 'look')
   if (current === undefined) throw new AppError('session/required')
-  const living = await ownSessions(app, current)
-  if (wish === undefined) return json(200, { sessions: living.map((one) => shown(one, current)) })
-  const ending = chosen(wish, living, current)
-  if (ending.length === 0 && wish !== 'others') throw new AppError('session/not_found')
-  const cookies = await end(app, request, current, ending)
-  return json(200, { ended: ending.length }, cookies)
+  if (wish === undefined) {
+    const { listed, notListed } = await ownSessions(app, current)
+    const sessions = listed.map((one) => shown(one, current))
+    return json(200, { sessions, ...(notListed === 0 ? {} : { notListed }) })
+  }
+  const { ended, cookies } = await end(app, request, current, wish)
+  if (ended === 0 && wish !== 'others') throw new AppError('session/not_found')
+  return json(200, { ended }, cookies)
 }
 
 /** A button pressed twice, or after the session ended by itself, leads back to the list like any other. */
@@ -37,12 +40,8 @@ const endByForm: Handle = async (app, request) => {
   const wish = readWish(await request.readForm())
   const { current } = await findSession(app, request, 'use')
   if (current === undefined) throw new AppError('session/required')
-  const ending = chosen(wish, await ownSessions(app, current), current)
-  return redirect(
-    303,
-    `${app.config.app.paths.page}#${SESSIONS_PLACE}`,
-    await end(app, request, current, ending),
-  )
+  const { cookies } = await end(app, request, current, wish)
+  return redirect(303, `${app.config.app.paths.page}#${SESSIONS_PLACE}`, cookies)
 }
 
 function shown(
@@ -71,26 +70,24 @@ function readWish(asked: URLSearchParams): Wish {
   throw new AppError('http/invalid_parameter')
 }
 
-/** The sessions to end, all of them the person's own: the one that is named, or all others. */
-function chosen(
-  wish: Wish,
-  living: readonly ListedSession[],
-  current: CurrentSession,
-): readonly ListedSession[] {
-  if (wish === 'others') return living.filter((one) => one.id !== current.ticket.id)
-  return living.filter((one) => one.id === wish.id)
-}
-
-/** What becomes of the cookie once these have ended. */
+/** Ends what is wished for, of the person's own alone: how many that were, and what becomes of the cookies. */
 async function end(
   app: App,
   request: SignetRequest,
-  current: CurrentSession,
-  ending: readonly ListedSession[],
-): Promise<readonly SetCookie[]> {
-  await Promise.all(
-    ending.map(async ({ id }) => logEnded(app, request, 'sign-out', await app.sessions.end(id))),
-  )
-  const isGone = ending.some(({ id }) => id === current.ticket.id)
-  return isGone ? [SESSION_COOKIE, DEVICE_COOKIE].map(expiredCookie) : []
+  { ticket, session }: CurrentSession,
+  wish: Wish,
+): Promise<{ readonly ended: number; readonly cookies: readonly SetCookie[] }> {
+  const { sessions } = app
+  let count = 0
+  const ended = (person: PersonHash): void => {
+    count += 1
+    logEnded(app, request, 'sign-out', person)
+  }
+  if (wish === 'others') await sessions.endAllOf(session.identity, ended, ticket.id)
+  else {
+    const person = isSessionId(wish.id) ? await sessions.endOwn(session.identity, wish.id) : undefined
+    if (person !== undefined) ended(person)
+  }
+  const isGone = count > 0 && wish !== 'others' && wish.id === ticket.id
+  return { ended: count, cookies: isGone ? [SESSION_COOKIE, DEVICE_COOKIE].map(expiredCookie) : [] }
 }

@@ -172,17 +172,14 @@ function openModel(scheduler: fc.Scheduler, nextTrouble: () => Trouble | undefin
       case 'sign out':
         return end(store, one)
       case 'end others': {
-        const others = (await store.listOf(identity)).filter(({ id }) => id !== one.ticket.id)
-        for (const { id } of others) {
-          await store.end(id)
-          const ended = known.find(({ ticket }) => ticket.id === id)
-          if (ended !== undefined) ended.hasEnded = true
-        }
+        const others = known.filter((other) => other !== one && other.session.identity.oid === identity.oid)
+        await store.endAllOf(identity, () => undefined, one.ticket.id)
+        for (const ended of others) ended.hasEnded = true
         return
       }
       case 'end at Entra': {
         const living = known.filter(({ session }) => session.identity.sid === identity.sid)
-        await store.endBySid(identity.sid ?? '')
+        await store.endBySid(identity.sid ?? '', () => undefined)
         for (const ended of living) ended.hasEnded = true
         return
       }

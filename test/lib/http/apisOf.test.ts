@@ -13,6 +13,7 @@ const current = (roles?: readonly string[]) => ({
   idleEndsAtMs: 0,
   isBound: false,
   mayBind: false,
+  usedAtMs: 0,
 })
 const user = (name: string, more: object = {}) => ({
   url: `https://${name}.example`,

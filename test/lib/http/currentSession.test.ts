@@ -70,6 +70,7 @@ it.each(VISITS)('a live session is found, whole, by whoever comes to %s', async 
     current: {
       ticket,
       session: sessionOf(),
+      usedAtMs: START_MS,
       idleEndsAtMs: START_MS + fake.app.config.sessions.idleMs,
       isBound: false,
       mayBind: true,

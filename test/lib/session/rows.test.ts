@@ -77,16 +77,6 @@ describe('index rows', () => {
     expect(indexKeys(ticket.id, sessionRow(ticket, anonymous, random))).toHaveLength(1)
   })
 
-  it('are found where the previous build put them', () => {
-    const endsAt = new Date(session.endsAtMs)
-    const before = { endsAt, userIndex: 'user-hash-of-alice', sidIndex: 'sid-hash' } as const
-
-    expect(indexKeys(ticket.id, before)).toEqual([
-      { partitionKey: 'user-hash-of-alice', rowKey: ticket.id },
-      { partitionKey: 'sid-hash', rowKey: ticket.id },
-    ])
-  })
-
   it('show the person when it began and on what kind of device', () => {
     expect(indexRows(ticket, session)[0]).toMatchObject({
       createdAt: new Date(START_MS),

@@ -5,6 +5,7 @@ import type { RowKey, SessionTable } from '../../../lib/session/table.ts'
 import { createTableStore } from '../../../lib/session/tableStore.ts'
 import { newTicket, type Ticket } from '../../../lib/session/ticket.ts'
 import { openAzuriteTable } from '../../support/azuriteTable.ts'
+import { endedBySid } from '../../support/endedBySid.ts'
 import { heldEffects } from '../../support/heldEffects.ts'
 import { isMutating } from '../../support/isMutating.ts'
 import { createMemoryTable, type Weather } from '../../support/memoryTable.ts'
@@ -163,8 +164,8 @@ describe('a sweep that meets trouble', () => {
       isCut = false
       for (const [i, { id }] of tickets.entries()) {
         const isThere = (await world.table.read({ partitionKey: id, rowKey: 'session' })) !== undefined
-        const listed = await world.store.listOf({ ...sessionOf().identity, oid: `oid-${i + 1}` })
-        const ended = await world.store.endBySid(`sid-${i + 1}`)
+        const { listed } = await world.store.listOf({ ...sessionOf().identity, oid: `oid-${i + 1}` })
+        const ended = await endedBySid(world.store, `sid-${i + 1}`)
         expect([cut, listed.length, ended.length]).toEqual([cut, Number(isThere), Number(isThere)])
       }
     }

@@ -168,7 +168,7 @@ describe('the list of a person', () => {
     const [newest, second, gone] = tickets as [Ticket, Ticket, Ticket]
     await memory.remove(gone.id, ['session', 'grant'])
     await store.bind(newest, (await store.read(newest))?.etag ?? '', BINDING)
-    const listed = await store.listOf(sessionOf().identity)
+    const { listed } = await store.listOf(sessionOf().identity)
 
     expect(listed.map(({ createdAtMs, isBound }) => [createdAtMs - START_MS, isBound])).toEqual([
       [0, false],
@@ -184,7 +184,10 @@ describe('the list of a person', () => {
       isBound: false,
       isLiving: true,
     })
-    expect(await store.listOf({ ...sessionOf().identity, oid: 'somebody-else' })).toEqual([])
+    expect(await store.listOf({ ...sessionOf().identity, oid: 'somebody-else' })).toEqual({
+      listed: [],
+      notListed: 0,
+    })
   })
 })
 

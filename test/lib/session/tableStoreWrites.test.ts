@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { indexKeys, indexRows, personHash, type SessionRow, sidHash } from '../../../lib/session/rows.ts'
 import { createTableStore } from '../../../lib/session/tableStore.ts'
 import { newTicket, type Ticket } from '../../../lib/session/ticket.ts'
+import { endedBySid } from '../../support/endedBySid.ts'
 import { faultOf } from '../../support/faultOf.ts'
 import { heldEffects, START_MS } from '../../support/heldEffects.ts'
+import type { Trouble } from '../../support/memoryTable.ts'
 import { limits, type Opening, openStore } from '../../support/openStore.ts'
 import { grantOf, sessionOf } from '../../support/sessionOf.ts'
 
@@ -84,21 +86,57 @@ describe('a session that is ended', () => {
     expect(asked.slice(2).sort()).toEqual(indexes.map(({ partitionKey }) => `remove ${partitionKey}`).sort())
   })
 
+  it('is said to have ended though its index rows could not be removed, which is a line in the log', async () => {
+    const { store, begin, memory, logged } = openStore({
+      weather: { refuses: (operation, key) => operation === 'remove' && /^(user|sid)\./.test(key) },
+    })
+    const ticket = await begin()
+
+    expect(await store.end(ticket.id)).toBe(ALICE)
+    expect(await store.read(ticket)).toBeUndefined()
+    expect(logged()).toEqual([
+      ['warn', 'session.index_left', expect.objectContaining({ fault: 'session/store_unavailable' })],
+    ])
+    expect(memory.rows()).toHaveLength(2)
+  })
+
+  it('is said to have ended where only the answer was lost, and is a fault where it is still there', async () => {
+    let trouble: Trouble = 'lost'
+    const { store, begin, rowOf, memory } = openStore({
+      weather: {
+        meets: (operation, key) => (operation === 'remove' && key.length === 43 ? trouble : undefined),
+      },
+    })
+
+    expect(await store.end((await begin()).id)).toBe(ALICE)
+    expect(memory.rows()).toEqual([])
+    trouble = 'refused'
+    const ticket = await begin()
+    expect((await faultOf(() => store.end(ticket.id))).code).toBe('session/store_unavailable')
+    expect(await rowOf(ticket)).toBeDefined()
+  })
+
+  it('is a fault where nobody can say whether it is still there', async () => {
+    let isDown = false
+    const { store, begin } = openStore({
+      weather: {
+        refuses: (operation) => isDown && operation === 'read',
+        meets: (operation) => {
+          isDown = operation === 'remove'
+          return isDown ? 'lost' : undefined
+        },
+      },
+    })
+    const ticket = await begin()
+
+    expect((await faultOf(() => store.end(ticket.id))).code).toBe('session/store_unavailable')
+  })
+
   it('is nobody’s where it is not there, and only what may be left of it is removed', async () => {
     const { store, asked } = openStore()
 
     expect(await store.end('gone')).toBeUndefined()
     expect(asked).toEqual(['read gone', 'remove gone'])
-  })
-
-  it('of the build before is known by the index of its person', async () => {
-    const { store, memory } = openStore()
-    const row = { partitionKey: 'former', rowKey: 'session', endsAt: new Date(0), userIndex: 'user-former' }
-    await memory.insert([row])
-    await memory.insert([{ partitionKey: 'user-former', rowKey: 'former' }])
-
-    expect(await store.end('former')).toBe('user-former')
-    expect(memory.rows()).toEqual([])
   })
 })
 
@@ -126,7 +164,7 @@ describe('a session that the index of Entra’s sessions has', () => {
     const mine = await begin()
     const other = await begin(sessionOf({ identity: { ...sessionOf().identity, sid: 'other' } }))
 
-    expect(await store.endBySid(SID)).toEqual([ALICE])
+    expect(await endedBySid(store, SID)).toEqual([ALICE])
     expect([await rowOf(mine), (await rowOf(other))?.partitionKey]).toEqual([undefined, other.id])
   })
 
@@ -138,18 +176,8 @@ describe('a session that the index of Entra’s sessions has', () => {
     const other = await begin(sessionOf({ identity: { ...sessionOf().identity, sid: neighbour ?? '' } }))
 
     expect(neighbour).toBeDefined()
-    expect(await store.endBySid(SID)).toEqual([])
+    expect(await endedBySid(store, SID)).toEqual([])
     expect((await rowOf(other))?.partitionKey).toBe(other.id)
-  })
-
-  it('is ended where an index of the build before has it', async () => {
-    const { store, memory, begin } = openStore()
-    const { identity } = sessionOf()
-    const { sid: _sid, ...without } = identity
-    const ticket = await begin(sessionOf({ identity: without }))
-    await memory.insert([{ partitionKey: sidHash(SID), rowKey: ticket.id, endsAt: new Date(START_MS) }])
-
-    expect(await store.endBySid(SID)).toEqual([ALICE])
   })
 
   /** What is left, where the index has a session of so many milliseconds ago that is not there. */
@@ -163,7 +191,7 @@ describe('a session that the index of Entra’s sessions has', () => {
     const stray = indexRows(ticket, session)[1]
     if (stray === undefined) throw new Error('no index row')
     await world.memory.insert([stray])
-    return { ...world, ticket, persons: await world.store.endBySid(SID) }
+    return { ...world, ticket, persons: await endedBySid(world.store, SID) }
   }
 
   it.each([0, 59_999])(

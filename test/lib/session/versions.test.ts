@@ -9,16 +9,6 @@ describe('a record', () => {
     expect(grantOfRecord({ v: 2, ...grantOf() })).toStrictEqual(grantOf())
   })
 
-  it('of the first build has no device and gives no tokens away', () => {
-    const { device: _, ...before } = sessionOf()
-
-    for (const version of [{}, { v: 1 }])
-      expect(sessionOfRecord({ ...version, ...before, tokens: { accessToken: 'a' } })).toStrictEqual({
-        ...before,
-        device: 'unknown device',
-      })
-  })
-
   it.each([sessionOfRecord, grantOfRecord])('of a newer build is not read: %o', async (read) => {
     const { code, context } = await faultOf(() => read({ v: 3, ...sessionOf() }))
 

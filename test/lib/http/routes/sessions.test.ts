@@ -102,6 +102,30 @@ describe('the list', () => {
     expect((await ask('GET')).body).toMatchObject({ value: { sessions: [{ id: here.id }] } })
   })
 
+  it('of a person with more than a hundred has the newest and this one, and says how many are not listed', async () => {
+    const { ask, signIn, first, here } = await open()
+    for (let i = 0; i < 100; i += 1)
+      await signIn({ createdAtMs: START_MS + HOUR_MS + 1, endsAtMs: START_MS + 9 * HOUR_MS })
+    const { body } = await ask('GET')
+    const { sessions, notListed } = (body?.kind === 'json' ? body.value : {}) as {
+      readonly sessions: readonly { readonly id: string; readonly current: boolean }[]
+      readonly notListed?: number
+    }
+
+    expect([sessions.length, notListed]).toEqual([101, 1])
+    expect(sessions.filter(({ current }) => current)).toMatchObject([
+      { id: here.id, signedInAt: iso(HOUR_MS) },
+    ])
+    expect(sessions.map(({ id }) => id)).not.toContain(first.id)
+    expect(await ask('DELETE', `/auth/sessions?id=${first.id}`)).toMatchObject({
+      body: { value: { ended: 1 } },
+    })
+    expect(await ask('DELETE', '/auth/sessions?others=true')).toMatchObject({
+      body: { value: { ended: 100 } },
+    })
+    expect((await ask('GET')).body).toMatchObject({ value: { sessions: [{ id: here.id }] } })
+  })
+
   it.each([
     ['GET', BY_SCRIPT],
     ['DELETE', BY_SCRIPT],
@@ -187,6 +211,7 @@ describe('DELETE', () => {
     ['?id=a&id=b', 'http/invalid_parameter'],
     ['?others=true&id=unknown', 'http/invalid_parameter'],
     ['?id=unknown', 'session/not_found'],
+    [`?id=${encodeURIComponent("' or '/".padEnd(43, '#'))}`, 'session/not_found'],
   ])('of no session (%j) is refused as %s, and ends none', async (query, code) => {
     const { ask, living } = await open()
 
