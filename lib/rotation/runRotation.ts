@@ -4,7 +4,7 @@
  * comes later looks whether it happened.
  */
 import type { Effects } from '../base/effects.ts'
-import { asAppError } from '../errors/appError.ts'
+import { AppError, asAppError } from '../errors/appError.ts'
 import { faultFacts } from '../errors/faultFacts.ts'
 import type { VersionFacts } from '../vault/versions.ts'
 import { keyOf, nextStep, type Step } from './decide.ts'
@@ -15,6 +15,8 @@ import { createSteps } from './steps.ts'
 
 /** More than any exchange needs: whoever meets another writer at each step does not go on for ever. */
 const MOST_STEPS = 40
+/** How often a row is begun that is gone again when it is read: somebody removes it all the time. */
+const MOST_BEGINNINGS = 5
 
 export interface RunOptions {
   /** Makes a new version when too little life is left in the old one. */
@@ -88,9 +90,10 @@ export async function runRotation(ports: RotationPorts, options: RunOptions): Pr
 }
 
 async function readOrBegin({ rows }: RotationPorts): Promise<StoredState> {
-  for (;;) {
+  for (let begun = 0; begun < MOST_BEGINNINGS; begun += 1) {
     const stored = await rows.read()
     if (stored !== undefined) return stored
     await rows.insert(NOTHING_YET)
   }
+  throw new AppError('session/store_unavailable', { detail: 'the row of the exchange does not stay' })
 }

@@ -1,6 +1,9 @@
 /** One run after another against a directory that refuses: each refusal has its outcome, and the version that signs goes on signing. */
 import { describe, expect, test } from 'vitest'
 import type { ErrorCode } from '../../../lib/errors/table.ts'
+import { runRotation } from '../../../lib/rotation/runRotation.ts'
+import { faultOf } from '../../support/faultOf.ts'
+import { heldEffects } from '../../support/heldEffects.ts'
 import { createRotationModel, type RotationModel } from '../../support/rotationModel.ts'
 
 const MINUTE_MS = 60_000
@@ -21,6 +24,26 @@ const activeOf = async (model: RotationModel): Promise<string | undefined> =>
   (await model.state())?.active?.version
 const hindrancesOf = async (model: RotationModel): Promise<string[]> =>
   ((await model.state())?.hindrances ?? []).map(({ step, code }) => `${step} ${code}`)
+
+test('a row that somebody removes each time it is begun is begun five times, and no version is touched', async () => {
+  let begun = 0
+  const rows = {
+    read: async () => undefined,
+    insert: async () => {
+      begun += 1
+      return true
+    },
+    replace: async () => true,
+  }
+  const vault = { versions: async () => [] }
+  const effects = heldEffects()
+  const fault = await faultOf(() =>
+    runRotation({ rows, vault } as never, { mayCreate: true, runId: 'run', clientId: 'client', effects }),
+  )
+
+  expect([fault.code, begun]).toEqual(['session/store_unavailable', 5])
+  expect(effects.logs).toEqual([])
+})
 
 describe('a new version', () => {
   test('is registered, proven and active in one run; the old one rests, and goes by Entra’s clock', async () => {
