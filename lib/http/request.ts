@@ -4,7 +4,7 @@
  */
 import { AppError } from '../errors/appError.ts'
 import { parseCookies } from './cookies.ts'
-import { type BodySource, LONGEST_FORM, readBody } from './requestBody.ts'
+import { type BodySource, judgeBody, LONGEST_FORM, readBody } from './requestBody.ts'
 
 /** The part of the platform's request that is used; the web's own Request has it too. */
 export interface PlatformRequest extends BodySource {
@@ -31,6 +31,8 @@ export interface SignetRequest {
   header(name: string): string | undefined
   /** Names of all headers, in lower case. */
   readonly headerNames: readonly string[]
+  /** Refuses a body for what its headers say of it, without keeping any of it. Throws what `readBody` throws. */
+  judgeBody(longestBytes: number): Promise<void>
   /** The whole body, to be read once. Throws `http/length_required`, `http/body_too_large`, `http/body_not_allowed`. */
   readBody(longestBytes: number): Promise<Buffer<ArrayBuffer>>
   /** The form in the body. Throws `http/unsupported_media_type` and what `readBody` throws. */
@@ -55,6 +57,7 @@ export function signetRequest(platform: PlatformRequest, correlationId: string):
     get headerNames() {
       return [...platform.headers.keys()].map((name) => name.toLowerCase())
     },
+    judgeBody: (longestBytes) => judgeBody(platform, longestBytes),
     readBody: (longestBytes) => readBody(platform, longestBytes),
     async readForm() {
       if (!/^application\/x-www-form-urlencoded[ \t]*(;|$)/i.test(header('content-type') ?? '')) {

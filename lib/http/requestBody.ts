@@ -20,12 +20,24 @@ export interface BodySource {
 }
 
 /**
+ * Refuses what the headers already say of a body, before any of it is kept. Throws `http/length_required`,
+ * `http/body_too_large`, `http/body_not_allowed`.
+ */
+export async function judgeBody(source: BodySource, longest: number): Promise<void> {
+  const announced = announcedLength(source) ?? 0
+  if (isBodiless(source) && announced > 0) throw new AppError('http/body_not_allowed')
+  if (announced <= longest) return
+  await readBounded(source.body, 0)
+  throw new AppError('http/body_too_large')
+}
+
+/**
  * The body; empty where there is none. Throws `http/length_required`, `http/body_too_large`, `http/body_not_allowed`, and
  * `bug/unexpected` where the platform lost a part.
  */
 export async function readBody(source: BodySource, longest: number): Promise<Buffer<ArrayBuffer>> {
   const announced = announcedLength(source)
-  if (BODILESS.includes(source.method.toUpperCase())) {
+  if (isBodiless(source)) {
     if ((announced ?? 0) > 0) throw new AppError('http/body_not_allowed')
     return Buffer.alloc(0)
   }
@@ -35,6 +47,10 @@ export async function readBody(source: BodySource, longest: number): Promise<Buf
     throw new AppError('bug/unexpected', { detail: 'the platform lost a part of the body' })
   }
   return bytes
+}
+
+function isBodiless({ method }: BodySource): boolean {
+  return BODILESS.includes(method.toUpperCase())
 }
 
 /**

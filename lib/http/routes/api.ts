@@ -28,13 +28,15 @@ export const api: Handle = async (app, request) => {
   methodGuard(request, target.methods)
   if (!isWithin(path.rest, target.paths)) throw new AppError('http/not_found')
   const headers = sentHeaders(request, target)
-  const body = await request.readBody(LONGEST_BODY)
+  await request.judgeBody(LONGEST_BODY)
   const parts = target.as === 'app' ? 'session' : 'session and grant'
   const { current } = await findSession(app, request, 'use', parts)
   requirePerson(current, target)
   const tokens = apiTokens(app, target, current)
   const url = addressUnder(target.url, path.rest, request.search)
   const asked = { api: target, url, base: target.url, own: `${basePath}/api/${path.name}` }
+  // After the session: what goes nowhere is not kept.
+  const body = await request.readBody(LONGEST_BODY)
   const { method, correlationId } = request
   return callApi(app, { asked, tokens, method, headers, body, correlationId })
 }

@@ -52,6 +52,18 @@ describe('a body', () => {
     }
   })
 
+  it('is judged by its headers without being kept: one that fits is not touched, one that does not is read away', async () => {
+    const judged = async (method: string, length: string) => {
+      const { request, seen } = watched(method, { 'content-length': length })
+      return [await outcomeOf(() => request.judgeBody(10)), seen.isRead]
+    }
+
+    expect(await judged('POST', '10')).toEqual(['none', false])
+    expect(await judged('POST', '11')).toEqual(['http/body_too_large', true])
+    expect(await judged('GET', '1')).toEqual(['http/body_not_allowed', false])
+    expect(await judged('POST', 'x')).toEqual(['http/length_required', false])
+  })
+
   it.each(['chunked', 'gzip, chunked', 'identity', ''])(
     'in chunks, which the platform would show as none, is refused by name: Transfer-Encoding %j',
     async (coding) => {

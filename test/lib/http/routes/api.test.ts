@@ -111,6 +111,25 @@ describe('a call of an API as the person', () => {
     expect(init?.headers).toMatchObject({ 'content-type': 'text/csv' })
   })
 
+  it.each([
+    ['nobody', false, 'session/required'],
+    ['somebody without the role', true, 'api/role_required'],
+  ])('by %s has its body read by nobody', async (_who, isIn, code) => {
+    const orders = { ...APIS.orders, ...(isIn ? { roles: ['Keeper'] } : {}) }
+    const world = open({ DOWNSTREAM_APIS: JSON.stringify({ orders }) })
+    const headers = isIn ? cookieOf(await world.signIn()) : {}
+    const target = '/api/orders/list'
+    let reads = 0
+    const request = signetRequestOf({ method: 'POST', target, headers: { ...OURS, ...headers } })
+    const readBody = async (): Promise<Buffer<ArrayBuffer>> => {
+      reads += 1
+      return Buffer.alloc(0)
+    }
+
+    expect([(await faultOf(() => api(world.app, { ...request, readBody }))).code, reads]).toEqual([code, 0])
+    expect([world.asked, world.calls]).toEqual([[], []])
+  })
+
   it('is a use of the session', async () => {
     const world = open()
     const ticket = await world.signIn()
