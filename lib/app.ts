@@ -5,7 +5,6 @@ import type { Config } from './config/config.ts'
 import type { ClientCredential } from './credential/clientCredential.ts'
 import type { AppOnlyTokens } from './entra/appOnlyTokens.ts'
 import type { RedeemCode } from './entra/codeRedemption.ts'
-import type { Graph } from './entra/graph.ts'
 import type { ProviderKeys } from './entra/providerKeys.ts'
 import type { RedemptionBulkhead } from './entra/redemptionBulkhead.ts'
 import type { TokenAttempts } from './entra/tokenAttempts.ts'
@@ -26,8 +25,6 @@ export interface App {
   readonly redemptions: Pick<RedemptionBulkhead, 'admit'>
   /** Access as the app itself, where a separate client is configured for it. */
   readonly appOnly?: AppOnlyTokens
-  /** Each client's own view of the directory; of the sign-in client only where its home tenant is known. */
-  readonly graph: { readonly signIn?: Graph; readonly appOnly?: Graph }
   /** The exchange of each client's certificate, where the app does it. */
   readonly rotations: readonly Rotation[]
   /** Access as the person who is signed in. */

@@ -5,7 +5,6 @@ import type { Effects } from './base/effects.ts'
 import { loadedOnce } from './base/loadedOnce.ts'
 import { realEffects } from './base/realEffects.ts'
 import { type Config, readConfig } from './config/config.ts'
-import { TENANT_PLACEHOLDER } from './config/issuerTemplate.ts'
 import type { Environment } from './config/settingsReader.ts'
 import { assertionProfile } from './credential/assertionProfile.ts'
 import { createCertificateCredential } from './credential/certificateCredential.ts'
@@ -13,10 +12,9 @@ import type { ClientCredential } from './credential/clientCredential.ts'
 import { createSource } from './credential/createSource.ts'
 import { createOrderedSources } from './credential/orderedSources.ts'
 import { type SharedIdentity, shareIdentity } from './credential/sharedIdentity.ts'
-import { type AppOnlyTokens, createAppOnlyTokens } from './entra/appOnlyTokens.ts'
+import { createAppOnlyTokens } from './entra/appOnlyTokens.ts'
 import { createCodeRedemption } from './entra/codeRedemption.ts'
 import { createEntraClock } from './entra/entraClock.ts'
-import { createGraph, type Graph } from './entra/graph.ts'
 import { createProviderKeys } from './entra/providerKeys.ts'
 import { createRedemptionBulkhead } from './entra/redemptionBulkhead.ts'
 import { createRefreshGrant } from './entra/refreshGrant.ts'
@@ -90,7 +88,6 @@ export function composeApp(env: Environment, replaced: Partial<Effects> = {}): A
     guard,
     rotations,
     ...appOnly,
-    graph: graphs(config, credential, appOnly.appOnly, { atEntra, dated }),
   })
 }
 
@@ -158,28 +155,6 @@ function appOnlyTokens(
   const credential = createCertificateCredential(parts)
   const endpoint = createTokenEndpoint({ clientId, issuerTemplate, url, credential, effects: atEntra })
   return { appOnly: createAppOnlyTokens({ endpoint, effects: atEntra }) }
-}
-
-/**
- * Each client rolls its own keys, in the tenant that its registration is of; where several tenants sign in, that is the one in which the
- * app itself acts, if it is known. Application permissions are the app-only client's alone, so that it reads for both.
- */
-function graphs(
-  config: Config,
-  credential: ClientCredential,
-  appOnlyTokens: AppOnlyTokens | undefined,
-  { atEntra, dated }: Readonly<Record<'atEntra' | 'dated', Effects>>,
-): App['graph'] {
-  const { clientId, entra, appOnly, graphOrigin: origin } = config
-  const ofClient = (id: string, tokens: AppOnlyTokens): Graph =>
-    createGraph({ clientId: id, origin, tokens, readerTokens: appOnlyTokens, effects: dated })
-  const home = entra.issuerTemplate.includes(TENANT_PLACEHOLDER) ? appOnly?.entra : entra
-  const endpoint =
-    home && createTokenEndpoint({ ...home, clientId, url: home.token, credential, effects: atEntra })
-  return {
-    ...(endpoint && { signIn: ofClient(clientId, createAppOnlyTokens({ endpoint, effects: atEntra })) }),
-    ...(appOnly && appOnlyTokens && { appOnly: ofClient(appOnly.clientId, appOnlyTokens) }),
-  }
 }
 
 /**

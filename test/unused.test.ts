@@ -83,6 +83,50 @@ describe('every export of the library', () => {
   })
 })
 
+/** Names of members that a text takes out of something: `.name` before whatever `after` is, or in a pattern. */
+function membersTaken(text: string, after: string): Set<string> {
+  const code = text.replace(/^(?:export )?interface [\s\S]*?^\}/gm, '')
+  const asked = [...code.matchAll(new RegExp(`\\.(\\w+)(?=${after})`, 'g'))].map(([, name = '']) => name)
+  const patterns = code.matchAll(/\{([^{}]*)\}(?:: \w|\s*=[^>]|, request\b|\s*\)\s*(?:=>|:))/g)
+  return new Set([...asked, ...[...patterns].flatMap(([, names = '']) => names.match(/\w+/g) ?? [])])
+}
+
+describe('every part of the app', () => {
+  it('is used by what an instance does: what the composition root makes for nobody is not made', () => {
+    const [, body = ''] =
+      /^export interface App \{\n([\s\S]*?)^\}/m.exec(readFileSync('lib/app.ts', 'utf8')) ?? []
+    const parts = [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name = '']) => name)
+    // A command composes parts of its own; a job is handed the app as the parts that it names itself.
+    const users = product.filter(({ path }) => path !== 'lib/compose.ts' && !path.startsWith('commands/'))
+    const used = membersTaken(users.map(({ text }) => text).join('\n'), '\\b')
+
+    expect(parts.length).toBeGreaterThan(8)
+    expect(parts.filter((name) => !used.has(name))).toEqual([])
+  })
+})
+
+describe('every method of a part', () => {
+  it('is called by somebody: what an interface of the library offers and nobody asks for is not offered', () => {
+    // By name and not by type, so that one whose name is a common one can hide.
+    const called = membersTaken(house.map(({ text }) => text).join('\n'), '\\(|<|\\?\\.\\(|[,;)]')
+    const offered = product
+      .filter(
+        ({ path }) => path.startsWith('lib/') && !entries.includes(path) && path !== 'lib/guard/guard.ts',
+      )
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(/^(?:export )?interface (\w+)[^{]*\{\n([\s\S]*?)^\}/gm)].flatMap(
+          ([, type, body = '']) =>
+            [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??(?:<[^>]*>)?(?:\(|: \(|: <)/gm)].map(
+              ([, name = '']) => ({ of: `${path}: ${type}.${name}`, name }),
+            ),
+        ),
+      )
+
+    expect(offered.length).toBeGreaterThan(100)
+    expect(offered.filter(({ name }) => !called.has(name)).map(({ of }) => of)).toEqual([])
+  })
+})
+
 describe('every code of the error table', () => {
   it('stands where it can be thrown, not only where it would be worded or allowed', async () => {
     const wording = /^lib\/(errors\/(table|\w+Errors)|http\/pages\/screens|exports\/errors)\.ts$/

@@ -7,8 +7,6 @@ import type { Effects } from './effects.ts'
 export interface Queue {
   /** What `work` comes to, which begins within `longestMs`. Throws what `refusal` makes where it does not. */
   run<T>(work: () => Promise<T>, longestMs: number): Promise<T>
-  /** How much is under way, and how much waits. */
-  readonly load: () => { readonly underway: number; readonly waiting: number }
 }
 
 interface QueueOptions {
@@ -62,6 +60,5 @@ export function createQueue({ mostUnderway, mostWaiting, effects, refusal }: Que
         leave()
       }
     },
-    load: () => ({ underway, waiting: waiting.size }),
   }
 }

@@ -1,7 +1,6 @@
 /**
  * Microsoft Graph as an application asks it about itself: which credentials it has, which policies they are under, and to add a key or take
- * one away. For its own keys an application needs no permission, only the proof that it holds one; to read anything it does. A client that
- * signs people in is better without application permissions: then another may read for it.
+ * one away. For its own keys an application needs no permission, only the proof that it holds one; to read anything it does.
  */
 import {
   type FederatedCredential,
@@ -63,41 +62,38 @@ export interface Graph {
 export interface GraphOptions extends GraphAccess {
   /** Whose keys these are; `tokens` are its own. */
   readonly clientId: string
-  /** Tokens of whoever reads for it; its own unless told. */
-  readonly readerTokens?: GraphAccess['tokens'] | undefined
 }
 
 /** `keyCredentials` show their certificate only where they are selected by name, on a single application. */
 const SELECTED = 'id,appId,createdDateTime,keyCredentials,passwordCredentials'
 
-export function createGraph({ clientId, readerTokens, ...access }: GraphOptions): Graph {
+export function createGraph({ clientId, ...access }: GraphOptions): Graph {
   const ask = createGraphRequest(access)
-  const read = createGraphRequest({ ...access, tokens: readerTokens ?? access.tokens })
   const { now } = access.effects
   const application = `applications(appId='${clientId}')`
 
   return {
     async application() {
-      return readApplication(await read({ path: `${application}?$select=${SELECTED}` }))
+      return readApplication(await ask({ path: `${application}?$select=${SELECTED}` }))
     },
 
     async isDisabled() {
-      const { isDisabled } = membersOf(await read({ path: `${application}?$select=id,isDisabled` }))
+      const { isDisabled } = membersOf(await ask({ path: `${application}?$select=id,isDisabled` }))
       return isDisabled === true
     },
 
     async federatedCredentials() {
-      const { value } = membersOf(await read({ path: `${application}/federatedIdentityCredentials` }))
+      const { value } = membersOf(await ask({ path: `${application}/federatedIdentityCredentials` }))
       return requireList(value, 'federatedIdentityCredentials').map(readFederatedCredential)
     },
 
     async tenantPolicy() {
-      const policy = await read({ path: 'policies/defaultAppManagementPolicy' })
+      const policy = await ask({ path: 'policies/defaultAppManagementPolicy' })
       return readManagementPolicy(policy, 'applicationRestrictions')
     },
 
     async ownPolicy() {
-      const { value } = membersOf(await read({ path: `${application}/appManagementPolicies` }))
+      const { value } = membersOf(await ask({ path: `${application}/appManagementPolicies` }))
       // Entra lets one be assigned.
       const [policy] = requireList(value, 'appManagementPolicies')
       return policy === undefined ? undefined : readManagementPolicy(policy, 'restrictions')

@@ -168,7 +168,6 @@ export interface TokenSet {
   /** Milliseconds since the epoch. */
   readonly accessTokenExpiresAtMs: number
   readonly refreshToken?: string
-  readonly scope?: string
 }
 
 /** Throws `entra/malformed_response` for a token of another type than bearer: we would not know how to present it. */
@@ -181,6 +180,5 @@ export function tokenSet(body: oauth.TokenEndpointResponse, nowMs: number): Toke
     accessToken: body.access_token,
     accessTokenExpiresAtMs: nowMs + lifetimeSec * 1_000,
     ...(body.refresh_token === undefined ? {} : { refreshToken: body.refresh_token }),
-    ...(body.scope === undefined ? {} : { scope: body.scope }),
   }
 }

@@ -52,8 +52,7 @@ export async function findSession(
   const { found, cookies } = await findStored(app, request, parts)
   if (found === undefined) return { cookies }
   const { ticket, stored, stands } = found
-  const { standing: device } =
-    visit === 'leave' ? { standing: 'missing' as const } : await requireDevice(app, request, found)
+  const device = visit === 'leave' ? 'missing' : await requireDevice(app, request, found)
   const nowMs = effects.now()
   const isToNote = visit === 'presence' || (visit === 'use' && stands === 'touch')
   const noted = isToNote ? await noteUse(app, request, () => sessions.touch(ticket.id, nowMs)) : undefined

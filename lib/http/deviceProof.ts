@@ -25,14 +25,14 @@ interface Found {
 }
 
 /**
- * How the request stands to the binding of its session, and the ETag of the row, in which the first show of the cookie is noted. Throws
- * `session/device_proof_required`, and `session/device_required` where a binding is required and there is none.
+ * How the request stands to the binding of its session; the first show of the cookie is noted. Throws `session/device_proof_required`, and
+ * `session/device_required` where a binding is required and there is none.
  */
 export async function requireDevice(
   app: App,
   request: SignetRequest,
   { ticket, stored }: Found,
-): Promise<{ readonly standing: Standing; readonly etag: string }> {
+): Promise<Standing> {
   const { config, effects, sessions } = app
   const { binding, etag } = stored
   const nowMs = effects.now()
@@ -40,13 +40,12 @@ export async function requireDevice(
   const standing = standingOf(binding, request.cookies.get(DEVICE_COOKIE), nowMs)
   await requireRegisteredInTime(app, request, { ticket, stored })
   if (standing === 'missing' && mode !== 'off') throw proofRequired(app, request, stored)
-  if (standing !== 'shown' || binding === undefined) return { standing, etag }
-  const noted = sessions.bind(ticket, etag, shown(binding, nowMs)).catch((fault: unknown) => {
+  if (standing !== 'shown' || binding === undefined) return standing
+  await sessions.bind(ticket, etag, shown(binding, nowMs)).catch((fault: unknown) => {
     const { correlationId } = request
     effects.log('warn', 'device.show_not_noted', { correlationId, fault: asAppError(fault).code })
-    return undefined
   })
-  return { standing, etag: (await noted) ?? etag }
+  return standing
 }
 
 /**

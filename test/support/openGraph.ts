@@ -14,9 +14,7 @@ export interface GraphRequestSeen {
 type Answer = () => Response | Promise<Response>
 
 /** A Graph client before scripted answers, the last of which is given again; tokens are counted, and what it asked is kept. */
-export function openGraph(...given: readonly (Answer | { readonly readerToken: string })[]) {
-  const answers = given.filter((one) => typeof one === 'function')
-  const reader = given.find((one) => typeof one === 'object')
+export function openGraph(...answers: readonly Answer[]) {
   const asked: GraphRequestSeen[] = []
   const scopes: string[] = []
   const effects = heldEffects({
@@ -38,7 +36,6 @@ export function openGraph(...given: readonly (Answer | { readonly readerToken: s
     clientId: GRAPH_CLIENT,
     origin: 'https://graph.example',
     effects,
-    readerTokens: reader && { tokenFor: async () => reader.readerToken, replace: async () => undefined },
     tokens: {
       async tokenFor(scope) {
         scopes.push(scope)

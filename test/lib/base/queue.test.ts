@@ -17,14 +17,15 @@ describe('a queue', () => {
       }, 1_000),
     )
     await settled()
-    expect([begun, queue.load()]).toEqual([[1], { underway: 1, waiting: 2 }])
+    // Who waits has a wait on the clock, and nobody else.
+    expect([begun, clock.asleep()]).toEqual([[1], 2])
     for (let i = 0; i < 3; i += 1) {
       ends[i]?.()
       await settled()
     }
     await Promise.all(runs)
 
-    expect([begun, queue.load(), clock.asleep()]).toEqual([[1, 2, 3], { underway: 0, waiting: 0 }, 0])
+    expect([begun, clock.asleep()]).toEqual([[1, 2, 3], 0])
   })
 
   it('lets nobody wait longer than they may, and gives their place to nobody', async () => {
@@ -38,13 +39,15 @@ describe('a queue', () => {
     }
     const late = queue.run(begin, 500).catch((fault: Error) => fault.message)
     await clock.advance(499)
-    expect(queue.load().waiting).toBe(1)
+    expect(clock.asleep()).toBe(1)
     await clock.advance(1)
 
-    expect([await late, queue.load().waiting]).toEqual(['late', 0])
+    expect([await late, clock.asleep()]).toEqual(['late', 0])
     first.resolve()
     await running
-    expect([hasBegun, queue.load().underway]).toEqual([false, 0])
+    expect(hasBegun).toBe(false)
+    // The place is free again.
+    expect(await queue.run(async () => 'at once', 0)).toBe('at once')
   })
 
   it('gives the place of what failed to whoever is next', async () => {
@@ -54,7 +57,8 @@ describe('a queue', () => {
       queue.run(async () => 'done', 1),
     ])
 
-    expect([failed.status, next.status, queue.load().underway]).toEqual(['rejected', 'fulfilled', 0])
+    expect([failed.status, next.status]).toEqual(['rejected', 'fulfilled'])
+    expect(await queue.run(async () => 'at once', 0)).toBe('at once')
   })
 
   it('keeps both bounds, loses nobody and ends empty, whatever comes and goes when', async () => {
@@ -82,7 +86,7 @@ describe('a queue', () => {
           if (one.kind === 'end') ends.splice(one.nth, 1)[0]?.()
           if (one.kind === 'pass') await clock.advance(one.ms)
           await settled()
-          const { underway, waiting } = queue.load()
+          const [underway, waiting] = [ends.length, clock.asleep()]
           expect(underway).toBeLessThanOrEqual(2)
           expect(waiting).toBeLessThanOrEqual(3)
           expect(waiting === 0 || underway === 2, 'nobody waits beside a free place').toBe(true)
@@ -93,7 +97,11 @@ describe('a queue', () => {
         }
         const ended = await Promise.all(outcomes)
         expect(ended.every((outcome) => ['done', 'full', 'late'].includes(outcome))).toBe(true)
-        expect([queue.load(), clock.asleep()]).toEqual([{ underway: 0, waiting: 0 }, 0])
+        expect([ends.length, clock.asleep()]).toEqual([0, 0])
+        // Both places are free again.
+        const free = Array.from({ length: 2 }, () => queue.run(async () => 'at once', 0))
+        expect(clock.asleep()).toBe(0)
+        expect(await Promise.all(free)).toEqual(['at once', 'at once'])
       }),
       { numRuns: 60 },
     )

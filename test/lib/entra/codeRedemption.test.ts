@@ -51,7 +51,6 @@ describe('a redemption', () => {
         accessToken: 'access',
         accessTokenExpiresAtMs: effects.now() + 3_600_000,
         refreshToken: 'refresh',
-        scope: 'openid profile',
       },
       proof: ASSERTION.proof,
     })

@@ -171,20 +171,6 @@ describe('what an application reads about itself', () => {
   })
 })
 
-describe('a client without permissions', () => {
-  it('is read by another client’s token, and rolls its keys by its own', async () => {
-    const { graph, asked } = openGraph({ readerToken: 'of the reader' }, answered(200, OBJECT), answered(204))
-
-    const { objectId } = await graph.application()
-    await graph.removeKey(objectId, KEY_ID, proofKey)
-
-    expect(asked.map(({ authorization }) => authorization)).toEqual([
-      'Bearer of the reader',
-      'Bearer token 1',
-    ])
-  })
-})
-
 describe('a key', () => {
   it('is added with a proof in Microsoft’s form, signed by one that is registered, and without padding', async () => {
     const { graph, asked } = openGraph(answered(200, ENTRY))
