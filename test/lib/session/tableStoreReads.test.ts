@@ -196,7 +196,7 @@ describe('a session in that list', () => {
     const { store, begin, effects } = openStore()
     const ticket = await begin(sessionOf())
     const isLiving = async () =>
-      (await store.listOf(sessionOf().identity)).map((one) => [one.isLiving, one.id === ticket.id])
+      (await store.listOf(sessionOf().identity)).listed.map((one) => [one.isLiving, one.id === ticket.id])
     expect(await isLiving()).toEqual([[true, true]])
     await store.endAllBefore(effects.now() + 1)
     effects.advance(60_000)
