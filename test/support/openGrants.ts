@@ -1,4 +1,5 @@
 /** Grants in memory and an Entra that refreshes them, for any number of instances. */
+import type { Effects } from '../../lib/base/effects.ts'
 import type { RefreshGrant } from '../../lib/entra/refreshGrant.ts'
 import { createGrantRows } from '../../lib/grant/grantRow.ts'
 import { createUserTokens, type SignedIn } from '../../lib/grant/userTokens.ts'
@@ -18,8 +19,8 @@ interface Asked {
   readonly scope: string
 }
 
-export function openGrants(weather: Weather = {}) {
-  const effects = heldEffects()
+export function openGrants(weather: Weather = {}, replaced: Partial<Effects> = {}) {
+  const effects = heldEffects(replaced)
   const table = createMemoryTable(weather)
   const limits = { idleMs: HOUR_MS, absoluteMs: 8 * HOUR_MS }
   const store = createTableStore({ table, limits, effects })

@@ -1,10 +1,13 @@
 /** The lease on asking for tokens, where its holder is gone, a clock is wrong, or the answer that gave it was lost. */
 import { describe, expect, test, vi } from 'vitest'
-import { TOKEN_REQUEST_MS } from '../../../lib/entra/tokenEndpoint.ts'
-import { AppError } from '../../../lib/errors/appError.ts'
+import { createProviderKeys } from '../../../lib/entra/providerKeys.ts'
+import { createRefreshGrant } from '../../../lib/entra/refreshGrant.ts'
+import { createTokenEndpoint, TOKEN_REQUEST_MS } from '../../../lib/entra/tokenEndpoint.ts'
+import { AppError, asAppError } from '../../../lib/errors/appError.ts'
 import { createGrantRows } from '../../../lib/grant/grantRow.ts'
 import { LEASE_MS } from '../../../lib/grant/lease.ts'
 import { CONFIRM_PAUSE_MS, type SignedIn } from '../../../lib/grant/userTokens.ts'
+import { CLIENT, configOf } from '../../support/configOf.ts'
 import { faultOf } from '../../support/faultOf.ts'
 import { ORDERS, openGrants, STOCK } from '../../support/openGrants.ts'
 
@@ -214,6 +217,61 @@ describe('a lease', () => {
     slowMs = 4_000
     expect(await world.instance().tokenFor(alice, ORDERS)).toBe('alice/api://orders/read/1')
     expect(LEASE_MS).toBeGreaterThanOrEqual(TOKEN_REQUEST_MS + 4_000)
+  })
+
+  test('lets nobody else ask while its holder does, however slow vault and Entra are', async () => {
+    vi.useFakeTimers()
+    const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
+    const world = openGrants({}, { now: Date.now, sleep: pause })
+    const alice = await world.signIn()
+    const config = configOf()
+    let [assertions, underway, most, sent] = [0, 0, 0, 0]
+    const assertion = { jws: 'a.b.c', proof: { method: 'vault' } } as const
+    const endpoint = createTokenEndpoint({
+      clientId: CLIENT,
+      issuerTemplate: config.entra.issuerTemplate,
+      url: config.entra.token,
+      credential: {
+        async assertionFor() {
+          assertions += 1
+          if (assertions === 1) await pause(5_900)
+          return assertion
+        },
+        async alternativeTo() {
+          await pause(2_900)
+          return { ...assertion, jws: 'd.e.f' }
+        },
+      },
+      effects: {
+        ...world.effects,
+        async fetch(_url, ask) {
+          ask?.signal?.throwIfAborted()
+          sent += 1
+          underway += 1
+          most = Math.max(most, underway)
+          const isFirst = sent === 1
+          const { promise, resolve, reject } = Promise.withResolvers<void>()
+          setTimeout(resolve, isFirst ? 1_000 : 4_900)
+          ask?.signal?.addEventListener('abort', () => reject(ask.signal?.reason))
+          await promise.finally(() => {
+            underway -= 1
+          })
+          return isFirst
+            ? Response.json({ error: 'invalid_client' }, { status: 401 })
+            : Response.json({ access_token: 'a', token_type: 'Bearer', expires_in: 3_600 })
+        },
+      },
+    })
+    const keys = createProviderKeys(config.entra, world.effects)
+    world.answerWith(createRefreshGrant({ config, endpoint, keys, effects: world.effects }))
+    const calls = [world.instance(), world.instance()].map((one) =>
+      one.tokenFor(alice, ORDERS).catch((fault: unknown) => asAppError(fault).code),
+    )
+    await vi.advanceTimersByTimeAsync(60_000)
+    vi.useRealTimers()
+
+    expect(await Promise.all(calls)).toEqual(['entra/client_rejected', 'a'])
+    expect([sent, most]).toEqual([2, 1])
   })
 
   test('that ends while the answer is awaited ends the wait: what comes later is nobody’s, and the next one asks', async () => {
