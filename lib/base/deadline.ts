@@ -28,8 +28,15 @@ export async function withinTime<T>(
 /** Made once: a reason of its own for each signal would be an error with a stack. */
 const OVER = new DOMException('The time is over.', 'AbortError')
 
+/** The same for work that cannot be called off, or undefined where the signal ends the wait before. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  signal.addEventListener('abort', () => resolve(undefined))
+  return Promise.race([work, promise])
+}
+
 /**
- * The same for work that cannot be called off: it goes on by itself, and whoever comes next may find it done. After `ms` milliseconds throws
+ * What `work` comes to, which cannot be called off: it goes on by itself, and whoever comes next may find it done. After `ms` milliseconds throws
  * what `late` makes.
  */
 export function withinDeadline<T>(ms: number, work: Promise<T>, late: () => Error): Promise<T> {

@@ -7,7 +7,7 @@
 
 import * as oauth from 'oauth4webapi'
 import { uuid } from '../base/crypto.ts'
-import { withinTime } from '../base/deadline.ts'
+import { untilAborted, withinTime } from '../base/deadline.ts'
 import type { Effects } from '../base/effects.ts'
 import { isEpochSeconds } from '../base/epochSeconds.ts'
 import { CLOCK_TOLERANCE_SEC, setClientAssertion } from '../credential/clientAssertion.ts'
@@ -121,8 +121,9 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
   function request<T>(grant: Grant<T>) {
     const id = grant.correlationId ?? uuid(effects.random)
     return withinTime(TOKEN_REQUEST_MS, async (signal) => {
-      const assertion = grant.assertion ?? (await credential.assertionFor(url))
-      if (signal.aborted) throw new AppError('vault/timeout', { detail: 'no time left for the request' })
+      const assertion = grant.assertion ?? (await untilAborted(credential.assertionFor(url), signal))
+      if (assertion === undefined)
+        throw new AppError('vault/timeout', { detail: 'no time left for the request' })
       try {
         const answered = await withAnyVersion(grant, assertion, { id, signal })
         attempts?.succeeded()
@@ -141,8 +142,9 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
       return await attempt(grant, assertion, sending)
     } catch (fault) {
       if (!(fault instanceof AppError) || fault.code !== 'entra/client_rejected') throw fault
-      const alternative = await credential.alternativeTo(assertion, url)
-      if (alternative === undefined || sending.signal.aborted) throw fault
+      const { signal } = sending
+      const alternative = await untilAborted(credential.alternativeTo(assertion, url), signal)
+      if (alternative === undefined) throw fault
       return attempt(grant, alternative, sending)
     }
   }
