@@ -59,7 +59,8 @@ export async function whileLeased<T>(
   nowMs: number,
   work: () => Promise<T>,
 ): Promise<T> {
-  const leftMs = Math.min(leasedUntilMs - nowMs, LEASE_MS)
+  // A clock may tell fractions, and a timer takes none.
+  const leftMs = Math.floor(Math.min(leasedUntilMs - nowMs, LEASE_MS))
   if (leftMs < TOKEN_REQUEST_MS)
     throw new AppError('session/store_unavailable', { detail: 'lease', retryAfterSec: 1 })
   return withinDeadline(leftMs, work(), () => new AppError('entra/unavailable', { detail: 'deadline' }))

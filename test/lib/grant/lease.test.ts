@@ -9,6 +9,7 @@ import { LEASE_MS } from '../../../lib/grant/lease.ts'
 import { CONFIRM_PAUSE_MS, type SignedIn } from '../../../lib/grant/userTokens.ts'
 import { CLIENT, configOf } from '../../support/configOf.ts'
 import { faultOf } from '../../support/faultOf.ts'
+import { START_MS } from '../../support/heldEffects.ts'
 import { ORDERS, openGrants, STOCK } from '../../support/openGrants.ts'
 
 const HOUR_MS = 3_600_000
@@ -217,6 +218,14 @@ describe('a lease', () => {
     slowMs = 4_000
     expect(await world.instance().tokenFor(alice, ORDERS)).toBe('alice/api://orders/read/1')
     expect(LEASE_MS).toBeGreaterThanOrEqual(TOKEN_REQUEST_MS + 4_000)
+  })
+
+  test('is measured by a clock that tells fractions of a millisecond as well', async () => {
+    let ticks = 0
+    const world = openGrants({}, { now: () => START_MS + ++ticks / 8 })
+    const alice = await world.signIn()
+
+    expect(await world.instance().tokenFor(alice, ORDERS)).toBe('alice/api://orders/read/1')
   })
 
   test('lets nobody else ask while its holder does, however slow vault and Entra are', async () => {
