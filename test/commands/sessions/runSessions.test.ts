@@ -138,7 +138,7 @@ describe('npm run sessions', () => {
     await run('list', '--user', user)
     await run('end', '--user', user)
 
-    expect(said.slice(1)).toEqual(['0 sessions.', 'Ended: 0 sessions.'])
+    expect(said.slice(1)).toEqual(['0 sessions.', 'Ended: 1 session.'])
     expect(await table.list(old.id)).toEqual([])
   })
 
