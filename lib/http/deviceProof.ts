@@ -11,6 +11,7 @@ import type { Ticket } from '../session/ticket.ts'
 import { DEVICE_COOKIE } from './cookies.ts'
 import type { SignetRequest } from './request.ts'
 import { logEnded } from './sessionEvents.ts'
+import { wayBackTo } from './wayBack.ts'
 
 /** How long a browser has to register where a binding is required. Milliseconds. */
 const REGISTRATION_MS = 60_000
@@ -67,8 +68,10 @@ export async function requireRegisteredInTime(
  * A page tries again by itself, once: a link on another site starts no refresh, our own page does. What it starts comes from this origin and
  * without a hand on it, which is how the second try is known. A browser that does not say so has no such key, and would try for ever.
  */
-function proofRequired({ effects }: App, request: SignetRequest, { session }: StoredSession): AppError {
-  const { header, method, path, search, correlationId, cookies } = request
+function proofRequired(app: App, request: SignetRequest, { session }: StoredSession): AppError {
+  const { effects, config } = app
+  const { header, method, correlationId, cookies } = request
+  const returnTo = wayBackTo(request, config.app)
   const skipped = SKIPPED.exec(header('secure-session-skipped') ?? '')?.[1]
   if (skipped !== undefined)
     effects.log('info', 'device.skipped', {
@@ -82,7 +85,7 @@ function proofRequired({ effects }: App, request: SignetRequest, { session }: St
   return new AppError('session/device_proof_required', {
     ...(skipped === undefined ? {} : { facts: { skipped } }),
     ...(cookies.has(DEVICE_COOKIE) ? { staleCookie: DEVICE_COOKIE } : {}),
-    ...(isSafe ? { returnTo: `${path}${search}` } : {}),
+    ...(returnTo === undefined ? {} : { returnTo }),
     ...(isSafe && isFirstTry ? { reloadAfterSec: skipped === undefined ? 0 : SKIPPED_SEC } : {}),
   })
 }

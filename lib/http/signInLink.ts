@@ -124,6 +124,14 @@ export function signInPath(login: string, { returnTo, ...others }: Readonly<Reco
   return query.size === 0 ? login : `${login}?${query}`
 }
 
+/** The same path to sign-in, with the way back to there and to nowhere else. */
+export function comingBackTo(link: string, returnTo: string): string {
+  const [login = '', query = ''] = link.split('?')
+  const parameters = new URLSearchParams(query)
+  parameters.set('returnTo', returnTo)
+  return `${login}?${parameters}`
+}
+
 function collect(pairs: Iterable<readonly [string, string]>) {
   const seen = new Map<Name, { readonly as: string; readonly value: string }>()
   const contradicted = new Set<Name>()

@@ -17,6 +17,11 @@ describe('the address that a 401 offers for sign-in', () => {
     })
   })
 
+  it('has one way back, to the page, whatever way back it came with', () => {
+    for (const loginUrl of ['/auth/login', '/auth/login?', '/auth/login?returnTo=%2Fa&returnTo=%2Fb'])
+      expect(signInAddress(loginUrl, page)).toBe('/auth/login?returnTo=%2Forders%3Fpage%3D2%23row-7')
+  })
+
   it('lies below the base path, where there is one, and nowhere else', () => {
     const mounted = { ...page, basePath: '/api' }
 

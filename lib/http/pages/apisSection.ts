@@ -1,6 +1,7 @@
 /** The APIs that the front end calls for the person, each with what it needs of them. */
 import type { ShownApi } from '../apisOf.ts'
 import { type Html, html } from '../html.ts'
+import { comingBackTo } from '../signInLink.ts'
 
 const STATES: Readonly<Record<ShownApi['state'], string>> = {
   ready: 'Ready',
@@ -23,7 +24,7 @@ function row({ name, state, loginUrl }: ShownApi, returnTo: string): Html {
   const way =
     loginUrl === undefined
       ? undefined
-      : html`<a class="button quiet" href="${`${loginUrl}&returnTo=${encodeURIComponent(returnTo)}`}">Continue<span class="unseen"> with ${name}</span></a>`
+      : html`<a class="button quiet" href="${comingBackTo(loginUrl, returnTo)}">Continue<span class="unseen"> with ${name}</span></a>`
   return html`<li><div><b><code>${name}</code></b>
 <p>${STATES[state]}</p></div>
 ${way}</li>

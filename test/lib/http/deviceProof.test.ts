@@ -15,12 +15,14 @@ async function open({
   mode = 'offer',
   isBound = true,
   isDown = () => false,
+  basePath = '',
 }: {
   mode?: Mode
+  basePath?: string
   isBound?: boolean
   isDown?: () => boolean
 } = {}) {
-  const settings = { SESSION_DEVICE_BINDING: mode }
+  const settings = { SESSION_DEVICE_BINDING: mode, ...(basePath === '' ? {} : { BASE_PATH: basePath }) }
   const fake = openFakeApp({ settings, weather: troubled(isDown, 'update') })
   const ticket = await fake.signIn()
   const { value, binding } = newBinding(KEY, START_MS, fake.effects.random)
@@ -129,30 +131,31 @@ describe('a bound session', () => {
 describe('a bound session whose cookie did not come', () => {
   const target = '/orders?tab=2'
   const returnTo = target
+  const page = { accept: 'text/html,*/*;q=0.8' }
 
   it.each([
     // What a page is told to do: try again by itself, once, on the way to where the person was going.
     // One that does not say where it comes from has no such key, and would try for ever.
-    [{ target }, { returnTo }],
+    [{ target, headers: page }, { returnTo }],
     [
-      { target, headers: { 'sec-fetch-site': 'none' } },
+      { target, headers: { ...page, 'sec-fetch-site': 'none' } },
       { returnTo, reloadAfterSec: 0 },
     ],
     [
-      { target, method: 'HEAD', headers: { 'sec-fetch-site': 'cross-site' } },
+      { target, method: 'HEAD', headers: { ...page, 'sec-fetch-site': 'cross-site' } },
       { returnTo, reloadAfterSec: 0 },
     ],
-    [{ target, method: 'POST' }, {}],
+    [{ target, method: 'POST', headers: page }, {}],
     [
-      { target, headers: { 'sec-fetch-site': 'cross-site' } },
+      { target, headers: { ...page, 'sec-fetch-site': 'cross-site' } },
       { returnTo, reloadAfterSec: 0 },
     ],
-    [{ target, headers: { 'sec-fetch-site': 'same-origin' } }, { returnTo }],
+    [{ target, headers: { ...page, 'sec-fetch-site': 'same-origin' } }, { returnTo }],
     [
-      { target, headers: { 'sec-fetch-site': 'same-origin', 'sec-fetch-user': '?1' } },
+      { target, headers: { ...page, 'sec-fetch-site': 'same-origin', 'sec-fetch-user': '?1' } },
       { returnTo, reloadAfterSec: 0 },
     ],
-    [{ target, headers: { 'sec-fetch-user': '?1' } }, { returnTo }],
+    [{ target, headers: { ...page, 'sec-fetch-user': '?1' } }, { returnTo }],
   ] as const)('is refused to %o with the way on %o, and goes on', async (shape, context) => {
     const { ask, effects, stored, readAgain, logged } = await open()
     effects.advance(2 * MINUTE_MS)
@@ -164,12 +167,44 @@ describe('a bound session whose cookie did not come', () => {
     expect(logged()).toEqual([])
   })
 
+  it.each([
+    ['/api/orders/list', { 'x-csrf': '1', 'sec-fetch-mode': 'cors', accept: '*/*' }],
+    ['/api/orders/list', { 'x-csrf': '1', 'sec-fetch-mode': 'cors', accept: 'text/html' }],
+    ['/api/orders/list', { 'x-csrf': '1', accept: 'text/html' }],
+    ['/api/orders/list', { 'x-csrf': '1', accept: 'application/json' }],
+    ['/auth/session', { 'sec-fetch-mode': 'cors', accept: '*/*' }],
+    ['/auth/session', { 'sec-fetch-mode': 'navigate', accept: 'text/html' }],
+    ['/orders.json', { 'sec-fetch-mode': 'same-origin', accept: '*/*' }],
+    ['/orders.json', {}],
+  ])(
+    'names no way back to %s, asked for with %o, where nobody can come back to',
+    async (address, headers) => {
+      const { ask, effects } = await open()
+      effects.advance(2 * MINUTE_MS)
+
+      const { code, context } = await faultOf(() => ask({ target: address, headers }))
+      expect([code, context]).toEqual(['session/device_proof_required', {}])
+    },
+  )
+
+  it('names no way back to an endpoint of ours, wherever they are mounted', async () => {
+    const { ask, effects } = await open({ basePath: '/api' })
+    effects.advance(2 * MINUTE_MS)
+    const headers = { 'sec-fetch-mode': 'navigate', ...page }
+
+    expect((await faultOf(() => ask({ target: '/api/auth/session', headers }))).context).toEqual({})
+    expect((await faultOf(() => ask({ target: '/api/auth', headers }))).context).toEqual({
+      returnTo: '/api/auth',
+    })
+  })
+
   it.each(['unreachable', 'server_error', 'quota_exceeded'])(
     'says that the browser went without it (%s), to the log and to a page that waits',
     async (why) => {
       const { ask, effects, logged } = await open()
       effects.advance(2 * MINUTE_MS)
       const headers = {
+        ...page,
         'sec-fetch-site': 'cross-site',
         'secure-session-skipped': `${why};session_identifier="s"`,
       }
@@ -191,7 +226,9 @@ describe('a bound session whose cookie did not come', () => {
     const { ask, effects, logged } = await open()
     effects.advance(2 * MINUTE_MS)
 
-    const { context } = await faultOf(() => ask({ target, headers: { 'secure-session-skipped': why } }))
+    const { context } = await faultOf(() =>
+      ask({ target, headers: { ...page, 'secure-session-skipped': why } }),
+    )
 
     expect(context).toEqual({ returnTo })
     expect(logged()).toEqual([])

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  comingBackTo,
   demandedClaims,
   LONGEST,
   overlongLink,
@@ -265,6 +266,12 @@ describe('the path of a link', () => {
 
     expect(path).toMatch(/^\/auth\/login\?/)
     expect(parse(path.slice('/auth/login'.length)).parameters).toEqual(parameters)
+  })
+
+  it('gets one way back, whether it has parameters or not', () => {
+    expect(comingBackTo('/auth/login', '/auth#apis')).toBe('/auth/login?returnTo=%2Fauth%23apis')
+    expect(comingBackTo('/auth/login?scope=a%20b', '/auth')).toBe('/auth/login?scope=a+b&returnTo=%2Fauth')
+    expect(comingBackTo('/auth/login?returnTo=%2Fa', '/auth')).toBe('/auth/login?returnTo=%2Fauth')
   })
 
   it('does not name the start page', () => {
