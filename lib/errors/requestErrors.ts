@@ -149,4 +149,13 @@ export const REQUEST_ERRORS = {
     userText: 'This request came from another site, so it was not carried out.',
     operatorAction: 'Security event if frequent: a foreign page posted to this service.',
   },
+  'http/csrf_header_required': {
+    kind: 'user',
+    status: 403,
+    screen: 'startAgain',
+    userText:
+      'This address is for the scripts of this site. The request came without their header, X-CSRF: 1, so it was not carried out.',
+    operatorAction:
+      'Have the front end send `X-CSRF: 1` with every call of `/api` and with what it changes at `/auth`; a window cannot open these addresses.',
+  },
 } as const satisfies Record<string, ErrorRow>

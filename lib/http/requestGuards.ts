@@ -50,10 +50,11 @@ export function requireOwnPage({ header, cookies }: SignetRequest, ownOrigin: st
 
 /**
  * A request that our own script made: another site cannot add this header without a preflight, which we never grant (the custom
- * header defence of draft-ietf-oauth-browser-based-apps section 6.1.3.3.1). Throws `http/cross_site`.
+ * header defence of draft-ietf-oauth-browser-based-apps section 6.1.3.3.1). Its lack alone is the mistake of whoever writes a front end, so
+ * that what speaks of another site is judged first. Throws `http/csrf_header_required`.
  */
 export function requireOwnScript(request: SignetRequest): void {
-  if (request.header('x-csrf') !== '1') throw new AppError('http/cross_site', { detail: 'x-csrf' })
+  if (request.header('x-csrf') !== '1') throw new AppError('http/csrf_header_required')
 }
 
 /**
@@ -67,13 +68,13 @@ export function refuseForeignReader({ header }: SignetRequest, ownOrigin: string
   if (!isOurs || site === 'cross-site' || site === 'same-site') throw new AppError('http/cross_site')
 }
 
-/** What uses a session's token: a script of our own, by whatever method. Throws `http/cross_site`. */
+/** What uses a session's token: a script of our own, by whatever method. Throws `http/cross_site`, `http/csrf_header_required`. */
 export function requireOwnCall(request: SignetRequest, ownOrigin: string): void {
   refuseForeignReader(request, ownOrigin)
   requireOwnScript(request)
 }
 
-/** Data of the signed-in person: no other site reads it, and only a script of our own pages changes it. Throws `http/cross_site`. */
+/** Data of the signed-in person: no other site reads it, and only a script of our own pages changes it. Throws `http/cross_site`, `http/csrf_header_required`. */
 export function requireOwnFrontEnd(request: SignetRequest, ownOrigin: string): void {
   refuseForeignReader(request, ownOrigin)
   if (request.method === 'GET' || request.method === 'HEAD') return

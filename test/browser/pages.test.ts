@@ -167,7 +167,7 @@ describe.skipIf(!hasBrowser)(
       expect(answers).toMatchObject([
         [200, signedIn],
         [200, signedIn],
-        [403, { code: 'http/cross_site' }],
+        [403, { code: 'http/csrf_header_required' }],
       ])
     })
   },

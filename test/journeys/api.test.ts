@@ -116,7 +116,7 @@ describe('an API behind /api/{name}/', () => {
       { 'x-csrf': '' },
       'GET',
       403,
-      'http/cross_site',
+      'http/csrf_header_required',
       true,
     ],
     [

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { ErrorCode } from '../../lib/errors/table.ts'
 import { openJourney } from '../support/openJourney.ts'
 import { BY_SCRIPT, expectTwin, isSignedIn, readSession } from '../support/screens.ts'
 import { newVisitor, type Reply, type Visitor } from '../support/visitor.ts'
@@ -105,19 +106,19 @@ describe('a look and a use (ASVS 7.3.1)', () => {
     expect(await readSession(world, visitor)).toMatchObject({ idleSecondsLeft: 3_599, secondsLeft: 28_799 })
   })
 
-  test.each<[what: string, headers: Readonly<Record<string, string | undefined>>]>([
-    ['a form', { 'x-csrf': undefined }],
+  test.each<[what: string, headers: Readonly<Record<string, string | undefined>>, code?: ErrorCode]>([
+    ['a form', { 'x-csrf': undefined }, 'http/csrf_header_required'],
     ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
     ['a sibling host', { 'sec-fetch-site': 'same-site', origin: 'http://other.localhost' }],
     [
       'another origin without Fetch Metadata',
       { 'sec-fetch-site': undefined, origin: 'https://evil.example' },
     ],
-  ])('%s cannot say it for the person', async (_what, headers) => {
+  ])('%s cannot say it for the person', async (_what, headers, code = 'http/cross_site') => {
     const visitor = await signedIn()
     const before = uses()
     world.advance(30 * MINUTE_MS)
-    expectTwin(world, await stillHere(visitor, headers), 'http/cross_site')
+    expectTwin(world, await stillHere(visitor, headers), code)
     expect(uses()).toBe(before)
     expect(await readSession(world, visitor)).toMatchObject({ idleSecondsLeft: 1_800 })
   })

@@ -42,6 +42,7 @@ const HEADING_OF_CODE: Partial<Record<ErrorCode, Heading>> = {
   'http/headers_too_large': { title: 'Too many cookies', ...HOME },
   'http/unsupported_media_type': { title: 'That did not work', ...HOME },
   'http/cross_site': { title: 'Request refused', ...HOME },
+  'http/csrf_header_required': { title: 'That does not work here', ...HOME },
 }
 
 interface ScreenView {

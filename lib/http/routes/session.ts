@@ -10,7 +10,7 @@ import { json } from '../reply.ts'
 import { requireOwnFrontEnd } from '../requestGuards.ts'
 import type { Handle } from '../route.ts'
 
-/** Throws `http/cross_site`, `session/*`. */
+/** Throws `http/cross_site`, `http/csrf_header_required`, `session/*`. */
 export const session: Handle = async (app, request) => {
   requireOwnFrontEnd(request, app.config.app.origin)
   const { current, cookies, loginUrl }: ConfirmedLookup =

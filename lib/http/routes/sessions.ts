@@ -16,7 +16,7 @@ import { requireOwnFrontEnd, requireOwnPage } from '../requestGuards.ts'
 import type { Handle } from '../route.ts'
 import { logEnded } from '../sessionEvents.ts'
 
-/** Throws `http/cross_site`, `http/invalid_parameter`, `session/*`, and for a form `http/unsupported_media_type`, `http/body_too_large`. */
+/** Throws `http/cross_site`, `http/csrf_header_required`, `http/invalid_parameter`, `session/*`, and for a form `http/unsupported_media_type`, `http/body_too_large`. */
 export const sessions: Handle = async (app, request) => {
   if (request.method === 'POST') return endByForm(app, request)
   requireOwnFrontEnd(request, app.config.app.origin)

@@ -81,10 +81,14 @@ export const REQUEST_NOTES = {
   },
   'http/cross_site': {
     arises:
-      'A page of another site posted or fetched here, or a call of ours lacked `X-CSRF: 1`. Nothing was carried out.',
+      'A page of another site posted or fetched here: the browser said so, by `Sec-Fetch-Site` or by `Origin`, or what would show the contrary was missing. Nothing was carried out.',
+    look: ['Query [`security-events`](../../operate.md#monitor) for the rest.'],
+  },
+  'http/csrf_header_required': {
+    arises:
+      'A call of `/api`, or one that changes something at `/auth/session` or `/auth/sessions`, came without `X-CSRF: 1`, and nothing said that another site had made it. Nothing was carried out.',
     look: [
-      '`detail` is `x-csrf` where only the header was missing: the front end has to send it.',
-      'Query [`security-events`](../../operate.md#monitor) for the rest.',
+      'The front end: `fetch` of `signet-entra/client` sends the header; a `fetch` of its own has to, with exactly this value.',
     ],
   },
   'bug/unexpected': {

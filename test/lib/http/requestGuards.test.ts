@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest'
 import {
   isNavigation,
   refuseForeignReader,
+  requireOwnCall,
   requireOwnFrontEnd,
   requireOwnPage,
   requireOwnScript,
 } from '../../../lib/http/requestGuards.ts'
-import { outcomeOf } from '../../support/faultOf.ts'
+import { faultOf, outcomeOf } from '../../support/faultOf.ts'
 import { signetRequestOf } from '../../support/signetRequestOf.ts'
 
 const OWN = 'https://app.example'
@@ -203,11 +204,11 @@ describe('a reader that names its origin', () => {
 describe('a request of our own script', () => {
   it.each([
     ['1', 'none'],
-    [undefined, 'http/cross_site'],
-    ['', 'http/cross_site'],
-    ['0', 'http/cross_site'],
-    ['true', 'http/cross_site'],
-    ['1, 1', 'http/cross_site'],
+    [undefined, 'http/csrf_header_required'],
+    ['', 'http/csrf_header_required'],
+    ['0', 'http/csrf_header_required'],
+    ['true', 'http/csrf_header_required'],
+    ['1, 1', 'http/csrf_header_required'],
   ])('is judged by X-CSRF %s: %s', async (value, expected) => {
     const request = signetRequestOf({ headers: headers({ 'x-csrf': value }) })
 
@@ -225,14 +226,46 @@ describe('data of the signed-in person', () => {
     ['HEAD', { 'sec-fetch-site': 'same-site' }, 'http/cross_site'],
     ['POST', SCRIPT, 'none'],
     ['DELETE', SCRIPT, 'none'],
-    ['POST', { ...SCRIPT, 'x-csrf': undefined }, 'http/cross_site'],
-    ['DELETE', { ...SCRIPT, 'x-csrf': undefined }, 'http/cross_site'],
+    ['POST', { ...SCRIPT, 'x-csrf': undefined }, 'http/csrf_header_required'],
+    ['DELETE', { ...SCRIPT, 'x-csrf': undefined }, 'http/csrf_header_required'],
+    ['DELETE', { ...SCRIPT, 'x-csrf': undefined, origin: undefined }, 'http/csrf_header_required'],
+    ['DELETE', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }, 'http/cross_site'],
+    ['POST', { origin: 'https://evil.example' }, 'http/cross_site'],
+    ['POST', { origin: 'null' }, 'http/cross_site'],
     ['POST', { ...SCRIPT, origin: 'https://evil.example' }, 'http/cross_site'],
     ['DELETE', { ...SCRIPT, 'sec-fetch-site': undefined, origin: undefined }, 'http/cross_site'],
-    ['PUT', {}, 'http/cross_site'],
+    ['PUT', {}, 'http/csrf_header_required'],
   ])('%s with %o: %s', async (method, values, expected) => {
     const request = signetRequestOf({ method, headers: headers(values) })
 
     expect(await outcomeOf(() => requireOwnFrontEnd(request, OWN))).toBe(expected)
+  })
+})
+
+describe('a call of an API', () => {
+  const FOREIGN = 'https://evil.example'
+
+  it.each([
+    [{}, 'http/csrf_header_required'],
+    [{ 'sec-fetch-site': 'same-origin' }, 'http/csrf_header_required'],
+    [{ 'sec-fetch-site': 'none' }, 'http/csrf_header_required'],
+    [{ origin: OWN }, 'http/csrf_header_required'],
+    [{ 'sec-fetch-site': 'cross-site' }, 'http/cross_site'],
+    [{ 'sec-fetch-site': 'same-site' }, 'http/cross_site'],
+    [{ origin: FOREIGN }, 'http/cross_site'],
+    [{ origin: 'null' }, 'http/cross_site'],
+  ])('without X-CSRF, and with %o, is told what it is: %s', async (values, expected) => {
+    for (const method of ['GET', 'POST']) {
+      const request = signetRequestOf({ method, headers: headers(values) })
+
+      expect(await outcomeOf(() => requireOwnCall(request, OWN))).toBe(expected)
+    }
+  })
+
+  it('without X-CSRF is told by name which header it lacks', async () => {
+    const fault = await faultOf(() => requireOwnCall(signetRequestOf(), OWN))
+
+    expect([fault.row.status, fault.row.kind]).toEqual([403, 'user'])
+    expect(fault.userText).toContain('X-CSRF: 1')
   })
 })

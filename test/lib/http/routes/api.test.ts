@@ -186,7 +186,7 @@ describe('an API', () => {
     [{ target: '/api/orders//list' }, 'api/invalid_path'],
     [{ target: '/api/orders/list', method: 'DELETE' }, 'http/method_not_allowed'],
     [{ target: '/api/stock', method: 'POST' }, 'http/method_not_allowed'],
-    [{ target: '/api/orders/list', headers: { 'x-csrf': '0' } }, 'http/cross_site'],
+    [{ target: '/api/orders/list', headers: { 'x-csrf': '0' } }, 'http/csrf_header_required'],
     [{ target: '/api/orders/list', headers: { 'sec-fetch-site': 'same-site' } }, 'http/cross_site'],
     [
       { target: '/api/orders/list', method: 'POST', headers: { 'content-other': 'x' } },

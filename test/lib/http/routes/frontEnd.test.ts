@@ -174,7 +174,11 @@ describe('an address below an API, whose path the platform found no API for', ()
         const fault = await faultOf(() => frontEnd(app, signetRequestOf({ method, target, headers: own })))
         const foreign = await faultOf(() => frontEnd(app, signetRequestOf({ method, target })))
 
-        expect([target, fault.code, foreign.code]).toEqual([target, 'api/invalid_path', 'http/cross_site'])
+        expect([target, fault.code, foreign.code]).toEqual([
+          target,
+          'api/invalid_path',
+          'http/csrf_header_required',
+        ])
         expect([asked, calls]).toEqual([[], []])
       }
     },

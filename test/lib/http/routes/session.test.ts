@@ -235,10 +235,14 @@ it('POST whose confirmation fails otherwise is that fault, and the session stays
 })
 
 it.each([
-  ['GET', { 'sec-fetch-site': 'cross-site' }],
-  ['POST', { 'sec-fetch-site': 'same-origin' }],
-  ['POST', { 'x-csrf': '1', 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' }],
-] as const)('%s by somebody else (%o) is refused before anybody is asked', async (method, headers) => {
+  ['GET', { 'sec-fetch-site': 'cross-site' }, 'http/cross_site'],
+  ['POST', { 'sec-fetch-site': 'same-origin' }, 'http/csrf_header_required'],
+  [
+    'POST',
+    { 'x-csrf': '1', 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' },
+    'http/cross_site',
+  ],
+] as const)('%s by somebody else (%o) is refused before anybody is asked', async (method, headers, code) => {
   const fake = openFakeApp({ weather: troubled(() => true, 'read') })
   const fault = await faultOf(() =>
     session(
@@ -246,6 +250,6 @@ it.each([
       signetRequestOf({ method, headers: { ...headers, ...cookieOf({ secret: 'A'.repeat(43) }) } }),
     ),
   )
-  expect(fault.code).toBe('http/cross_site')
+  expect(fault.code).toBe(code)
   expect([fake.table.calls.size, fake.calls]).toEqual([0, []])
 })
