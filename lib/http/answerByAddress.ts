@@ -8,10 +8,20 @@ import { AppError } from '../errors/appError.ts'
 import { consentGivenPage } from './pages/screens.ts'
 import { page, type Reply } from './reply.ts'
 import type { SignetRequest } from './request.ts'
+import type { Method } from './route.ts'
 
-/** Throws `entra/*` for an error, and `http/method_not_allowed` for anything else, a code above all: that comes by post. */
+/** The methods of the redirect URI: with anything but such an answer in its address, a code above all, that comes by post. */
+export function methodsOfCallback({ query }: Pick<SignetRequest, 'query'>): readonly Method[] {
+  return query.has('error') || isConsentGiven(query) ? ['GET', 'HEAD', 'POST'] : ['POST']
+}
+
+/** Throws `entra/*` for an error, and `http/method_not_allowed` for anything else. */
 export function answerByAddress({ query }: SignetRequest, login: string): Reply {
   if (query.has('error')) throw authorizationError(query)
-  if (query.get('admin_consent')?.toLowerCase() === 'true') return page(200, consentGivenPage(login))
-  throw new AppError('http/method_not_allowed', { detail: 'POST' })
+  if (isConsentGiven(query)) return page(200, consentGivenPage(login))
+  throw new AppError('http/method_not_allowed', { detail: methodsOfCallback({ query }).join(', ') })
+}
+
+function isConsentGiven(query: URLSearchParams): boolean {
+  return query.get('admin_consent')?.toLowerCase() === 'true'
 }

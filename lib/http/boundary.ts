@@ -24,6 +24,8 @@ const PATIENCE_MS = 20_000
 interface Endpoint {
   readonly name: string
   readonly methods: readonly Method[]
+  /** Those of one address, where not every address has all of them. */
+  readonly methodsOf?: ((request: SignetRequest) => readonly Method[]) | undefined
   readonly handle: Handle
 }
 
@@ -64,14 +66,14 @@ async function answer(
   app: App,
   platformRequest: PlatformRequest,
   correlationId: string,
-  { methods, handle }: Endpoint,
+  { methods, methodsOf, handle }: Endpoint,
 ): Promise<Answer> {
   const { method } = platformRequest
   let asked = { wantsPage: false, correlationId }
   try {
     const request = signetRequest(platformRequest, correlationId)
     asked = request
-    methodGuard(request, methods)
+    methodGuard(request, methodsOf?.(request) ?? methods)
     const reply = await handle(app, request).catch((thrown: unknown) => {
       throw metBy(asAppError(thrown), () => whoAsked(request))
     })

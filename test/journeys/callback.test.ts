@@ -174,13 +174,21 @@ describe('what an answer may hold (RFC 6749 4.1.2, RFC 9207)', () => {
 })
 
 describe('how an answer must come (RFC 9700 4.3.1)', () => {
-  test.each(['PUT', 'DELETE', 'OPTIONS'])('%s: 405, with Allow', async (method) => {
-    const { visitor, form } = await underway(world)
-    const before = await tracesOf(world)
-    const reply = await visitor.ask(`${callbackUrl}?${form.fields}`, { method })
-    expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST'])
-    await expectNothingHappened(world, before)
-  })
+  test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
+    '%s: 405, with the same Allow',
+    async (method) => {
+      const { visitor, form } = await underway(world)
+      const before = await tracesOf(world)
+      const reply = await visitor.ask(`${callbackUrl}?${form.fields}`, { method })
+      expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'POST'])
+      const answered = await visitor.ask(`${callbackUrl}?error=access_denied`, { method })
+      const isRead = method === 'GET' || method === 'HEAD'
+      expect([answered.status, answered.headers.get('allow')]).toEqual(
+        isRead ? [403, null] : [405, 'GET, HEAD, POST'],
+      )
+      await expectNothingHappened(world, before)
+    },
+  )
 
   test('a code in an address is not read: 405, and the answer is as good as before', async () => {
     const { visitor, form } = await underway(world)

@@ -12,6 +12,7 @@ import { realEffects } from '../../lib/base/realEffects.ts'
 import { composeApp } from '../../lib/compose.ts'
 // The app loads it with its first token, from its bundle; to find it among modules would take a second of somebody's deadline.
 import '../../lib/credential/platformIdentity.ts'
+import { methodsOfCallback } from '../../lib/http/answerByAddress.ts'
 import { serve } from '../../lib/http/boundary.ts'
 import { ANY_METHOD, type Handle, type Method } from '../../lib/http/route.ts'
 import { api } from '../../lib/http/routes/api.ts'
@@ -39,25 +40,31 @@ import { setClock } from './clocks.ts'
 import { openSessionRows, type SessionRows } from './sessionRows.ts'
 import { watchSecrets } from './watchSecrets.ts'
 
-const ROUTES: Readonly<Record<string, readonly [name: string, methods: readonly Method[], handle: Handle]>> =
-  {
-    '/': ['home', ['GET', 'HEAD'], root],
-    '/auth': ['ownPage', ['GET', 'HEAD'], home],
-    '/api/': ['api', ANY_METHOD, api],
-    '/auth/login': ['login', ['GET', 'HEAD', 'POST'], login],
-    '/auth/callback': ['callback', ['GET', 'HEAD', 'POST'], callback],
-    '/auth/session': ['session', ['GET', 'HEAD', 'POST'], session],
-    '/auth/sessions': ['sessions', ['GET', 'HEAD', 'POST', 'DELETE'], sessions],
-    '/auth/logout': ['logout', ['POST'], logout],
-    '/auth/signed-out': ['signedOut', ['GET', 'HEAD'], signedOut],
-    '/auth/frontchannel-logout': ['frontchannelLogout', ['GET', 'HEAD'], frontchannelLogout],
-    '/auth/device': ['device', ['POST'], device],
-    '/auth/device/refresh': ['deviceRefresh', ['POST'], deviceRefresh],
-    '/auth/icon': ['icon', ['GET', 'HEAD'], icon],
-    '/protected/whoami': ['whoami', ['GET', 'HEAD'], whoami],
-    '/health/live': ['live', ['GET', 'HEAD'], live],
-    '/health/ready': ['ready', ['GET', 'HEAD'], ready],
-  }
+type Route = readonly [
+  name: string,
+  methods: readonly Method[],
+  handle: Handle,
+  methodsOf?: typeof methodsOfCallback,
+]
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  '/': ['home', ['GET', 'HEAD'], root],
+  '/auth': ['ownPage', ['GET', 'HEAD'], home],
+  '/api/': ['api', ANY_METHOD, api],
+  '/auth/login': ['login', ['GET', 'HEAD', 'POST'], login],
+  '/auth/callback': ['callback', ['GET', 'HEAD', 'POST'], callback, methodsOfCallback],
+  '/auth/session': ['session', ['GET', 'HEAD', 'POST'], session],
+  '/auth/sessions': ['sessions', ['GET', 'HEAD', 'POST', 'DELETE'], sessions],
+  '/auth/logout': ['logout', ['POST'], logout],
+  '/auth/signed-out': ['signedOut', ['GET', 'HEAD'], signedOut],
+  '/auth/frontchannel-logout': ['frontchannelLogout', ['GET', 'HEAD'], frontchannelLogout],
+  '/auth/device': ['device', ['POST'], device],
+  '/auth/device/refresh': ['deviceRefresh', ['POST'], deviceRefresh],
+  '/auth/icon': ['icon', ['GET', 'HEAD'], icon],
+  '/protected/whoami': ['whoami', ['GET', 'HEAD'], whoami],
+  '/health/live': ['live', ['GET', 'HEAD'], live],
+  '/health/ready': ['ready', ['GET', 'HEAD'], ready],
+}
 
 export interface LogLine {
   readonly level: string
@@ -182,11 +189,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       },
     )
   let app = compose()
-  const routes = { ...ROUTES, '*': ['zFrontEnd', ANY_METHOD, frontEnd] as const }
-  for (const [path, [name, methods, handle]] of Object.entries(routes)) {
+  const routes: Readonly<Record<string, Route>> = { ...ROUTES, '*': ['zFrontEnd', ANY_METHOD, frontEnd] }
+  for (const [path, [name, methods, handle, methodsOf]] of Object.entries(routes)) {
     handlers.set(
       path,
-      serve(() => app, { name, methods, handle }),
+      serve(() => app, { name, methods, methodsOf, handle }),
     )
   }
   // Azurite judges tokens by the machine's clock: the app gets its one before anybody moves ours.
