@@ -43,7 +43,11 @@ export const ENTRA_ERRORS = {
     kind: 'user',
     status: 200,
     screen: 'cancelled',
-    userText: 'Nothing has changed here. You can go back, or sign in whenever you like.',
+    userText: 'Nothing has changed here.',
+    userTextOfRule: {
+      'signed-in': 'If you were signed in before, you still are: you can go back to where you were.',
+      'signing-in': 'You can go back, or sign in whenever you like.',
+    },
     operatorAction: 'None: the person declined.',
   },
   'entra/no_access': {

@@ -5,7 +5,7 @@
 import { helpAddress } from '../config/helpUrl.ts'
 import type { AppError } from '../errors/appError.ts'
 import { expiredCookie, TRANSACTION_COOKIE } from './cookies.ts'
-import { screenPage } from './pages/screens.ts'
+import { screenPage, type WayBack } from './pages/screens.ts'
 import { json, page, type Reply } from './reply.ts'
 import type { SignetRequest } from './request.ts'
 import { asLocalPath, HOME } from './returnTo.ts'
@@ -33,10 +33,12 @@ export function errorReply(
   const { silent, staleCookie } = error.context
   const transaction = silent?.handle === undefined ? undefined : `${TRANSACTION_COOKIE}${silent.handle}`
   const cookies = [transaction, staleCookie].filter((name) => name !== undefined).map(expiredCookie)
-  const back = screen === 'cancelled' ? (asLocalPath(error.context.returnTo ?? HOME) ?? HOME) : undefined
   if (wantsPage) {
     const help = helpUrl && helpAddress(helpUrl, { code: error.code, correlationId })
-    return { ...page(status, screenPage(error, { href, back, correlationId, help }), cookies), headers }
+    return {
+      ...page(status, screenPage(error, { href, back: wayBack(error), correlationId, help }), cookies),
+      headers,
+    }
   }
   const twin = {
     code: error.code,
@@ -62,6 +64,14 @@ function wayOn({ code, row, context }: AppError, login: string): string {
     returnTo: asLocalPath(context.returnTo ?? HOME) ?? HOME,
     ...(row.screen === 'noAccess' ? asSomebodyElse(loginParameters) : loginParameters),
   })
+}
+
+/** Where the person was, which a screen offers besides sign-in: first of all to whoever may be signed in still. */
+function wayBack({ code, row, context }: AppError): WayBack | undefined {
+  const href = asLocalPath(context.returnTo ?? HOME) ?? HOME
+  if (code === 'session/device_proof_required') return { href, action: 'Try again', isFirst: true }
+  if (row.screen !== 'cancelled') return undefined
+  return { href, action: 'Back to where you were', isFirst: context.rule === 'signed-in' }
 }
 
 /** Without the prompt Entra would take the same account again, unasked. */

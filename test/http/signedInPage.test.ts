@@ -70,6 +70,8 @@ describe('the signed-in page', () => {
     const { html } = signedInPage({ ...VIEW, sessions: VIEW.sessions.filter(({ isCurrent }) => isCurrent) })
     expect(html).toContain('You are signed in nowhere else.')
     expect(signedInPage(VIEW).html).toContain('End any that you do not recognise.')
+    expect(signedInPage(VIEW).html).toContain('That ends it here and not at Microsoft')
+    expect(html).not.toContain('not at Microsoft')
     expect(html).not.toContain('End all others')
   })
 

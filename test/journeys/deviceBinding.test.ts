@@ -4,7 +4,7 @@ import { COOKIE_MS, OVERLAP_MS } from '../../lib/device/boundCookie.ts'
 import { SETTLING_MS } from '../../lib/device/boundSession.ts'
 import { deviceWorld } from '../support/deviceWorld.ts'
 import { openJourney } from '../support/openJourney.ts'
-import { BY_SCRIPT, expectScreen, expectTwin, wayOn } from '../support/screens.ts'
+import { BY_SCRIPT, expectScreen, expectTwin } from '../support/screens.ts'
 import { BO, newVisitor } from '../support/visitor.ts'
 
 const MINUTE_MS = 60_000
@@ -121,7 +121,8 @@ describe('a bound session', () => {
     const linked = await visitor.ask(url('/?from=mail'), { from: 'http://mail.example' })
     expectScreen(world, linked, 'session/device_proof_required')
     expect(linked.text).toContain('<meta http-equiv="refresh" content="0">')
-    expect(wayOn(linked)).toBe('/auth/login?returnTo=%2F%3Ffrom%3Dmail')
+    expect(linked.text).toContain('<a class="button" href="/?from=mail">Try again</a>')
+    expect(linked.text).toContain('<a href="/auth/login?returnTo=%2F%3Ffrom%3Dmail">Sign in</a>')
     const before = visitor.exchanges.length
     const again = await visitor.ask(url('/?from=mail'), { from: world.origin })
     expect([again.status, visitor.exchanges.length - before]).toEqual([200, 1])

@@ -34,6 +34,7 @@ describe('the person turns back (U9, P5)', () => {
     const visitor = newVisitor(world.origin)
     const reply = await refused(visitor, 'entra/cancelled', { refuse: 'cancel' })
     expect([reply.status, wayOn(reply)]).toEqual([200, LOGIN])
+    expect(reply.text).toContain('sign in whenever you like')
     const again = await visitor.signIn(wayOn(reply))
     expect([again.status, location(again)]).toEqual([303, '/orders'])
   })
@@ -46,7 +47,9 @@ describe('the person turns back (U9, P5)', () => {
     const reply = await visitor.post(form)
     expectScreen(world, reply, 'entra/cancelled')
     expect(reply.text).not.toMatch(/not signed in/i)
-    expect(reply.text).toContain('<a href="/orders">Back to where you were</a>')
+    expect(reply.text).toContain('If you were signed in before, you still are')
+    expect(reply.text).toContain('<a class="button" href="/orders">Back to where you were</a>')
+    expect(reply.text).toContain('>Sign in</a>')
     expect(await isSignedIn(world, visitor)).toBe(true)
   })
 

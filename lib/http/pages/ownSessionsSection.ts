@@ -25,7 +25,7 @@ export function ownSessionsSection(sessions: readonly OwnSession[], notListed: n
   const others = sessions.filter(({ isCurrent }) => !isCurrent).length + notListed
   return html`<section class="part" aria-labelledby="${SESSIONS_PLACE}">
 <h2 id="${SESSIONS_PLACE}">Your sessions</h2>
-<p>${others === 0 ? 'You are signed in nowhere else.' : 'Where you are signed in to this site. End any that you do not recognise.'}</p>
+<p>${others === 0 ? 'You are signed in nowhere else.' : 'Where you are signed in to this site. End any that you do not recognise. That ends it here and not at Microsoft: a browser that is still signed in there is back at its next click, until “Sign out everywhere” in your Microsoft account, or an administrator, ends that as well.'}</p>
 <ul class="rows" role="list">
 ${inOrder.map((one) => row(one, action))}</ul>
 ${notListed === 0 ? undefined : older(notListed)}${others === 0 ? undefined : endAllOthers(action)}</section>`

@@ -45,11 +45,20 @@ const HEADING_OF_CODE: Partial<Record<ErrorCode, Heading>> = {
   'http/csrf_header_required': { title: 'That does not work here', ...HOME },
 }
 
+/** The way to where the person was. */
+export interface WayBack {
+  /** A path of this site. */
+  readonly href: string
+  readonly action: string
+  /** Before the way on, which then is the second. */
+  readonly isFirst: boolean
+}
+
 interface ScreenView {
   /** The way on, a path of this site. */
   readonly href: string
-  /** Where the person was, a path of this site: for those who turned back, whatever session their browser has. */
-  readonly back?: string | undefined
+  /** For those who turned back or were not let through, whatever session their browser has. */
+  readonly back?: WayBack | undefined
   readonly correlationId: string
   /** Where the operator would have people look for help; elsewhere, as a rule. */
   readonly help?: string | undefined
@@ -68,11 +77,14 @@ export function screenPage(error: AppError, { href, back, correlationId, help }:
       ? html`<p>If it happens again, give the correlation id below to whoever runs this service: it leads them to the cause.</p>\n`
       : undefined
   const ofHelp = help === undefined ? undefined : html`<p><a href="${help}">Get help with this</a></p>\n`
-  const ofBack = back === undefined ? undefined : html`<p><a href="${back}">Back to where you were</a></p>\n`
+  const on = { href, action }
+  const [first, second] = back?.isFirst ? [back, on] : [on, back]
+  const ofSecond =
+    second === undefined ? undefined : html`<p><a href="${second.href}">${second.action}</a></p>\n`
   const main = html`<h1>${title}</h1>
 ${told(error.userText, silent)}
-${whomToAsk}<p><a class="button" href="${href}">${action}</a></p>
-${ofBack}${ofHelp}<dl class="reference">
+${whomToAsk}<p><a class="button" href="${first.href}">${first.action}</a></p>
+${ofSecond}${ofHelp}<dl class="reference">
 <div><dt>Correlation id</dt><dd><code>${correlationId}</code></dd></div>
 <div><dt>Code</dt><dd><code>${error.code}</code></dd></div>
 </dl>`

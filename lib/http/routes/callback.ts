@@ -28,7 +28,7 @@ import { logEnded, logStarted } from '../sessionEvents.ts'
 import type { SignInLink } from '../signInLink.ts'
 import { isLostSilent, isSilent, silentFault } from '../silentSignIn.ts'
 
-/** Throws `callback/*`, `entra/*`, `vault/*`, `session/*`, `login/loop`. */
+/** Throws `http/method_not_allowed`, `callback/*`, `entra/*`, `vault/*`, `session/*`, `login/loop`. */
 export const callback: Handle = async (app, request) => {
   if (request.method !== 'POST') return answerByAddress(request, app.config.app.paths.login)
   const form = await request.readForm()
@@ -146,9 +146,12 @@ async function endReplaced(app: App, request: SignetRequest, endProof: string): 
 }
 
 /** The way on from a fault leads to where the person was going, and asks again for what was asked where that did not come back. */
-function withWayOn(thrown: unknown, { link, keys }: Transaction): AppError {
+function withWayOn(thrown: unknown, { link, keys, replaces }: Transaction): AppError {
   const { returnTo, parameters } = link
-  const fault = metBy(withReturnTo(thrown, returnTo), () => 'signing-in')
+  const going = withReturnTo(thrown, returnTo)
+  // The answer comes from another site, without the session cookie: whether there was one, the transaction knows.
+  const isSecond = going.code === 'entra/cancelled' && replaces !== undefined
+  const fault = metBy(going, () => (isSecond ? 'signed-in' : 'signing-in'))
   if (isSilent(link)) return silentFault(reasked(fault, parameters), { handle: keys.handle, parameters })
   return reasked(fault, parameters)
 }

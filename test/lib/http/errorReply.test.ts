@@ -210,6 +210,25 @@ describe('the way back of somebody who turned round', () => {
     expect(htmlOf(new AppError('entra/cancelled', context))).toContain(link(href))
   })
 
+  it('is the first thing offered to whoever may be signed in still, and sign-in the second', () => {
+    const html = htmlOf(new AppError('entra/cancelled', { returnTo: '/orders', rule: 'signed-in' }))
+
+    expect(html).toContain('<a class="button" href="/orders">Back to where you were</a>')
+    expect(html).toContain('<a href="/auth/login?returnTo=%2Forders">Sign in</a>')
+  })
+
+  it.each([
+    ['/orders', '/orders'],
+    [undefined, '/'],
+  ])('who is told to try again, from %j, leads to %s, with sign-in behind it', (returnTo, href) => {
+    const html = htmlOf(
+      new AppError('session/device_proof_required', returnTo === undefined ? {} : { returnTo }),
+    )
+
+    expect(html).toContain(`<a class="button" href="${href}">Try again</a>`)
+    expect(html).toMatch(/<a href="\/auth\/login[^"]*">Sign in<\/a>/)
+  })
+
   it('is offered to nobody else', () => {
     expect(htmlOf(new AppError('entra/no_access', { returnTo: '/orders' }))).not.toContain('Back to where')
   })
