@@ -36,10 +36,10 @@ describe.skipIf(!hasBrowser)(
       return page
     }
 
-    async function openSignedIn(options?: BrowserContextOptions): Promise<Page> {
+    async function openSignedIn(options?: BrowserContextOptions, person = 'Ada Lindqvist'): Promise<Page> {
       const page = await open(options)
       await page.getByRole('button', { name: 'Sign in' }).click()
-      await choose(page, 'Ada Lindqvist')
+      await choose(page, person)
       await page.getByText('This one').waitFor()
       return page
     }
@@ -68,7 +68,8 @@ describe.skipIf(!hasBrowser)(
         await expect.poll(() => page.locator('.outcome').innerText()).toMatch(/^200 OK\s/)
         expect(await page.locator('.outcome').innerText()).toMatch(new RegExp(`${path} \\d+ ms$`))
       }
-      expect(await page.locator('#apis .tag').allInnerTexts()).toEqual(['ready', 'ready', '200 OK'])
+      const tags = page.locator('#apis .tag')
+      await expect.poll(() => tags.allInnerTexts()).toEqual(['ready', 'ready', '200 OK'])
       await button(page, 'Fails: orders')
       await page.getByText('500 Internal Server Error').waitFor()
     })
@@ -96,9 +97,75 @@ describe.skipIf(!hasBrowser)(
       await button(page, 'Order')
       await page.getByText('200 OK').waitFor()
 
+      await expect.poll(() => page.locator('#apis .tag').first().innerText()).toBe('ready')
       expect(await page.locator('pre').innerText()).toContain('Two lamps')
       expect(await page.locator('#you').innerText()).toContain('c1')
       expect(await page.getByLabel('Place an order').inputValue()).toBe('')
+    })
+
+    test('says what came where the session could not be read, and that nothing was reached only then', async () => {
+      const page = await open()
+      await page.getByRole('button', { name: 'Sign in' }).waitFor()
+      const answers = [
+        [500, { message: 'The fault is on our side.', correlationId: 'c-1' }],
+        [401, { message: 'Show the key.', correlationId: 'c-2', loginUrl: '/auth/login?prompt=login' }],
+        [502, undefined],
+        [undefined, undefined],
+      ] as const
+      const seen: unknown[] = []
+      for (const [status, json] of answers) {
+        await page.unroute('**/auth/session')
+        await page.route('**/auth/session', (route) => {
+          if (status === undefined) return route.abort()
+          return route.fulfill(json === undefined ? { status, body: 'Bad gateway' } : { status, json })
+        })
+        await page.reload()
+        const lede = page.locator('.lede')
+        await page.getByRole('button', { name: 'Try again' }).waitFor()
+        const [heading, sentence] = await Promise.all([page.locator('h1').boundingBox(), lede.boundingBox()])
+        // One below the other, on a wide screen too.
+        expect(sentence?.x).toBe(heading?.x)
+        expect(sentence?.y).toBeGreaterThan((heading?.y ?? Infinity) + (heading?.height ?? 0) - 1)
+        const way = page.getByRole('link', { name: 'Sign in', exact: true })
+        const href = (await way.count()) === 0 ? undefined : await way.getAttribute('href')
+        seen.push([await lede.innerText(), await page.locator('dd').allInnerTexts(), href])
+      }
+
+      expect(seen).toEqual([
+        ['The fault is on our side.', ['c-1'], undefined],
+        ['Show the key.', ['c-2'], '/auth/login?prompt=login&returnTo=%2F'],
+        ['Something answered that is not the sign-in service. Nothing is lost.', [], undefined],
+        ['The sign-in service cannot be reached. Nothing is lost.', [], undefined],
+      ])
+    })
+
+    test('says that a session had ended elsewhere, and that the call which met it was not made', async () => {
+      const page = await openSignedIn()
+      const other = await openSignedIn()
+      await button(other, 'End all others')
+      await expect.poll(() => other.locator('#sessions li').count()).toBe(1)
+      await button(page, 'List orders: orders')
+      // Still signed in at Entra, the browser is back without a question.
+      await page.getByText('Your session had ended, and the call was not made.').waitFor()
+
+      await page.reload()
+      await page.getByText('The answer of a call stands here.').waitFor()
+    })
+
+    test('takes nobody for signed in anew who turned back at Entra, and says what an API refused', async () => {
+      const page = await openSignedIn(DESKTOP, 'Chen Rivera')
+      await button(page, 'Needs a step-up: orders')
+      await choose(page, 'Cancel')
+      await page.getByText('If you were signed in before, you still are').waitFor()
+      const ways = await page.locator('main a').allInnerTexts()
+      expect(ways.slice(0, 2)).toEqual(['Back to where you were', 'Sign in'])
+      await page.getByRole('link', { name: 'Back to where you were' }).click()
+      await page.getByText('You turned back, and the call was not made.').waitFor()
+      await button(page, 'Read the report: reports')
+      await page.getByText('403 Forbidden').waitFor()
+      await expect
+        .poll(() => page.locator('#apis .tag').allInnerTexts())
+        .not.toContain('its next call asks for access')
     })
 
     test('asks for consent at Entra, and comes back', async () => {

@@ -2,6 +2,7 @@
 import { on, type Session, session, signOut } from 'signet-entra/client'
 import { apisSection } from './apis.ts'
 import { el, place } from './element.ts'
+import { failedView } from './failed.ts'
 import { clearNotice, showExpiring } from './notice.ts'
 import { personSection } from './person.ts'
 import { proofSection } from './proof.ts'
@@ -45,18 +46,4 @@ on('session', (now) => {
 })
 on('expiring', showExpiring)
 
-session().catch(() => {
-  place('main').replaceChildren(
-    el('h1', {}, 'One moment, please'),
-    el(
-      'p',
-      { class: 'lede' },
-      'The sign-in service cannot be reached. Nothing is lost; try again in a little while.',
-    ),
-    el(
-      'p',
-      {},
-      el('button', { class: 'button', type: 'button', click: () => location.reload() }, 'Try again'),
-    ),
-  )
-})
+session().catch((fault: unknown) => place('main').replaceChildren(...failedView(fault)))

@@ -1,5 +1,6 @@
 import { renew } from 'signet-entra/client'
 import { el, place } from './element.ts'
+import { told } from './told.ts'
 
 /** Says that the session ends soon, and what would help. */
 export function showExpiring({ secondsLeft, renewable }: { secondsLeft: number; renewable: boolean }): void {
@@ -23,7 +24,12 @@ export function clearNotice(): void {
   place('notice').replaceChildren()
 }
 
-async function stay(): Promise<void> {
-  await renew()
-  clearNotice()
+/** The person is still here. What comes of it stands in the notice where it is no renewal. */
+export async function stay(): Promise<void> {
+  try {
+    await renew()
+    clearNotice()
+  } catch (fault) {
+    place('notice').replaceChildren(el('div', { class: 'notice' }, el('p', {}, told(fault).message)))
+  }
 }

@@ -1,5 +1,6 @@
-import { renew, type SignedIn, signIn } from 'signet-entra/client'
+import { type SignedIn, signIn } from 'signet-entra/client'
 import { el, facts, section } from './element.ts'
+import { stay } from './notice.ts'
 import { duration, moment } from './time.ts'
 
 /** Who is signed in, and for how long. */
@@ -15,10 +16,10 @@ export function personSection(session: SignedIn): HTMLElement {
       ['Tenant', el('code', {}, user.tenantId)],
       ['Roles', roles.length === 0 ? 'none' : el('span', { class: 'tags' }, ...roles.map(tag))],
       [
-        'Proven by',
+        'Signed in',
         acrs.length === 0
-          ? 'an ordinary sign-in'
-          : el('span', { class: 'tags' }, 'a stronger sign-in ', ...acrs.map(tag)),
+          ? 'in the ordinary way'
+          : el('span', { class: 'tags' }, 'with more than the ordinary ', ...acrs.map(tag)),
       ],
       ['Since', moment(authTime ?? signedInAt)],
       ['Ends', timeLeft(session)],
@@ -26,7 +27,7 @@ export function personSection(session: SignedIn): HTMLElement {
     el(
       'p',
       { class: 'row' },
-      el('button', { class: 'button quiet', type: 'button', click: () => renew() }, 'Stay signed in'),
+      el('button', { class: 'button quiet', type: 'button', click: stay }, 'Stay signed in'),
       el(
         'button',
         { class: 'button quiet', type: 'button', click: () => signIn({ prompt: 'select_account' }) },

@@ -1,6 +1,7 @@
 import { endSessions, type OwnSession, sessions, signOut } from 'signet-entra/client'
 import { el, section } from './element.ts'
 import { moment } from './time.ts'
+import { told } from './told.ts'
 
 /** Where else the person is signed in; each of them can be ended. */
 export function sessionsSection(): HTMLElement {
@@ -11,9 +12,9 @@ export function sessionsSection(): HTMLElement {
     'End all others',
   )
   async function show(): Promise<void> {
-    const own = await sessions().catch(() => undefined)
+    const own = await sessions().catch(told)
     list.removeAttribute('aria-busy')
-    if (own === undefined) return list.replaceChildren(el('li', {}, 'The sessions cannot be read now.'))
+    if ('message' in own) return list.replaceChildren(el('li', {}, own.message))
     const inOrder = own.toSorted((one, other) => Number(other.current) - Number(one.current))
     list.replaceChildren(...inOrder.map((one) => row(one, () => end({ id: one.id }))))
     others.hidden = own.length < 2
