@@ -7,7 +7,7 @@ export function statusLines(status: RotationStatus): string[] {
   const signs =
     active === undefined
       ? '  no version is known to be accepted yet; the rule of age decides which one signs'
-      : `  ${active.version} signs since ${iso(active.sinceMs)}; ${active.daysLeft} days are left of it`
+      : `  ${active.version} signs ${since(active.sinceMs, active)}; ${active.daysLeft} days are left of it`
   return [
     signs,
     ...versions.map(
@@ -27,14 +27,28 @@ export function statusLines(status: RotationStatus): string[] {
       ({ step, version, code, detail, sinceMs, action }) =>
         `  in the way of ${[step, version].filter(Boolean).join(' ')} since ${iso(sinceMs)}: ${[code, detail].filter(Boolean).join(', ')}\n    ${action}`,
     ),
-    ...doubts.map((doubt) => `  left open when a version was last made: ${POLICY_DOUBTS[doubt]}`),
+    ...doubts.map(
+      (doubt) =>
+        `  left open when a version was last made, by what the application may read of itself: ${POLICY_DOUBTS[doubt]}`,
+    ),
+    ...(doubts.length === 0 ? [] : ['    whoever may read more sees it with npm run doctor, at its check "policy"']),
     `  next: ${next}`,
     ...(reigns.length === 0 ? [] : ['  who signed:']),
-    ...reigns.map(
-      ({ version, thumbprintSha1, fromMs, untilMs }) =>
-        `    ${version}  ${thumbprintSha1}  ${iso(fromMs)} to ${untilMs === undefined ? 'now' : iso(untilMs)}`,
-    ),
+    ...reigns.map(({ version, thumbprintSha1, fromMs, untilMs, isFoundSigning }) => {
+      const until = untilMs === undefined ? 'now' : iso(untilMs)
+      const from = isFoundSigning ? `${iso(fromMs)} at the latest` : iso(fromMs)
+      return `    ${version}  ${thumbprintSha1}  ${from} to ${until}`
+    }),
+    ...(reigns.some(({ isFoundSigning }) => isFoundSigning)
+      ? [
+          '    at the latest: so the first run of the timer found it; what signed before then, the log has (credential.signed)',
+        ]
+      : []),
   ]
+}
+
+function since(ms: number, { isFoundSigning }: { readonly isFoundSigning: boolean }): string {
+  return isFoundSigning ? `at the latest since ${iso(ms)}` : `since ${iso(ms)}`
 }
 
 function iso(ms: number): string {

@@ -73,11 +73,13 @@ export interface Hindrance {
   readonly sinceMs?: number
 }
 
-/** Which version signed, from when to when, by Entra's clock. */
+/** Which version signed, from when to when, by Entra's clock. Instances read the row every half minute, and follow by that much later. */
 export interface Reign {
   readonly version: string
   readonly thumbprintSha1: string
   readonly fromMs: number
+  /** The row named none until then, so that the rule of age decided: this one, or another, may have signed long before. Absent from rows of older builds. */
+  readonly isFoundSigning?: boolean
   readonly untilMs?: number
 }
 
@@ -148,7 +150,11 @@ export function activated(state: RotationState, next: NamedVersion, atMs: number
     active: { ...named(next), sinceMs: atMs },
     former: [...left, ...dropped, ...rest.former.filter((one) => one.version !== version)],
     gone: rest.gone.filter((one) => one !== version),
-    reigns: [{ version, thumbprintSha1, fromMs: atMs }, ...ended, ...earlier].slice(0, MOST_REIGNS),
+    reigns: [
+      { version, thumbprintSha1, fromMs: atMs, isFoundSigning: active === undefined },
+      ...ended,
+      ...earlier,
+    ].slice(0, MOST_REIGNS),
   }
 }
 

@@ -32,7 +32,13 @@ export interface VersionStatus {
 export interface RotationStatus {
   /** Newest first. */
   readonly versions: readonly VersionStatus[]
-  readonly active?: { readonly version: string; readonly sinceMs: number; readonly daysLeft: number }
+  readonly active?: {
+    readonly version: string
+    /** Since then at the latest, where nobody wrote down what signed before. */
+    readonly sinceMs: number
+    readonly isFoundSigning: boolean
+    readonly daysLeft: number
+  }
   readonly hindrances: readonly {
     readonly step: string
     readonly version: string
@@ -48,8 +54,11 @@ export interface RotationStatus {
   /** What the next run does, in words. */
   readonly next: string
   /** Which version signed, from when to when, newest first. */
-  readonly reigns: readonly Reign[]
+  readonly reigns: readonly KnownReign[]
 }
+
+/** Which of them began unseen is always said. */
+export type KnownReign = Reign & { readonly isFoundSigning: boolean }
 
 const NEXT: Readonly<Record<Step['kind'], (version: string) => string>> = {
   adopt: () => 'a version is looked for that Entra accepts',
@@ -75,7 +84,8 @@ interface StatusInput {
 }
 
 export function rotationStatus({ state, versions, mayCreate, nowMs }: StatusInput): RotationStatus {
-  const { active, hindrances, doubts = [], reigns } = state
+  const { active, hindrances, doubts = [] } = state
+  const reigns = state.reigns.map(asKnown)
   const nothing = new Set<string>()
   const step = nextStep(state, {
     versions,
@@ -96,6 +106,7 @@ export function rotationStatus({ state, versions, mayCreate, nowMs }: StatusInpu
           active: {
             version: active.version,
             sinceMs: active.sinceMs,
+            isFoundSigning: reigns[0]?.isFoundSigning ?? true,
             daysLeft: Math.floor((active.expiresAtMs - nowMs) / (24 * HOUR_MS)),
           },
         }),
@@ -108,6 +119,11 @@ export function rotationStatus({ state, versions, mayCreate, nowMs }: StatusInpu
     next: step === undefined ? idle(hindrances) : NEXT[step.kind](step.version),
     reigns,
   }
+}
+
+/** Of the oldest in a row of an older build nobody knows what it took over from. */
+function asKnown(reign: Reign, index: number, { length }: readonly Reign[]): KnownReign {
+  return { ...reign, isFoundSigning: reign.isFoundSigning ?? index === length - 1 }
 }
 
 /** What comes next where something is in the way. */

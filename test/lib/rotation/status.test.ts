@@ -4,6 +4,7 @@ import { statusLines } from '../../../commands/rotate/statusLines.ts'
 import { ERRORS } from '../../../lib/errors/table.ts'
 import { POLICY_DOUBTS } from '../../../lib/rotation/policy.ts'
 import {
+  activated,
   type Candidate,
   type Former,
   type NamedVersion,
@@ -162,7 +163,12 @@ describe('the status', () => {
   })
 
   it('counts whole days that are left, and says what the operator does about each hindrance', () => {
-    expect(status.active).toEqual({ version: 'v1', sinceMs: START_MS - DAY_MS, daysLeft: 60 })
+    expect(status.active).toEqual({
+      version: 'v1',
+      sinceMs: START_MS - DAY_MS,
+      isFoundSigning: false,
+      daysLeft: 60,
+    })
     expect(status.hindrances.map(({ action }) => action)).toEqual([
       ERRORS['graph/key_limit'].operatorAction,
       ERRORS['rotation/may_not_create'].operatorAction,
@@ -179,12 +185,30 @@ describe('the status', () => {
       '    v0  resting, revoked, until 2026-03-17T00:00:00.000Z, SHA1-OF-v0',
       `  in the way of register v2 since 2026-01-15T12:00:00.000Z: graph/key_limit, 400 Full\n    ${ERRORS['graph/key_limit'].operatorAction}`,
       `  in the way of create since 2026-01-15T12:00:00.000Z: rotation/may_not_create\n    ${ERRORS['rotation/may_not_create'].operatorAction}`,
-      `  left open when a version was last made: ${POLICY_DOUBTS['own-not-read']}`,
+      `  left open when a version was last made, by what the application may read of itself: ${POLICY_DOUBTS['own-not-read']}`,
+      '    whoever may read more sees it with npm run doctor, at its check "policy"',
       `  next: ${status.next}`,
       '  who signed:',
       '    v1  SHA1-OF-v1  2026-01-14T12:00:00.000Z to now',
-      '    v0  SHA1-OF-v0  2026-01-13T12:00:00.000Z to 2026-01-14T12:00:00.000Z',
+      '    v0  SHA1-OF-v0  2026-01-13T12:00:00.000Z at the latest to 2026-01-14T12:00:00.000Z',
+      '    at the latest: so the first run of the timer found it; what signed before then, the log has (credential.signed)',
     ])
     expect(statusLines(statusOf(NOTHING_YET, []))[0]).toContain('no version is known to be accepted yet')
+  })
+
+  it('says no moment for the first signature of a version that was found signing, whatever build wrote the row', () => {
+    const v1 = { version: 'v1', thumbprintS256: '', thumbprintSha1: 'SHA1-OF-v1', expiresAtMs: START_MS + DAY_MS }
+    const first = activated(NOTHING_YET, v1, START_MS)
+    const found = statusLines(statusOf(first, [facts('v1')]))
+    const ofOldBuild = first.reigns.map(({ isFoundSigning: _, ...old }) => old)
+    expect(found[0]).toContain('v1 signs at the latest since 2026-01-15T12:00:00.000Z;')
+    expect(found.join('\n')).toContain('SHA1-OF-v1  2026-01-15T12:00:00.000Z at the latest to now')
+    expect(statusLines(statusOf({ ...first, reigns: ofOldBuild }, [facts('v1')]))).toEqual(found)
+
+    const second = activated(first, { ...v1, version: 'v2', thumbprintSha1: 'SHA1-OF-v2' }, START_MS + DAY_MS)
+    const lines = statusLines(statusOf(second, [facts('v2')]))
+    expect(lines[0]).toContain('v2 signs since 2026-01-16T12:00:00.000Z;')
+    expect(lines.join('\n')).toContain('SHA1-OF-v2  2026-01-16T12:00:00.000Z to now')
+    expect(lines.join('\n')).toContain('Z at the latest to 2026-01-16T12:00:00.000Z')
   })
 })
