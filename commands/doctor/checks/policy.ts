@@ -12,13 +12,16 @@ const USUAL_MONTHS = 12
 
 export async function examinePolicy(
   certificate: ExaminedCertificate,
-  { graphOf, commands }: Examination,
+  examination: Examination,
   client: ExaminedClient,
 ): Promise<Finding> {
+  const { graphOf, commands } = examination
   const { x509, validityInMonths = USUAL_MONTHS } = await certificate.gather()
   const { seen: policies, unread } = await policiesOf(graphOf(client))
   const { months, longestMs, needsAuthority, doubts } = judgeCertificate(policies, validityInMonths)
-  const note = [...unread, ...doubts.map((doubt) => POLICY_DOUBTS[doubt])].join(' ')
+  const isRead = policies.tenant !== undefined || typeof policies.own === 'object'
+  const reader = isRead ? [readBy(examination, client)] : []
+  const note = [...unread, ...doubts.map((doubt) => POLICY_DOUBTS[doubt]), ...reader].join(' ').trim()
   const name = `certificate ${certificate.vault.certificate}`
   if (needsAuthority && isSelfIssued(x509))
     return fail(
@@ -41,7 +44,7 @@ export async function examinePolicy(
       note,
     )
   }
-  if (policies.tenant === undefined && typeof policies.own !== 'object')
+  if (!isRead)
     return pass('No policy could be read, so none is known to stand against the certificate.', note)
   const limit =
     longestMs === undefined
@@ -51,6 +54,14 @@ export async function examinePolicy(
     `${limit}; ${needsAuthority ? 'only certificates of the authorities that it names are taken, and this one is of an authority' : 'no authority is demanded'}.`,
     note,
   )
+}
+
+/** In an exchange each application reads for itself, and may see less than whoever looks here. Empty where it is the same one. */
+function readBy({ identity, appOnly }: Examination, { clientId }: ExaminedClient): string {
+  const reader = identity.isApp ? (appOnly?.clientId ?? clientId) : 'you'
+  return reader === clientId
+    ? ''
+    : `Read as ${reader}. When a version is made, ${clientId} reads for itself: what it may not see, npm run rotate calls left open.`
 }
 
 /** As far as it may be read; each fault that is no refusal is said. */

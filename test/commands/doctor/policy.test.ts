@@ -18,6 +18,14 @@ describe('the tenant’s policies', () => {
     })
   })
 
+  it('say who read them where that is not the application that makes the version, which may have left them open', async () => {
+    const results = await examine()
+    const reader = results.of('policy').note
+    expect(reader).toMatch(/^Read as [0-9a-f-]{36}\. When a version is made, /)
+    expect(reader).toContain(`${clientId} reads for itself: what it may not see, npm run rotate calls left open.`)
+    expect(results.of('app-only-policy').note).toBeUndefined()
+  })
+
   it('allow no life as long as that of the certificate', async () => {
     entra.switches.graph.tenantPolicy = { maxLifetimeDays: 100 }
     const { verdict, seen, fix } = (await examine()).of('policy')
