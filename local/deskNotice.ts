@@ -1,9 +1,10 @@
 /**
- * Where a running desk is, for commands that join it: a file that `npm start` keeps as long as it runs, readable by its owner alone. It
- * holds what an app on the desk has in its environment and the secret of the one client that has one, and nothing that opens anything but
- * this desk.
+ * Where running desks are, for commands that join one: a file for each, which `npm start` keeps as long as it runs, readable by its owner
+ * alone. It holds what an app on the desk has in its environment and the secret of the one client that has one, and nothing that opens
+ * anything but that desk.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { COMMAND_REDIRECT_URI } from './commandRedirectUri.ts'
 import type { Desk } from './desk.ts'
@@ -14,6 +15,8 @@ import { trustAuthority } from './trustAuthority.ts'
 interface DeskNotice {
   /** Of the process that keeps the desk. */
   readonly pid: number
+  /** When it was announced, in milliseconds since the epoch: commands join the newest that runs. */
+  readonly atMs: number
   readonly appOrigin: string
   readonly authorityPem: string
   readonly vaultPort: number
@@ -25,8 +28,11 @@ interface DeskNotice {
   readonly secretClient: SecretClient
 }
 
-const noticeFile = (): string =>
+/** With the id of the process before its ending, it names the notice of one desk. */
+const noticeName = (): string =>
   process.env.SIGNET_DESK_NOTICE ?? fileURLToPath(new URL('../dist/desk.json', import.meta.url))
+/** How many this process has written. */
+let announced = 0
 
 /**
  * Says where the desk is, and lets a walkthrough have its answers; what it returns takes the notice back. `taken`: settings that the app on it
@@ -45,9 +51,12 @@ export function announceDesk(desk: Desk, taken: Readonly<Record<string, string>>
     SIGNET_DESK_VAULT_PORT,
     SIGNET_DESK_SECRET_CLIENT_ID: secretClient.clientId,
   }
-  const common = { pid: process.pid, appOrigin, authorityPem, vaultPort: vault.port }
-  const notice: DeskNotice = { ...common, settings, env, programEnv, secretClient }
-  const file = noticeFile()
+  for (const { file, isAlive } of notices()) if (!isAlive) rmSync(file, { force: true })
+  const atMs = (readDesk()?.atMs ?? 0) + 1
+  const common = { pid: process.pid, atMs: Math.max(atMs, Date.now()), appOrigin, authorityPem }
+  const notice: DeskNotice = { ...common, vaultPort: vault.port, settings, env, programEnv, secretClient }
+  announced += 1
+  const file = noticeName().replace(/(\.json)?$/, `.${process.pid}-${announced}.json`)
   rmSync(file, { force: true })
   writeFileSync(file, JSON.stringify(notice), { mode: 0o600 })
   return () => rmSync(file, { force: true })
@@ -66,21 +75,47 @@ export function joinDesk(): Pick<DeskNotice, 'appOrigin' | 'env' | 'secretClient
   return notice
 }
 
-/** The desk that runs, for a program in another process; undefined where none does. */
+/** The desk that runs, the newest of several, for a program in another process; undefined where none does. */
 export function readDesk(): DeskNotice | undefined {
-  const notice = readNotice()
-  return notice !== undefined && isRunning(notice.pid) ? notice : undefined
+  const running = notices().flatMap(({ notice, isAlive }) => (isAlive && notice ? [notice] : []))
+  return running.toSorted((a, b) => b.atMs - a.atMs)[0]
 }
 
-function readNotice(): DeskNotice | undefined {
+interface FoundNotice {
+  readonly file: string
+  /** Undefined where it cannot be read, or is about to be written. */
+  readonly notice: DeskNotice | undefined
+  /** A desk that was killed leaves its notice behind. */
+  readonly isAlive: boolean
+}
+
+function notices(): readonly FoundNotice[] {
+  const name = noticeName()
+  const [folder, stem] = [dirname(name), basename(name, '.json')]
+  return namesIn(folder).flatMap((each) => {
+    const [, pid] = /^\.(\d+)-\d+\.json$/.exec(each.startsWith(stem) ? each.slice(stem.length) : '') ?? []
+    if (pid === undefined) return []
+    const file = join(folder, each)
+    return [{ file, notice: readNotice(file), isAlive: isRunning(Number(pid)) }]
+  })
+}
+
+function namesIn(folder: string): readonly string[] {
   try {
-    return JSON.parse(readFileSync(noticeFile(), 'utf8')) as DeskNotice
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+function readNotice(file: string): DeskNotice | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as DeskNotice
   } catch {
     return undefined
   }
 }
 
-/** A desk that was killed leaves its notice behind. */
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0)

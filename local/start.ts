@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withoutOuterSpace, wordsIn } from '../lib/config/settingText.ts'
 import { openDesk } from './desk.ts'
-import { announceDesk } from './deskNotice.ts'
+import { announceDesk, readDesk } from './deskNotice.ts'
 import { freePort } from './freePort.ts'
 import { openFileServer } from './frontEnd/openFileServer.ts'
 import { type HostProcess, startHost } from './host/process.ts'
@@ -131,7 +131,12 @@ function giveUp(fault: unknown): Promise<never> {
 }
 
 await startApp().catch(giveUp)
+const other = readDesk()
 takeNoticeBack = announceDesk(desk, taken.settings)
+if (other !== undefined)
+  console.log(
+    `Another desk runs, at ${other.appOrigin}. Commands with --desk go to this one as long as it runs, and then to that one again.`,
+  )
 desk.entra.lodge(createSwitchboard({ desk, restartApp }))
 if (certificate !== undefined) {
   console.log(`Certificate of this desk, ${certificate.isNew ? 'new, to be trusted once' : 'as before'}:`)
