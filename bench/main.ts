@@ -11,8 +11,8 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { ROOT } from '../packaging/bundle.ts'
+import { optionsOf } from '../packaging/optionsOf.ts'
 import { openBenchDesk } from './benchDesk.ts'
 import { capacityTables } from './capacity/capacityTables.ts'
 import { intoPage } from './intoPage.ts'
@@ -21,20 +21,21 @@ import { reportOf } from './outside/report.ts'
 import type { Result } from './outside/result.ts'
 import { runAll } from './runAll.ts'
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    rounds: { type: 'string' },
-    only: { type: 'string' },
-    write: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    inside: { type: 'boolean', default: false },
-    capacity: { type: 'boolean', default: false },
-  },
+const { rounds, quick, only, write, json, inside, capacity } = optionsOf({
+  quick: { type: 'boolean', default: false },
+  rounds: { type: 'string' },
+  only: { type: 'string' },
+  write: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  inside: { type: 'boolean', default: false },
+  capacity: { type: 'boolean', default: false },
 })
-const { quick, only, write, json, inside, capacity } = values
+if (rounds !== undefined && !/^[1-9]\d{0,2}$/.test(rounds)) {
+  console.error('--rounds is a number from 1 to 999.')
+  process.exit(2)
+}
 const chosen = quick ? QUICK : WHOLE
-const sizes = { ...chosen, rounds: Number(values.rounds ?? chosen.rounds) }
+const sizes = { ...chosen, rounds: Number(rounds ?? chosen.rounds) }
 
 if (capacity) await writeCapacity()
 else if (inside) {

@@ -18,9 +18,13 @@ import { createSwitchboard } from './switchboard/createSwitchboard.ts'
 import { takenSettings } from './takenSettings.ts'
 import { deskCertificate } from './tls/deskCertificate.ts'
 import { openTlsFront } from './tls/openTlsFront.ts'
+import { thisMachine } from './tls/thisMachine.ts'
 import { trustLines } from './tls/trustCommands.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** Longest wait for an app that starts. Milliseconds. */
+const FIRST_WORDS_MS = 3_000
 
 function stop(sentence: string): never {
   console.error(sentence)
@@ -70,6 +74,8 @@ for (const line of taken.lines) console.log(line)
 let host: HostProcess | undefined
 let takeNoticeBack: (() => void) | undefined
 let ending = false
+/** The app has written a request into its log. */
+const firstRequest = Promise.withResolvers<void>()
 
 /** The front end's files, built, where FRONT_END_URL points to. */
 async function openBuilt(): ReturnType<typeof openFileServer> {
@@ -106,7 +112,10 @@ async function startApp(): Promise<void> {
     appDir: staged.folder,
     port: hostPort,
     env: { ...desk.processEnv, ...ofDesk, ...taken.settings, HOST_LEADS_TO: appOrigin },
-    onLine: (line) => console.log(line),
+    onLine(line) {
+      console.log(line)
+      if (line.includes('"event":"request"')) firstRequest.resolve()
+    },
   })
   host = started
   void started.exited.then((exitCode) => {
@@ -116,6 +125,14 @@ async function startApp(): Promise<void> {
     )
     return end(1)
   })
+}
+
+/** Has the app say what it says at first, so that the addresses are the last to read. What is not well is in its log, and no reason to wait. */
+async function heardOut(): Promise<void> {
+  const signal = AbortSignal.timeout(FIRST_WORDS_MS)
+  const silence = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+  void fetch(`http://localhost:${hostPort}${basePath}/health/ready`, { signal }).catch(() => undefined)
+  await Promise.race([firstRequest.promise, silence])
 }
 
 async function restartApp(): Promise<void> {
@@ -138,11 +155,13 @@ if (other !== undefined)
     `Another desk runs, at ${other.appOrigin}. Commands with --desk go to this one as long as it runs, and then to that one again.`,
   )
 desk.entra.lodge(createSwitchboard({ desk, restartApp }))
+await heardOut()
 if (certificate !== undefined) {
   console.log(`Certificate of this desk, ${certificate.isNew ? 'new, to be trusted once' : 'as before'}:`)
-  for (const line of trustLines(certificate.authorityFile)) console.log(line)
+  for (const line of trustLines(certificate.authorityFile, thisMachine())) console.log(line)
 }
 console.log(`Entra stand-in: ${desk.entra.origin}`)
 console.log(`Inspector: ${desk.entra.origin}/inspect`)
 console.log(`Switchboard: ${desk.entra.origin}/desk`)
+console.log('First: open the last address, press Sign in, choose Ada; then open the inspector.')
 console.log(`Signet is ready: ${appOrigin}`)

@@ -11,7 +11,9 @@ import { writeDeclarations } from './library/declarations.ts'
 import { entryPoints } from './library/entries.ts'
 import { LEAST_NODE, libraryManifest } from './library/manifest.ts'
 import { travellingPages } from './library/pages.ts'
+import { optionsOf } from './optionsOf.ts'
 
+optionsOf({})
 const FOLDER = 'dist/library'
 const COMMON: BuildOptions = {
   absWorkingDir: ROOT,

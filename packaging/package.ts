@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { ROOT } from './bundle.ts'
 import { buildDeployable } from './deployable.ts'
+import { optionsOf } from './optionsOf.ts'
 import { writeWhole } from './writeWhole.ts'
 
 /** Starts the archive among the stand-ins; milliseconds from the start of the host to the first answer. */
@@ -30,7 +30,7 @@ async function startUnpacked(archive: Uint8Array): Promise<number> {
   }
 }
 
-const { values } = parseArgs({ options: { 'zip-only': { type: 'boolean', default: false } } })
+const values = optionsOf({ 'zip-only': { type: 'boolean', default: false } })
 const { files, archive } = await buildDeployable()
 await writeWhole(join(ROOT, 'dist/signet.zip'), archive)
 

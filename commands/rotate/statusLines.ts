@@ -31,7 +31,9 @@ export function statusLines(status: RotationStatus): string[] {
       (doubt) =>
         `  left open when a version was last made, by what the application may read of itself: ${POLICY_DOUBTS[doubt]}`,
     ),
-    ...(doubts.length === 0 ? [] : ['    whoever may read more sees it with npm run doctor, at its check "policy"']),
+    ...(doubts.length === 0
+      ? []
+      : ['    whoever may read more sees it with npm run doctor, at its check "policy"']),
     `  next: ${next}`,
     ...(reigns.length === 0 ? [] : ['  who signed:']),
     ...reigns.map(({ version, thumbprintSha1, fromMs, untilMs, isFoundSigning }) => {

@@ -39,8 +39,11 @@ try {
     disableHomepage: process.env.AzureWebJobsDisableHomepage,
     activityTimeoutMs: Number(process.env.HOST_ACTIVITY_TIMEOUT_MS ?? 240_000),
   })
-  for (const line of host.lines) console.log(`  ${line}`)
-  if (leadsTo === undefined) console.log(`listening on ${host.url}`)
+  // Whoever started this says where people go; to them a route with all its methods is no news.
+  if (leadsTo === undefined) {
+    for (const line of host.lines) console.log(`  ${line}`)
+    console.log(`listening on ${host.url}`)
+  } else console.log(`The Functions host serves ${host.lines.length} functions.`)
 
   let isStopping = false
   const stop = async () => {

@@ -1,4 +1,4 @@
-/** The one line by which a person has their machine trust a desk's authority. Pure. */
+/** The lines by which a person has their machine trust a desk's authority. Pure. */
 export const TRUST_COMMANDS: Readonly<Record<string, (file: string) => string>> = {
   Windows: (file) => `certutil -user -addstore Root "${file}"`,
   macOS: (file) => `security add-trusted-cert -p ssl -k ~/Library/Keychains/login.keychain-db "${file}"`,
@@ -10,10 +10,25 @@ export const TRUST_COMMANDS: Readonly<Record<string, (file: string) => string>> 
     `for profile in ~/.mozilla/firefox/*.default*; do certutil -A -d "sql:$profile" -t C,, -n "Signet desk" -i "${file}"; done`,
 }
 
-/** One line for each platform, its command in a column of its own. */
-export function trustLines(file: string): string[] {
-  const width = Math.max(...Object.keys(TRUST_COMMANDS).map((platform) => platform.length))
-  return Object.entries(TRUST_COMMANDS).map(
-    ([platform, command]) => `  ${platform.padEnd(width)}  ${command(file)}`,
-  )
+interface Machine {
+  /** As `process.platform` names it. */
+  readonly platform: string
+  /** On Linux, where that can be told. */
+  readonly family?: 'Debian, Ubuntu' | 'Fedora' | undefined
+}
+
+/** Those of one machine, each command in a column of its own: on Linux browsers trust what they hold themselves. All where nobody knows it. */
+export function trustLines(file: string, machine: Machine): string[] {
+  const names = namesFor(machine)
+  const width = Math.max(...names.map((name) => name.length))
+  return names.map((name) => `  ${name.padEnd(width)}  ${TRUST_COMMANDS[name]?.(file)}`)
+}
+
+function namesFor({ platform, family }: Machine): readonly string[] {
+  const all = Object.keys(TRUST_COMMANDS)
+  if (platform === 'win32') return ['Windows']
+  if (platform === 'darwin') return ['macOS']
+  if (platform !== 'linux') return all
+  const systems = family === undefined ? ['Debian, Ubuntu', 'Fedora'] : [family]
+  return [...systems, ...all.filter((name) => name.endsWith(' on Linux'))]
 }

@@ -2,10 +2,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { optionsOf } from '../optionsOf.ts'
 import { pictures } from './drawings/pictures.ts'
 import { errorPages } from './errorPages.ts'
 import { referencePages } from './reference/referencePages.ts'
 
+optionsOf({})
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 const made = new Map([...errorPages(ROOT), ...pictures(), ...(await referencePages(ROOT))])

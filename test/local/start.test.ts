@@ -69,6 +69,16 @@ describe('a desk that was started with a setting', () => {
     expect(session.idleSecondsLeft).toBeLessThanOrEqual(300)
   })
 
+  test('prints its addresses last, after what the app says at first, with what to do first', () => {
+    const names = started.lines.slice(-5).map((line) => line.split(':')[0])
+    expect(names).toEqual(['Entra stand-in', 'Inspector', 'Switchboard', 'First', 'Signet is ready'])
+    expect(started.lines.at(-2)).toMatch(/Sign in, choose Ada; then open the inspector\.$/)
+    const words = started.lines.join('\n')
+    expect(words).toContain('"event":"request"')
+    expect(words).not.toMatch(/\[GET, ?/)
+    expect(words).not.toContain('OPTIONS')
+  })
+
   test('prints one address of the app, and leads there from the other one, path and all', async () => {
     const printed = started.lines.flatMap((line) => line.match(/https?:\/\/[^\s/]+/g) ?? [])
     expect(printed.filter((address) => address.endsWith(`:${started.port}`))).toEqual([origin])

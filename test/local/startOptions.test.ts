@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readStartOptions } from '../../local/startOptions.ts'
+import { readStartOptions, USAGE } from '../../local/startOptions.ts'
 
 const read = (args: string[], port?: string) => readStartOptions(args, port, '/signet')
 const usual = {
@@ -22,6 +22,19 @@ describe('npm start', () => {
     expect(read(['--vite'])).toEqual({ ...usual, port: 5173, useVite: true })
     expect(read(['--vite', '../mine'])).toMatchObject({ frontEnd: resolve('../mine') })
     expect(read(['--vite', '--host', 'real'], '3000')).toMatchObject({ port: 3000, frontEnd: usual.frontEnd })
+  })
+
+  it.each(['--htps', '--bogus', 'https', '--https=yes', '--host', '--hosts', '-x', '--vite=../mine', ''])(
+    'refuses %j, which it does not know, and shows what there is',
+    (typo) => {
+      expect(() => read(['--vite', '../mine', typo])).toThrow(USAGE)
+      expect(() => read([typo])).toThrow(USAGE)
+    },
+  )
+
+  it('refuses a second folder and another host than the real one', () => {
+    expect(() => read(['--vite', '../mine', '../yours'])).toThrow('There is no option ../yours')
+    expect(() => read(['--host', 'ours'])).toThrow('--host is followed by real.')
   })
 
   it('says what to correct', () => {

@@ -22,7 +22,9 @@ describe('the tenant’s policies', () => {
     const results = await examine()
     const reader = results.of('policy').note
     expect(reader).toMatch(/^Read as [0-9a-f-]{36}\. When a version is made, /)
-    expect(reader).toContain(`${clientId} reads for itself: what it may not see, npm run rotate calls left open.`)
+    expect(reader).toContain(
+      `${clientId} reads for itself: what it may not see, npm run rotate calls left open.`,
+    )
     expect(results.of('app-only-policy').note).toBeUndefined()
   })
 

@@ -197,7 +197,12 @@ describe('the status', () => {
   })
 
   it('says no moment for the first signature of a version that was found signing, whatever build wrote the row', () => {
-    const v1 = { version: 'v1', thumbprintS256: '', thumbprintSha1: 'SHA1-OF-v1', expiresAtMs: START_MS + DAY_MS }
+    const v1 = {
+      version: 'v1',
+      thumbprintS256: '',
+      thumbprintSha1: 'SHA1-OF-v1',
+      expiresAtMs: START_MS + DAY_MS,
+    }
     const first = activated(NOTHING_YET, v1, START_MS)
     const found = statusLines(statusOf(first, [facts('v1')]))
     const ofOldBuild = first.reigns.map(({ isFoundSigning: _, ...old }) => old)
