@@ -25,6 +25,7 @@ import { createSwitches, type SwitchBoard } from './switches.ts'
 import { type MintedAccessToken, mintAccessToken } from './token/mintAccessToken.ts'
 import type { Exchange } from './wire/exchange.ts'
 import { listen, type RawRequest } from './wire/listen.ts'
+import { isOwnHost } from './wire/ownHost.ts'
 import { json, type Reply } from './wire/reply.ts'
 import type { Guest, World } from './world.ts'
 
@@ -98,6 +99,7 @@ export async function openEntra(options: EntraOptions): Promise<EntraLookAlike> 
 }
 
 async function answerIn(world: World, log: Exchange['entry'][], request: RawRequest): Promise<Reply> {
+  if (!isOwnHost(request, world.origin)) return json(421, { error: 'not_this_host' })
   const [path = ''] = request.target.split('?')
   const guest = world.guests.find((each) => path === each.path || path.startsWith(`${each.path}/`))
   return guest === undefined ? route(world, log, request) : guest.answer(request)
