@@ -8,8 +8,24 @@ const BY_NUMBER: ReadonlyMap<string, string> = new Map([
     '50011',
     'Register the redirect URI with the app as a Web redirect URI, or name a registered one: --redirect.',
   ],
+  [
+    '50020',
+    'The account is no member and no guest of this tenant: have somebody else sign in, or invite them.',
+  ],
   ['50105', 'Assign the person to the app under Enterprise applications, Users and groups.'],
+  [
+    '50057',
+    'The account is disabled: have somebody else sign in (on the desk --as another person), or have it enabled.',
+  ],
+  [
+    '53003',
+    'Conditional Access keeps this person out, however often they try: have somebody else sign in (on the desk --as another person), or look at the policy that the sign-in logs name.',
+  ],
   ['54005', 'A code is good for one redemption and this one was redeemed. Run the walkthrough again.'],
+  [
+    '65004',
+    'The person declined to consent. Run the walkthrough again and accept, or have an administrator grant it.',
+  ],
   ['65001', 'Consent is missing: sign in once with prompt=consent, or have an administrator grant it.'],
   [
     '70000',
@@ -37,18 +53,31 @@ const BY_NUMBER: ReadonlyMap<string, string> = new Map([
     'The app is asked for a credential that it did not get: look for a proxy that changes the form.',
   ],
   ['7000274', 'The signature does not hold: certificate and key are of different versions.'],
+  [
+    '90094',
+    'Only an administrator can consent to that: have one do so, or have somebody sign in who needs no more than was granted.',
+  ],
   ['1000502', 'The certificate is outside its validity period. Make a new version and register it.'],
   ['9002326', 'The redirect URI is registered for a single-page app. Register it as a Web redirect URI.'],
 ])
 
 const BY_ERROR: ReadonlyMap<string, string> = new Map([
-  ['invalid_grant', 'Run the walkthrough again: a code is good once, for ten minutes.'],
+  [
+    'invalid_grant',
+    'Run the walkthrough again, for a code is good once, for ten minutes; refused again with the same number, look that up in the sign-in logs.',
+  ],
   ['invalid_client', 'Compare the assertion in step 2 with the certificates of the app registration.'],
   ['invalid_scope', 'Correct ENTRA_SCOPES.'],
   ['unauthorized_client', 'Allow this kind of grant to the app in its registration.'],
-  ['interaction_required', 'Sign in again and satisfy what the organisation asks for.'],
+  [
+    'interaction_required',
+    'Run the walkthrough again, in a browser, and satisfy what the organisation asks for.',
+  ],
   ['consent_required', 'Have the permissions consented to.'],
-  ['access_denied', 'The person, or the organisation for them, said no. Run the walkthrough again.'],
+  [
+    'access_denied',
+    'The person declined, or the organisation lets nobody in here. If it was not the person, have somebody else sign in, or look at the sign-in logs.',
+  ],
   ['login_required', 'Sign in at Entra first.'],
   ['invalid_request', 'Compare redirect URI and scopes with the registration of the app.'],
   ['invalid_resource', 'Correct ENTRA_SCOPES: no API of that name has a service principal in this tenant.'],

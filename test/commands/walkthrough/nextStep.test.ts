@@ -18,6 +18,18 @@ test.each([
   else expect(nextStep(error, description, 'code')).toMatch(step)
 })
 
+test.each([
+  ['access_denied', '53003', /Conditional Access.*somebody else.*policy/],
+  ['invalid_grant', '50057', /somebody else/],
+  ['access_denied', '50020', /somebody else/],
+  ['access_denied', '', /somebody else/],
+  ['consent_required', '90094', /administrator/],
+])('after %s, %s the same walk again could never work, and is not what it says', (error, number, step) => {
+  const told = nextStep(error, number === '' ? '' : `AADSTS${number}: no`, 'authorization')
+  expect(told).toMatch(step)
+  expect(told).not.toContain('Run the walkthrough again')
+})
+
 test('an unknown refusal is looked up by its trace id where it has one', () => {
   expect(nextStep('new', 'AADSTS1: no. Trace ID: 0', 'code')).toContain('by the trace id')
 })
