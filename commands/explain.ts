@@ -1,5 +1,6 @@
 /** Why a command failed, for whoever typed it. Nothing in it is secret. */
 import { AppError } from '../lib/errors/appError.ts'
+import { adviceOf, whereSettingsAre } from './adviceOf.ts'
 import { plainLines } from './plain.ts'
 import { UsageFault } from './usageFault.ts'
 
@@ -8,8 +9,13 @@ const OF_A_RIGHT: readonly string[] = ['vault/forbidden', 'vault/not_yet_allowed
 export function explain(fault: unknown, usage: string): string {
   if (fault instanceof UsageFault) return `${fault.message}\n\n${usage}`
   if (fault instanceof AppError)
-    return plainLines([fault.message, fault.row.operatorAction, ...whoseRight(fault)].join('\n'))
+    return plainLines([fault.message, adviceFor(fault, usage), ...whoseRight(fault)].join('\n'))
   return plainLines(fault instanceof Error ? fault.message : String(fault))
+}
+
+/** A command that can be on a desk says so in its usage. */
+function adviceFor({ code }: AppError, usage: string): string {
+  return code === 'config/invalid' ? whereSettingsAre({ hasDesk: usage.includes('--desk') }) : adviceOf(code)
 }
 
 /** The table speaks of the app. A command outside Azure is whoever typed it. */

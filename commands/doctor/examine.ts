@@ -15,6 +15,9 @@ import { createCommands } from './commands.ts'
 import { createExamination, type Examination } from './examination.ts'
 import { type ExaminerIdentity, examinerIdentity } from './examinerIdentity.ts'
 
+/** Seen of every other check where the settings make no configuration. */
+export const NO_SETTINGS = 'Not examined, because "settings" failed.'
+
 export interface ExamineOptions {
   /** Called with each result as soon as it is there. */
   readonly onResult?: (result: CheckResult) => void
@@ -48,12 +51,7 @@ export async function examine(
     })
   } catch (fault) {
     for (const check of CHECKS.filter(({ id }) => !id.startsWith('app-only-'))) {
-      note(
-        check,
-        check === settings
-          ? settingsFault(asAppError(fault), env, commands)
-          : notExamined('settings', 'failed'),
-      )
+      note(check, check === settings ? settingsFault(asAppError(fault), env, commands) : unknown(NO_SETTINGS))
     }
     return results
   }
@@ -79,7 +77,7 @@ async function examineSafely(check: Check, examination: Examination): Promise<Fi
   }
 }
 
-function notExamined(ground: CheckId, verdict: 'fail' | 'unknown' | 'failed'): Finding {
+function notExamined(ground: CheckId, verdict: 'fail' | 'unknown'): Finding {
   return unknown(
     `Not examined, because "${ground}" ${verdict === 'unknown' ? 'could not be decided' : 'failed'}.`,
   )

@@ -4,9 +4,11 @@
  */
 import { parseArgs } from 'node:util'
 import type { Environment } from '../../lib/config/settingsReader.ts'
+import { whereSettingsAre } from '../adviceOf.ts'
 import { honourProxy, ProxyFault } from '../proxy.ts'
 import { SettingsFault, settingsFrom } from '../settingsSource.ts'
-import { examine } from './examine.ts'
+import type { CheckResult } from './check.ts'
+import { examine, NO_SETTINGS } from './examine.ts'
 import { EXIT_CODES, overall, reportJson, resultText, summaryText } from './report.ts'
 
 const USAGE = `npm run doctor [-- --settings <file>] [-- --json] [-- --desk]
@@ -75,6 +77,15 @@ async function openDesk(
   return desk
 }
 
+/** Without settings nothing else is examined, which need not be said of each. */
+function tellResult(result: CheckResult): void {
+  if (result.seen !== NO_SETTINGS) console.log(resultText(result))
+}
+
+function isWithoutSettings({ id, verdict }: CheckResult): boolean {
+  return id === 'settings' && verdict === 'fail'
+}
+
 const { settings: file, json, desk: onDesk, help } = readOptions()
 if (help) {
   console.log(USAGE)
@@ -84,7 +95,8 @@ const tell = json ? console.error : console.log
 if (!onDesk) readProxy(tell)
 const desk = onDesk ? await openDesk(tell) : undefined
 const env = desk?.env ?? readSettings(file)
-const results = await examine(env, json ? {} : { onResult: (result) => console.log(resultText(result)) })
+const results = await examine(env, json ? {} : { onResult: tellResult })
 console.log(json ? reportJson(results, Date.now()) : `\n${summaryText(results)}`)
+if (!onDesk && results.some(isWithoutSettings)) tell(`\n${whereSettingsAre({ hasDesk: true })}`)
 await desk?.close()
 process.exitCode = EXIT_CODES[overall(results)]

@@ -1,6 +1,7 @@
 /** The status of an exchange as lines for a person. Nothing in them is secret. */
 import { POLICY_DOUBTS } from '../../lib/rotation/policy.ts'
 import type { RotationStatus } from '../../lib/rotation/status.ts'
+import { adviceOf } from '../adviceOf.ts'
 
 export function statusLines(status: RotationStatus): string[] {
   const { versions, active, hindrances, doubts, next, reigns } = status
@@ -24,8 +25,8 @@ export function statusLines(status: RotationStatus): string[] {
       },
     ),
     ...hindrances.map(
-      ({ step, version, code, detail, sinceMs, action }) =>
-        `  in the way of ${[step, version].filter(Boolean).join(' ')} since ${iso(sinceMs)}: ${[code, detail].filter(Boolean).join(', ')}\n    ${action}`,
+      ({ step, version, code, detail, sinceMs }) =>
+        `  in the way of ${[step, version].filter(Boolean).join(' ')} since ${iso(sinceMs)}: ${[code, detail].filter(Boolean).join(', ')}\n    ${adviceOf(code)}`,
     ),
     ...doubts.map(
       (doubt) =>

@@ -53,7 +53,7 @@ export function parseCommand(argv: readonly string[]): {
   if (verb === 'count' && chosen === 0) return { command: { kind: 'count' }, ...file }
   if (verb === 'list' && chosen === 1 && values.user !== undefined)
     return { command: { kind: 'list', person: personOf(values.user) }, ...file }
-  if (verb !== 'end' || chosen !== 1) throw new UsageFault('The command is not complete, or says too much.')
+  if (verb !== 'end' || chosen !== 1) throw new UsageFault(whatIsWrong(verb, chosen))
   if (values.user !== undefined)
     return { command: { kind: 'end-user', person: personOf(values.user) }, ...file }
   if (values.sid !== undefined) return { command: { kind: 'end-sid', sid: values.sid }, ...file }
@@ -68,12 +68,30 @@ function parsed(argv: readonly string[]) {
   }
 }
 
+/** `chosen`: how many of --user, --sid and --all stand there. */
+function whatIsWrong(verb: string | undefined, chosen: number): string {
+  const ofPerson = '--user <tenant id>/<object id>'
+  if (verb === undefined) return 'Say what is to be done: end, list or count.'
+  if (verb === 'list') return `list is of one person: say ${ofPerson}, and nothing beside it.`
+  if (verb === 'count') return 'count is of everybody: it goes without --user, --sid and --all.'
+  if (verb !== 'end') return 'There is no such command: it is end, list or count.'
+  return chosen === 0
+    ? `Say whose sessions end: ${ofPerson}, --sid <session id>, or --all.`
+    : 'One of --user, --sid and --all at a time.'
+}
+
 function personOf(text: string): Person {
   const [tid = '', oid = '', ...rest] = text.toLowerCase().split('/')
   if (!isGuid(tid) || !isGuid(oid) || rest.length > 0)
     throw new UsageFault('A person is named by <tenant id>/<object id>, both GUIDs.')
   return { tid, oid }
 }
+
+/** A mistyped id is no success. */
+const NONE_OF_SID =
+  'No session with that id at Entra was found, so none was ended: compare it with the claim sid. Those of one person: end --user.'
+const NONE_OF_PERSON =
+  'No session of that person was found, so none was ended: compare both ids with the claims tid and oid.'
 
 interface Parts {
   readonly sessions: Pick<SessionStore, 'listOf' | 'endAllOf' | 'endBySid' | 'endAllBefore'>
@@ -82,7 +100,7 @@ interface Parts {
   readonly print: (line: string) => void
 }
 
-/** Carries a command out. Throws `session/*` where the table does not do its part: then what was printed is all that was done. */
+/** Carries a command out. Throws an Error where nothing was found to end; `session/*` where the table does not do its part: then what was printed is all that was done. */
 export async function runSessions(
   command: SessionsCommand,
   { sessions, count, now, print }: Parts,
@@ -103,9 +121,9 @@ export async function runSessions(
       return print(amount(living.length))
     }
     case 'end-user':
-      return printEnded(print, (ended) => sessions.endAllOf(command.person, ended))
+      return printEnded(print, NONE_OF_PERSON, (ended) => sessions.endAllOf(command.person, ended))
     case 'end-sid':
-      return printEnded(print, (ended) => sessions.endBySid(command.sid, ended))
+      return printEnded(print, NONE_OF_SID, (ended) => sessions.endBySid(command.sid, ended))
     case 'end-all':
       await sessions.endAllBefore(now())
       return print(
@@ -114,16 +132,21 @@ export async function runSessions(
   }
 }
 
-/** Says how many sessions ended, also where a fault of the table kept others from it. */
-async function printEnded(print: Parts['print'], end: (ended: () => void) => Promise<void>): Promise<void> {
+/** Says how many sessions ended, also where a fault of the table kept others from it. Throws what `none` says where there were none. */
+async function printEnded(
+  print: Parts['print'],
+  none: string,
+  end: (ended: () => void) => Promise<void>,
+): Promise<void> {
   let count = 0
   try {
     await end(() => {
       count += 1
     })
   } finally {
-    print(`Ended: ${amount(count)}`)
+    if (count > 0) print(`Ended: ${amount(count)}`)
   }
+  if (count === 0) throw new Error(none)
 }
 
 function amount(sessions: number): string {

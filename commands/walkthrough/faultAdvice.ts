@@ -1,6 +1,7 @@
 /** What to do when the walk itself fails, before Entra has refused anything: for whoever sits at the terminal, not for the app's operator. */
 import type { AppError } from '../../lib/errors/appError.ts'
 import type { ErrorCode } from '../../lib/errors/table.ts'
+import { adviceOf } from '../adviceOf.ts'
 
 interface Surroundings {
   /** Whether the platform offers a managed identity; else the Azure CLI is asked. */
@@ -23,11 +24,10 @@ const ANYWHERE: Partial<Record<ErrorCode, string>> = {
     'That was not Entra: look for a proxy between this machine and the host in ENTRA_AUTHORITY_HOST.',
   'entra/unavailable':
     'Entra was not reached or had no time: see that this machine gets to ENTRA_AUTHORITY_HOST, and walk again.',
-  'bug/unexpected': 'This is a fault of the walkthrough: report it with the line above.',
 }
 
 /** A sentence or two on what to do. */
-export function faultAdvice({ code, row }: AppError, { isInAzure }: Surroundings): string {
+export function faultAdvice({ code }: AppError, { isInAzure }: Surroundings): string {
   const ofPerson = isInAzure ? undefined : AS_A_PERSON[code]
-  return ofPerson ?? ANYWHERE[code] ?? row.operatorAction
+  return ofPerson ?? ANYWHERE[code] ?? adviceOf(code)
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { whereSettingsAre } from '../../../commands/adviceOf.ts'
 import { CHECKS } from '../../../commands/doctor/checks.ts'
 import { openRunningApp, type RunningApp } from '../../support/openRunningApp.ts'
 
@@ -31,15 +32,17 @@ const MADE = CHECKS.filter(({ id }) => !NOT_HERE.includes(id))
 const OF_SIGN_IN = CHECKS.filter(({ id }) => !id.startsWith('app-only-'))
 
 describe('the command, without a chain', () => {
-  it('fails with the settings, and says so in one line for each check', async () => {
+  it('fails with the settings, says so once, and where settings come from: a file, or the desk', async () => {
     const { code, stdout } = await doctor([])
     const results = stdout.split('\n').filter((line) => /^[✓✗?] /.test(line))
 
     expect(code).toBe(1)
-    expect(results).toHaveLength(OF_SIGN_IN.length)
-    expect(results[0]).toMatch(/^✗ settings {14}None of the required settings is in the environment/)
+    expect(results).toEqual([
+      expect.stringMatching(/^✗ settings {14}None of the required settings is in the environment/),
+    ])
     expect(stdout).toContain('\n  → az functionapp config appsettings list --name <function-app>')
     expect(stdout).toContain(`\n\n0 passed, 1 failed, ${OF_SIGN_IN.length - 1} unknown.\n`)
+    expect(stdout).toContain(whereSettingsAre({ hasDesk: true }))
   })
 
   it('refuses an option that it does not have, and shows those it has', async () => {

@@ -64,6 +64,34 @@ describe('npm run sessions', () => {
     expect(said).toEqual(['Ended: 1 session.'])
   })
 
+  it('takes an id under which nothing is for a mistake, not for done', async () => {
+    const { run, signIn, sessions, said } = open()
+    const alice = await signIn(ALICE, 'a')
+    await expect(run('end', '--sid', 'abc')).rejects.toThrow(
+      'so none was ended: compare it with the claim sid',
+    )
+    await expect(run('end', '--user', `${TENANT}/${BOB}`)).rejects.toThrow(
+      'No session of that person was found',
+    )
+
+    expect(said).toEqual([])
+    expect(await sessions.read(alice)).toBeDefined()
+  })
+
+  it.each([
+    [['list'], 'say --user <tenant id>/<object id>'],
+    [['list', '--desk'], 'say --user <tenant id>/<object id>'],
+    [['list', '--sid', 'a'], 'list is of one person'],
+    [['list', '--user', `${TENANT}/${ALICE}`, '--all'], 'nothing beside it'],
+    [['count', '--all'], 'goes without --user, --sid and --all'],
+    [['end'], 'Say whose sessions end: --user'],
+    [['end', '--sid', 'a', '--all'], 'One of --user, --sid and --all at a time.'],
+    [['--desk'], 'Say what is to be done: end, list or count.'],
+    [['lst', '--all'], 'There is no such command'],
+  ])('says of %j what is missing, or too much', (argv, sentence) => {
+    expect(() => parseCommand(argv)).toThrow(sentence)
+  })
+
   it('ends everybody’s at one stroke, and later ones live', async () => {
     const { run, signIn, sessions, said, effects } = open()
     const alice = await signIn(ALICE, 'a')
