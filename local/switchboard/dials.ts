@@ -1,10 +1,13 @@
 /** Everything that can be set on the desk, in the order of the page. */
+import { html } from '../../lib/http/html.ts'
 import type { Fault } from '../faults.ts'
 import { apiDials, type DialledApis } from './apiDials.ts'
-import { type Dial, type Position, RETRY_AFTER_SEC, USUAL } from './dial.ts'
+import { type Dial, type Position, placeOfDeed, RETRY_AFTER_SEC, USUAL } from './dial.ts'
 import { type DialledEntra, entraDials } from './entraDials.ts'
 import { graphDials } from './graphDials.ts'
 import { type DialledKey, keyDials } from './keyDials.ts'
+
+const RESTART = html`<a href="#${placeOfDeed('restart')}">restart it</a>`
 
 interface Faulty {
   readonly faults: { always(fault: Fault): void; clear(): void }
@@ -24,8 +27,7 @@ export function dialsOf(desk: DialledDesk): readonly Dial[] {
     {
       name: 'vault',
       title: 'Key Vault',
-      about:
-        'A warm app signs nothing for minutes: restart it to see it meet the vault without an assertion.',
+      about: html`A warm app signs nothing for minutes: ${RESTART} to see it meet the vault without an assertion.`,
       positions: stubPositions(vault, {
         throttle: ['Throttles', { kind: 'throttle', retryAfterSec: RETRY_AFTER_SEC }],
         stall: ['Never answers', { kind: 'stall' }],
@@ -37,7 +39,7 @@ export function dialsOf(desk: DialledDesk): readonly Dial[] {
     {
       name: 'identity',
       title: 'Managed identity',
-      about: 'Its tokens last a day: the app asks again only when it is restarted.',
+      about: html`Its tokens last a day: ${RESTART}, or the app does not ask again.`,
       positions: stubPositions(identity, {
         stall: ['Never answers', { kind: 'stall' }],
         unavailable: ['Is unavailable', { kind: 'unavailable' }],

@@ -3,7 +3,7 @@ import { STYLE } from '../../lib/http/pages/style.ts'
 import type { Reply } from '../entra/wire/reply.ts'
 import { type DeskPages, deskPage } from '../pages/deskPage.ts'
 import type { Deed } from './deeds.ts'
-import type { Dial } from './dial.ts'
+import { type Dial, placeOfDeed } from './dial.ts'
 import type { KeyUse } from './keyUse.ts'
 import type { PersonRow } from './people.ts'
 
@@ -12,6 +12,8 @@ export const SWITCHBOARD_PATH = '/desk'
 
 /** Where on the page the people are. */
 export const PEOPLE_PLACE = 'people'
+/** Where all is that is done once. */
+const ONCE_PLACE = 'once'
 /** And where it says who uses the key. */
 export const KEY_PLACE = 'key'
 
@@ -38,6 +40,8 @@ main a{color:var(--accent)}
 .people li{margin-top:1.25rem}
 .people b{color:var(--text)}
 .people .positions{margin-top:.5rem}
+.contents ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin-top:1rem;padding:0;list-style:none;font-size:.9375rem}
+form .done,.now form .done{color:var(--text);font-weight:600}
 .deeds{padding-top:1.5rem;border-top:1px solid var(--line)}
 .deeds form{margin-top:1.25rem}
 .deeds .button{font-size:.9375rem}
@@ -60,24 +64,34 @@ interface View {
   readonly deeds: readonly Deed[]
   /** That which puts everything back, above all others. */
   readonly usual: Deed
+  /** The last thing that somebody did here, unless it shows elsewhere on the page. */
+  readonly lastDone: Done | undefined
   readonly appOrigin: string
 }
 
-export function switchboardPage({ dials, turned, people, keyUse, deeds, usual, appOrigin }: View): Reply {
+export interface Done {
+  /** Name of the deed. */
+  readonly deed: string
+  readonly words: string
+}
+
+export function switchboardPage(view: View): Reply {
+  const { dials, turned, people, keyUse, deeds, usual, lastDone, appOrigin } = view
   return deskPage(PAGES, {
     title: 'Break something',
     main: html`<h1>Break something</h1>
 <p class="lede">Set how the stand‑ins behave, then <a href="${appOrigin}/">use the app</a> and see what a person sees.</p>
 <section class="now" aria-label="How things stand">${summary(dials, turned)}
-${deedForm(usual)}</section>
+${deedForm(usual, lastDone)}</section>
+${contents(dials)}
 ${dials.map((dial) => section(dial, turned.get(dial.name)))}
 <section class="dial" id="${PEOPLE_PLACE}"><h2>People</h2>
 <p>To revoke grants ends somebody’s refresh tokens and their session at Entra; a disabled account gets no token and no sign-in. Whoever is signed in notices when the app next needs a token for them.</p>
 <ul class="people" role="list">
 ${people.map(personRow)}</ul></section>
 ${keySection(keyUse)}
-<section class="deeds"><h2>Once</h2>
-${deeds.map(deedForm)}</section>`,
+<section class="deeds" id="${ONCE_PLACE}"><h2>Once</h2>
+${deeds.map((deed) => deedForm(deed, lastDone))}</section>`,
   })
 }
 
@@ -90,6 +104,19 @@ function summary(dials: readonly Dial[], turned: View['turned']): Html {
   if (changed.length === 0) return html`<p>Every dial stands as usual.</p>`
   return html`<p>Not as usual:</p><ul>
 ${changed}</ul>`
+}
+
+/** The page is long: what there is on it, and the deed that most dials are tried with. */
+function contents(dials: readonly Dial[]): Html {
+  const places = [
+    ...dials.map(({ name, title }) => [name, title] as const),
+    [PEOPLE_PLACE, 'People'],
+    [KEY_PLACE, 'Who uses the key'],
+    [ONCE_PLACE, 'Once'],
+    [placeOfDeed('restart'), 'Restart the app'],
+  ]
+  return html`<nav class="contents" aria-label="On this page"><ul role="list">
+${places.map(([place, title]) => html`<li><a href="#${place}">${title}</a></li>\n`)}</ul></nav>`
 }
 
 function personRow({ name, standing, deeds }: PersonRow): Html {
@@ -113,7 +140,7 @@ ${items(signatures)}</ul>`
 ${items(tries)}</ul>`
   return html`<section class="deeds key" id="${KEY_PLACE}"><h2>Who uses the key</h2>
 ${signatures.length === 0 ? none : made}
-${deedForm(deed)}
+${deedForm(deed, undefined)}
 ${tries.length === 0 ? undefined : told}</section>`
 }
 
@@ -130,8 +157,9 @@ ${buttons}</form></section>
 `
 }
 
-function deedForm({ name, label, does }: Deed): Html {
-  return html`<form method="post" action="${SWITCHBOARD_PATH}"><button class="button quiet" name="do" value="${name}">${label}</button>
-<p>${does}</p></form>
+function deedForm({ name, label, does }: Deed, done: Done | undefined): Html {
+  const told = done?.deed === name ? html`\n<p class="done" role="status">${done.words}</p>` : undefined
+  return html`<form id="${placeOfDeed(name)}" method="post" action="${SWITCHBOARD_PATH}"><button class="button quiet" name="do" value="${name}">${label}</button>
+<p>${does}</p>${told}</form>
 `
 }
