@@ -227,9 +227,22 @@ export const requests: readonly Case[] = [
     expect: { status: 204 },
   },
   {
-    title: 'a longer one is a 414',
+    title: 'a longer one is a 414, empty, and the connection is closed',
     send: { path: `/status204?q=${'x'.repeat(8_200)}` },
-    expect: { status: 414 },
+    expect: { status: 414, body: '', headers: { server: 'Kestrel', connection: 'close' } },
+  },
+  {
+    title: 'one that asks for another protocol is served as a plain one',
+    send: {
+      path: '/status204',
+      headers: [
+        ['Connection', 'Upgrade'],
+        ['Upgrade', 'websocket'],
+        ['Sec-WebSocket-Version', '13'],
+        ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
+      ],
+    },
+    expect: { status: 204 },
   },
   {
     title: 'a UTF-8 body arrives as it was sent',
