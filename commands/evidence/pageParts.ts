@@ -24,5 +24,6 @@ export function tableOf(names: readonly string[], rows: readonly (readonly Html[
   if (rows.length === 0) return none('None.')
   const head = names.map((name) => html`<th scope="col">${name}</th>`)
   const body = rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`)
-  return html`<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`
+  // Also by keyboard: what scrolls can be reached, and says what it is.
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${names.join(', ')}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`
 }

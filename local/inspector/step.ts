@@ -29,6 +29,8 @@ export interface Step {
   readonly atMs: number | undefined
   /** 0 for a request that was never answered; `undefined` as for `atMs`. */
   readonly status: number | undefined
+  /** A status that looks like a refusal and is what was asked for. */
+  readonly isAsExpected?: boolean
   /** What it proves or is for. */
   readonly purpose: string
   readonly spec: string

@@ -143,6 +143,17 @@ describe('one sign-in over the wire', () => {
     expect(story).not.toContain('arrow app-tables failed')
   })
 
+  test('says of what looks like a refusal and is none that it is as expected', () => {
+    const asked = [
+      ...story.matchAll(/<h2>([^<]*)<\/h2>\n<p class="call">.*?class="(status(?: bad)?)">([^<]*)</g),
+    ]
+    expect(
+      asked.filter(([, title]) => title === 'Have all sessions been ended?').map(([, , , how]) => how),
+    ).toContain('404, nothing there, as expected')
+    for (const [, , look, how] of asked) expect([look, how]).not.toEqual(['status bad', expect.anything()])
+    expect(story).not.toContain('turned away</b>')
+  })
+
   test('has headings in order: none is deeper by more than one than that before it', () => {
     const levels = [...story.matchAll(/<h([1-6])/g)].map(([, level]) => Number(level))
     expect(levels[0]).toBe(1)
@@ -316,3 +327,14 @@ function field(name: string, value: string): RegExp {
   const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\#]/g, '\\$&')
   return new RegExp(`<dt><code>${literal(name)}</code></dt>\n<dd class="value"><code>${literal(value)}[< ]`)
 }
+
+test('what looks like a refusal beside the sign-ins is told as expected there, too', async () => {
+  await visitor.ask(`${world.origin}/health/ready`)
+  const { text } = await page(inspector)
+  const told = (title: string): string[] =>
+    [...text.matchAll(new RegExp(`<dd>${title} <span class="spec">([^<]+)<`, 'g'))].map(([, how = '']) => how)
+  expect(told('Does the table answer\\?')).toContain('404, nothing there, as expected')
+  for (const title of ['Which version of the certificate signs\\?', 'The vault asks who is there'])
+    for (const how of told(title))
+      expect(how).toMatch(/^(2\d\d|404, nothing there, as expected|401, as expected)$/)
+})

@@ -26,21 +26,32 @@ export function lanes(steps: readonly Step[]): Html {
 ${rows}</ol>`
 }
 
-function arrowClass({ from, to, status }: Step): string {
-  const look = status === undefined ? ' implied' : isAnswered({ to, status }) ? '' : ' failed'
+function arrowClass(step: Step): string {
+  const { from, to, status } = step
+  const look = status === undefined ? ' implied' : isAnswered(step) ? '' : ' failed'
   return `arrow ${from}-${to}${look}`
 }
 
-function isRefused({ to, status }: Step): boolean {
-  return status !== undefined && !isAnswered({ to, status })
+function isRefused(step: Step): boolean {
+  return step.status !== undefined && !isAnswered(step)
 }
 
-/** Whether that was an answer to what was asked: one from the table that there is no such row is. */
-export function isAnswered({ to, status }: { readonly to: Party; readonly status: number }): boolean {
-  return (status >= 200 && status < 400) || isNothingThere({ to, status })
+/** Whether that was an answer to what was asked: one from the table that there is no such row is, and the vault's that a token is wanted. */
+export function isAnswered(step: Step): boolean {
+  const { status = 0, isAsExpected } = step
+  return (status >= 200 && status < 400) || isNothingThere(step) || isAsExpected === true
 }
 
-/** The table's word for a row that does not exist, as the mark that all sessions were ended mostly does not. */
-export function isNothingThere({ to, status }: { readonly to: Party; readonly status: number }): boolean {
+/** How it was answered, in a word or two. */
+export function answerOf(step: Step): string {
+  const { status = 0, isAsExpected } = step
+  if (status === 0) return 'no answer'
+  const told = isNothingThere(step) ? `${status}, nothing there` : String(status)
+  if (isAsExpected) return `${told}, as expected`
+  return isAnswered(step) ? told : `${status}, turned away`
+}
+
+/** The table's word for a row that does not exist. */
+function isNothingThere({ to, status }: Step): boolean {
   return to === 'tables' && status === 404
 }

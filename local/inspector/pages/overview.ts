@@ -5,6 +5,7 @@ import { stepOf } from '../signInSteps.ts'
 import { summaryOf } from '../summary.ts'
 import type { SignIn, Timeline } from '../timeline.ts'
 import { INSPECTOR_PATH, inspectorPage, refreshLink } from './inspectorPage.ts'
+import { answerOf } from './lanes.ts'
 
 /** The last sign-ins, and what went on beside them. */
 export function overview(
@@ -44,8 +45,9 @@ export function seconds(ms: number): string {
 
 function besides(background: Timeline['background']): Html {
   const rows = background.map((happening) => {
-    const { title, atMs, status } = stepOf(happening)
-    return html`<div><dt>${new Date(atMs ?? 0).toISOString().slice(11, 19)}</dt><dd>${title} <span class="spec">${status || 'no answer'}</span></dd></div>
+    const step = stepOf(happening)
+    const { title, atMs } = step
+    return html`<div><dt>${new Date(atMs ?? 0).toISOString().slice(11, 19)}</dt><dd>${title} <span class="spec">${answerOf(step)}</span></dd></div>
 `
   })
   return html`<section class="more"><h2>Beside them</h2>

@@ -2,11 +2,11 @@ import { type Html, html } from '../../../lib/http/html.ts'
 import { utcTime } from '../../../lib/http/pages/utcTime.ts'
 import type { Reply } from '../../entra/wire/reply.ts'
 import { signInSteps } from '../signInSteps.ts'
-import type { Field, FieldGroup, Party, Step } from '../step.ts'
+import type { Field, FieldGroup, Step } from '../step.ts'
 import { summaryOf } from '../summary.ts'
 import type { SignIn } from '../timeline.ts'
 import { INSPECTOR_PATH, inspectorPage, refreshLink } from './inspectorPage.ts'
-import { isAnswered, isNothingThere, lanes, NAMES } from './lanes.ts'
+import { answerOf, isAnswered, lanes, NAMES } from './lanes.ts'
 import { seconds } from './overview.ts'
 
 /** One sign-in as a sequence: at a glance, then step by step. */
@@ -48,18 +48,12 @@ ${groups.map(groupList)}</li>
 `
 }
 
-function outcome({ to, status, atMs }: Step, startedAtMs: number): Html {
+function outcome(step: Step, startedAtMs: number): Html {
+  const { status, atMs } = step
   if (status === undefined || atMs === undefined) return html`<span>not seen by any stand-in</span>`
   const offset = atMs - startedAtMs
   const when = offset < 0 ? `${seconds(-offset)} before` : `after ${seconds(offset)}`
-  const told = { to, status }
-  return html`<span>${when}</span><span class="${isAnswered(told) ? 'status' : 'status bad'}">${wordsOf(told)}</span>`
-}
-
-function wordsOf(told: { readonly to: Party; readonly status: number }): string {
-  if (told.status === 0) return 'no answer'
-  if (isNothingThere(told)) return `${told.status}, nothing there`
-  return isAnswered(told) ? String(told.status) : `${told.status}, turned away`
+  return html`<span>${when}</span><span class="${isAnswered(step) ? 'status' : 'status bad'}">${answerOf(step)}</span>`
 }
 
 function groupList({ heading, fields }: FieldGroup): Html {

@@ -77,9 +77,13 @@ const ROTATION: Telling = {
 
 const HEALTH: Telling = { title: 'Does the table answer?', purpose: 'A health check, part of no sign-in.' }
 
+/** Rows that mostly do not exist, which is the answer that was asked for. */
+const MOSTLY_ABSENT: readonly Telling[] = [EPOCH, ROTATION, HEALTH]
+
 /** Any request that reached the tables; `isRedeemed` says whether this sign-in has its tokens by then. */
 export function tablesStep(request: RequestRecord<TableOperation>, isRedeemed: boolean): Step {
-  const { title, purpose } = tellingOf(request, isRedeemed)
+  const telling = tellingOf(request, isRedeemed)
+  const { title, purpose } = telling
   const fault = request.fault === undefined ? '' : ` A fault was switched on here: ${request.fault}.`
   return {
     from: 'app',
@@ -88,6 +92,7 @@ export function tablesStep(request: RequestRecord<TableOperation>, isRedeemed: b
     call: `${request.method} ${shortenKeys(request.path)}`,
     atMs: request.at,
     status: request.status,
+    isAsExpected: request.status === 404 && MOSTLY_ABSENT.includes(telling),
     purpose: `${purpose}${fault}`,
     spec: 'Table service REST',
     groups: [],

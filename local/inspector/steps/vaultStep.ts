@@ -97,6 +97,7 @@ export function vaultStep(request: RequestRecord<VaultOperation>): Step {
     call: `${request.method} ${request.path}`,
     atMs: request.at,
     status: request.status,
+    isAsExpected: request.operation === 'challenge' && request.status === 401,
     purpose: `${purpose}${fault}`,
     spec,
     groups:

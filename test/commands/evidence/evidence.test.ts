@@ -196,6 +196,17 @@ describe('the page', () => {
     expect(page).toContain('&#60;b onclick=&#34;x&#34;&#62;')
   })
 
+  it('says of each table that it scrolls where the page is narrow, and lets a keyboard scroll it', () => {
+    const page = evidencePage(SAMPLE)
+    const tables = page.match(/<table>/g) ?? []
+    expect(tables.length).toBeGreaterThan(3)
+    expect(
+      page.match(/<div class="scroll" role="region" tabindex="0" aria-label="[^"]+"><table>/g),
+    ).toHaveLength(tables.length)
+    expect(page).toMatch(/@media \(max-width:44rem\)\{\.scroll::before\{content:"→ scrolls sideways"/)
+    expect(page).toContain('@media print{.scroll::before{content:none!important}')
+  })
+
   it('shows every value of the evidence', () => {
     const page = evidencePage(SAMPLE)
     const values =
