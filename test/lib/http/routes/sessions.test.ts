@@ -147,7 +147,6 @@ describe('the list', () => {
 
   it.each([
     ['GET', { 'sec-fetch-site': 'cross-site' }, 'http/cross_site'],
-    ['DELETE', { 'sec-fetch-site': 'cross-site' }, 'http/cross_site'],
     ['DELETE', { 'sec-fetch-site': 'same-origin' }, 'http/csrf_header_required'],
     ['POST', { ...BY_PAGE, 'sec-fetch-site': 'cross-site' }, 'http/cross_site'],
   ])('%s by none of our scripts (%o) is refused, and every session lives', async (method, headers, code) => {
