@@ -4,15 +4,7 @@ import { told } from './told.ts'
 /** What somebody sees where it could not be found out whether they are signed in. */
 export function failedView(fault: unknown): HTMLElement[] {
   const { message, correlationId, signInAt, isUnreached } = told(fault)
-  const again = el(
-    'button',
-    {
-      class: signInAt === undefined ? 'button' : 'button quiet',
-      type: 'button',
-      click: () => location.reload(),
-    },
-    'Try again',
-  )
+  const again = el('button', { class: 'button', type: 'button', click: () => location.reload() }, 'Try again')
   return [
     el(
       'div',
@@ -22,8 +14,8 @@ export function failedView(fault: unknown): HTMLElement[] {
       el(
         'p',
         { class: 'row' },
-        signInAt !== undefined && el('a', { class: 'button', href: signInAt }, 'Sign in'),
         again,
+        signInAt !== undefined && el('a', { class: 'button quiet', href: signInAt }, 'Sign in'),
       ),
       correlationId !== undefined && facts([['Correlation id', el('code', {}, correlationId)]]),
     ),
