@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { request } from 'node:http'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { EXPLANATIONS } from '../../local/inspector/explain.ts'
@@ -28,34 +27,6 @@ describe('before anybody has signed in', () => {
     expect(status).toBe(200)
     expect(text).toContain('Nobody has signed in yet.')
     expect(text).toContain(`href="${world.origin}/auth/login"`)
-  })
-})
-
-describe('a page of elsewhere whose name leads to this machine', () => {
-  const statusFor = (host: string, path: string, method = 'GET') =>
-    new Promise<number | undefined>((resolve, reject) =>
-      request(`${world.desk.entra.origin}${path}`, { method, headers: { host } }, (response) => {
-        response.resume()
-        resolve(response.statusCode)
-      })
-        .on('error', reject)
-        .end(),
-    )
-
-  test('reads neither the inspector nor anything else of the look-alike, with whatever method', async () => {
-    const { origin, tenantId } = world.desk.entra
-    const { port } = new URL(origin)
-    const paths = [inspector, '/INSPECT', '/desk', `/${tenantId}/v2.0/.well-known/openid-configuration`]
-    for (const host of [
-      `evil.example:${port}`,
-      `127.0.0.1.evil.example:${port}`,
-      'localhost',
-      `localhost:1${port}`,
-    ])
-      for (const path of paths)
-        for (const method of ['GET', 'HEAD', 'POST']) expect(await statusFor(host, path, method)).toBe(421)
-    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `LocalHost:${port}`])
-      expect(await statusFor(host, inspector)).toBe(200)
   })
 })
 
