@@ -298,14 +298,3 @@ function field(name: string, value: string): RegExp {
   const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\#]/g, '\\$&')
   return new RegExp(`<dt><code>${literal(name)}</code></dt>\n<dd class="value"><code>${literal(value)}[< ]`)
 }
-
-test('what looks like a refusal beside the sign-ins is told as expected there, too', async () => {
-  await visitor.ask(`${world.origin}/health/ready`)
-  const { text } = await page(inspector)
-  const told = (title: string): string[] =>
-    [...text.matchAll(new RegExp(`<dd>${title} <span class="spec">([^<]+)<`, 'g'))].map(([, how = '']) => how)
-  expect(told('Does the table answer\\?')).toContain('404, nothing there, as expected')
-  for (const title of ['Which version of the certificate signs\\?', 'The vault asks who is there'])
-    for (const how of told(title))
-      expect(how).toMatch(/^(2\d\d|404, nothing there, as expected|401, as expected)$/)
-})
