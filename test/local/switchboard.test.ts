@@ -181,29 +181,6 @@ describe('what is done once', () => {
     expect(location(await signIn())).toBe('/orders')
   })
 
-  test('each says at its place what it did, which is gone with the next, and the vault’s dial leads to the restart', async () => {
-    const names = ['rotate', 'register', 'unregister', 'unregister-older', 'disable-older', 'disable-version']
-    for (const name of [...names, 'signing-key', 'revoke-all', 'restart', 'usual']) {
-      expect((await press({ do: name })).headers.get('location')).toBe(`/desk#deed-${name}`)
-      const page = await (await fetch(url)).text()
-      const [said, ...others] = [
-        ...page.matchAll(/<form id="([^"]+)"(?:(?!<form).)*role="status">([^<]+)</gs),
-      ]
-      expect([said?.[1], others]).toEqual([`deed-${name}`, []])
-      if (names.includes(name)) expect(said?.[2]).toMatch(/[0-9a-f]{32}/)
-      if (name === 'usual') expect(said?.[2]).toContain('20 seconds')
-    }
-    await press({ turn: 'tables:usual' })
-    const page = await (await fetch(url)).text()
-    expect(page).not.toContain('role="status"')
-    const places = [...page.matchAll(/href="#([^"]+)"/g)].map(([, place]) => place)
-    expect(places).toEqual(expect.arrayContaining(['vault', 'people', 'key', 'once', 'deed-restart']))
-    for (const place of places) expect(page.split(`id="${place}"`)).toHaveLength(2)
-    await press({ do: 'rotate' })
-    await press({ do: 'register' })
-    await press({ do: 'restart' })
-  })
-
   test('the app is restarted', async () => {
     const before = restarts
     await press({ do: 'restart' })

@@ -232,19 +232,6 @@ export const requests: readonly Case[] = [
     expect: { status: 414, body: '', headers: { server: 'Kestrel', connection: 'close' } },
   },
   {
-    title: 'one that asks for another protocol is served as a plain one',
-    send: {
-      path: '/status204',
-      headers: [
-        ['Connection', 'Upgrade'],
-        ['Upgrade', 'websocket'],
-        ['Sec-WebSocket-Version', '13'],
-        ['Sec-WebSocket-Key', 'dGhlIHNhbXBsZSBub25jZQ=='],
-      ],
-    },
-    expect: { status: 204 },
-  },
-  {
     title: 'a UTF-8 body arrives as it was sent',
     send: { method: 'POST', path: '/echo', headers: [text], body: 'héllo 中 🎉' },
     expect: { sees: { method: 'POST', body: 'héllo 中 🎉' }, seesHeaders: { 'content-type': 'text/plain' } },

@@ -187,4 +187,16 @@ export const routing: readonly Case[] = [
     expect: { sees: { name: 'echo' } },
   },
   { title: 'an encoded slash is no separator', send: { path: '/echo%2F1' }, expect: notFound },
+  {
+    title: 'a request that asks for another protocol is served as a plain one',
+    send: {
+      path: '/status204',
+      headers: [
+        ['Connection', 'Upgrade'],
+        ['Upgrade', 'websocket'],
+        ['Sec-WebSocket-Version', '13'],
+      ],
+    },
+    expect: { status: 204 },
+  },
 ]
