@@ -100,7 +100,9 @@ describe('a silent sign-in that does not succeed', () => {
     ['server_error', 'entra/unavailable', ['failed', 'server_error'], ASKED],
     ['temporarily_unavailable', 'entra/unavailable', ['failed', 'temporarily_unavailable'], ASKED],
     ['invalid_scope', 'entra/sign_in_refused', ['failed', 'entra/sign_in_refused'], ASKED],
-    ['"><script>x</script>', 'entra/sign_in_refused', ['failed', 'entra/sign_in_refused'], ASKED],
+    ['<script>x</script>', 'entra/sign_in_refused', ['failed', 'entra/sign_in_refused'], ASKED],
+    // What RFC 6749 appendix A.7 has no place for is no error of any server's.
+    ['"><script>x</script>', 'callback/malformed', ['failed', 'callback/malformed'], ASKED],
   ])(
     'for %s: tells so, writes nothing, and the session that was there stays',
     async (error, code, told, way) => {
