@@ -116,7 +116,6 @@ describe('/health/ready after sign-ins that failed', () => {
     ['is cut off', { kind: 'drop' }, 'entra/unavailable'],
     ['fails', { kind: 'status', status: 503 }, 'entra/unavailable'],
     ['is answered by a proxy with a page', { kind: 'html' }, 'entra/malformed_response'],
-    ['is refused by a proxy', { kind: 'status', status: 403 }, 'entra/malformed_response'],
     ['is redirected', { kind: 'redirect', location: 'https://proxy.example/' }, 'entra/malformed_response'],
   ])(
     'says no where the token endpoint %s, for five minutes if nobody tries again',
@@ -135,6 +134,15 @@ describe('/health/ready after sign-ins that failed', () => {
       expect((await readiness(world)).status).toBe(200)
     },
   )
+
+  test('says yes after a page with 403 in place of an answer to a code, which anybody can bring about where a filter reads what codes hold', async () => {
+    world.replaceInstance()
+    entra.switches.faults = { token: { kind: 'status', status: 403 } }
+    await signIn()
+    entra.switches.reset()
+
+    expect((await readiness(world)).status).toBe(200)
+  })
 
   test('says yes after a failure that the same sign-in got over, and after a code that somebody made up', async () => {
     world.replaceInstance()
