@@ -20,8 +20,7 @@ const common = {
 
 export default defineConfig({
   test: {
-    // One more than CI has cores: whoever waits, for a browser or for a deadline, lends its core to another.
-    maxWorkers: 3,
+    maxWorkers: 2,
     teardownTimeout: 10_000,
     reporters: ['default', './test/support/closingLine.ts'],
     projects: [
