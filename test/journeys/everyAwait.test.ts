@@ -26,10 +26,10 @@ import { stallsOf } from '../support/stallsOf.ts'
 import { location, newVisitor, type Reply, type Visitor } from '../support/visitor.ts'
 
 /**
- * While a call never answers, deadlines pass so many times faster: seconds of waiting prove no more than tenths of them. A sound call that
- * a busy machine makes too slow for its tenth is one more fault, and what holds whatever happens holds then too.
+ * While a call never answers, deadlines pass so many times faster: seconds of waiting prove no more than a twentieth of them. A sound call that
+ * a busy machine makes too slow for its share is one more fault, and what holds whatever happens holds then too.
  */
-const HASTE = 10
+const HASTE = 20
 let isHasty = false
 const REST_MS = 16_000
 
