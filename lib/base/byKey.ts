@@ -1,3 +1,5 @@
+import { putLast } from './putLast.ts'
+
 /** More keys than any settings name; a library's callers may name more. */
 const MOST_KEPT = 1_000
 
@@ -11,10 +13,7 @@ export function byKey<Key, Value>(
   return (key) => {
     const name = nameOf(key)
     const value = made.get(name) ?? make(key)
-    made.delete(name)
-    made.set(name, value)
-    const [oldest] = made.keys()
-    if (made.size > MOST_KEPT && oldest !== undefined) made.delete(oldest)
+    putLast(made, name, value, MOST_KEPT)
     return value
   }
 }

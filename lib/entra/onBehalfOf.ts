@@ -5,6 +5,7 @@
 import type { TokenEndpointResponse } from 'oauth4webapi'
 import { base64url, sha256 } from '../base/crypto.ts'
 import type { Effects } from '../base/effects.ts'
+import { putLast } from '../base/putLast.ts'
 import { AppError } from '../errors/appError.ts'
 import { entraPauseMs } from './entraPause.ts'
 import { type TokenEndpoint, tokenSet } from './tokenEndpoint.ts'
@@ -82,18 +83,8 @@ export function createOnBehalfOf({ endpoint, effects }: OnBehalfOfOptions): OnBe
         entry.pause = { fault, sinceMs: now(), untilMs: now() + pauseMs }
       else if (held.get(key) === entry) held.delete(key)
     })
-    keep(key, entry)
-    for (const [oldest] of held) {
-      if (held.size <= MOST_HELD) break
-      held.delete(oldest)
-    }
+    putLast(held, key, entry, MOST_HELD)
     return entry.token
-  }
-
-  /** As the one used last. */
-  function keep(key: string, entry: Held): void {
-    held.delete(key)
-    held.set(key, entry)
   }
 
   return {
@@ -106,7 +97,7 @@ export function createOnBehalfOf({ endpoint, effects }: OnBehalfOfOptions): OnBe
       const fits = input.claims === undefined || input.claims === known?.awaitedClaims
       const serves = known !== undefined && known.pause === undefined && now() < known.usableUntilMs
       if (!serves || !fits) return start(key, input)
-      keep(key, known)
+      putLast(held, key, known, MOST_HELD)
       return known.token
     },
   }

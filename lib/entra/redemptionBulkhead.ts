@@ -7,6 +7,7 @@
  * memory of one instance; nobody is refused for it alone.
  */
 import type { Effects } from '../base/effects.ts'
+import { putLast } from '../base/putLast.ts'
 import { createQueue } from '../base/queue.ts'
 import { AppError, asAppError } from '../errors/appError.ts'
 import type { ErrorCode } from '../errors/table.ts'
@@ -57,13 +58,7 @@ export function createRedemptionBulkhead(effects: Pick<Effects, 'now' | 'sleep'>
     return takenAtMs !== undefined && now() - takenAtMs < KNOWN_MS
   }
 
-  function taken(code: string): void {
-    const beginning = code.slice(0, BEGINNING)
-    beginnings.delete(beginning)
-    beginnings.set(beginning, now())
-    const [oldest] = beginnings.keys()
-    if (beginnings.size > MOST_BEGINNINGS && oldest !== undefined) beginnings.delete(oldest)
-  }
+  const taken = (code: string): void => putLast(beginnings, code.slice(0, BEGINNING), now(), MOST_BEGINNINGS)
 
   return {
     admit(code, work) {

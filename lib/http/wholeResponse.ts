@@ -17,11 +17,10 @@ export class WholeResponse extends HttpResponse {
 
   constructor({ body, ...head }: WholeReply) {
     super(head)
-    const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
-    this.#bytes = bytes
+    this.#bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
     // An accessor of the library's, which its types call a property.
     Object.defineProperty(this, 'body', {
-      get: () => (bytes === undefined ? null : new Response(bytes).body),
+      get: () => (this.#bytes === undefined ? null : new Response(this.#bytes).body),
     })
   }
 
