@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-/** Below what any platform gives to outgoing connections (from 32768 on), of which there are always some new ones; above the well-known. */
+/** Below what Linux, macOS and Windows give to outgoing connections unless somebody set it otherwise (from 32768 on at the lowest); above the well-known. */
 const FIRST = 10_000
 const BEHIND = 32_768
 const MOST_TRIES = 50

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
 import { freePort } from '../../local/freePort.ts'
 
-it('is a port that can be listened on, none that the system may give to an outgoing connection meanwhile', async () => {
+it('is a port that can be listened on, below those that outgoing connections get', async () => {
   const port = await freePort()
   const server = createServer().listen(port, '127.0.0.1')
   await once(server, 'listening')
